@@ -1,0 +1,1 @@
+"""Pure: content, template engine, files, hashes, diff. Imports nothing else of ours."""

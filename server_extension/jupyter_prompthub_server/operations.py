@@ -1,0 +1,118 @@
+"""An operation = a service function with its permission, its target and its audit tag.
+
+A service function is reachable only as an :class:`Operation`::
+
+    @operation(Permission.PROMPT_WRITE, tag=AuditTag.VERSION_CREATE, target=by_prompt)
+    def save(tx: Tx, prompt: PromptRow, new: NewVersion) -> Version: ...
+
+The decorated name *is* the Operation (not callable as a function); the dispatcher runs it. Its shape is
+``fn(tx[, target][, input])``: ``target`` is what the loader made of the path's parameters inside the
+transaction (it raises NotFound), ``input`` is one pydantic model (body or query).
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from .access.permissions import AuditTag, Permission
+
+__all__ = ["OPERATIONS", "Caller", "Operation", "operation"]
+
+TargetLoader = Callable[..., Any]
+"""``loader(tx, **path_parameters) -> target``"""
+
+OPERATIONS: dict[str, Operation] = {}
+"""Every operation by name, ``module.function`` (``prompts.create``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: made by the authenticator only, never from anything the client claims."""
+
+    actor_id: str
+    workspace_id: str
+    role: str
+    permissions: frozenset[Permission]
+    credential_id: str | None = None
+    via: str = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One entry of the operation table."""
+
+    name: str
+    fn: Callable[..., Any]
+    permission: Permission
+    tag: AuditTag | None
+    no_audit: str | None
+    """why nothing is audited (reads: ``"read"``)"""
+    target: TargetLoader | None
+    input: type[BaseModel] | None
+    output: Any
+    summary: str
+
+    @property
+    def writes(self) -> bool:
+        """Runs on the writer, in a write transaction."""
+        return self.no_audit != "read"
+
+
+def operation(
+    permission: Permission,
+    *,
+    tag: AuditTag | None = None,
+    no_audit: str | None = None,
+    target: TargetLoader | None = None,
+) -> Callable[[Callable[..., Any]], Operation]:
+    """Register a service function.
+
+    Args:
+        permission: what the caller must have; checked after the target is loaded. A function that needs
+            a finer one (say, per environment) calls ``tx.require``.
+        tag: the audit tag of the change.
+        no_audit: instead of a tag, the written reason; ``"read"`` runs in a read transaction.
+        target: loads what the path names; raises NotFound.
+
+    Raises:
+        TypeError: at import, for a missing or double audit decision, or a shape that is not
+            ``fn(tx[, target][, input])``.
+    """
+    if (tag is None) == (no_audit is None):
+        raise TypeError("an operation needs an audit tag, or a written reason for none")
+
+    def register(fn: Callable[..., Any]) -> Operation:
+        name = f"{fn.__module__.rsplit('.', 1)[-1]}.{fn.__name__}"
+        if name in OPERATIONS:
+            raise TypeError(f"operation {name} is defined twice")
+        hints = typing.get_type_hints(fn)
+        names = list(inspect.signature(fn).parameters)[1 + (target is not None) :]
+        if len(names) > 1:
+            raise TypeError(f"{name}: expected fn(tx[, target][, input]), got extra {names[1:]}")
+        model = hints.get(names[0]) if names else None
+        if names and not (isinstance(model, type) and issubclass(model, BaseModel)):
+            raise TypeError(f"{name}: the input must be annotated with one pydantic model")
+        summary = (fn.__doc__ or "").strip().split("\n", 1)[0]
+        if not summary:
+            raise TypeError(f"{name}: an operation needs a docstring")
+        op = Operation(
+            name=name,
+            fn=fn,
+            permission=permission,
+            tag=tag,
+            no_audit=no_audit,
+            target=target,
+            input=model,
+            output=hints.get("return"),
+            summary=summary,
+        )
+        OPERATIONS[name] = op
+        return op
+
+    return register
