@@ -1,0 +1,5 @@
+import './base.css';
+import './library.css';
+import './history.css';
+import './diff.css';
+import './editor.css';
