@@ -1,0 +1,868 @@
+// Generated from jupyter_prompthub/core/records.py by scripts/generate_types.py. Do not edit.
+
+export type ChangeOp = 'added' | 'removed' | 'changed' | 'moved' | 'renamed';
+/**
+ * `message`: one role's part; `history`: a top-level `{{history}}`;
+ * `block`: an opaque block that holds a role marker or history inside.
+ */
+export type SegmentKind = 'message' | 'history' | 'block';
+export type UnitKind =
+  'segment' | 'variable' | 'model' | 'parameter' | 'tool' | 'output' | 'snippet' | 'metadata';
+export type ExecutionState = 'pending' | 'succeeded' | 'failed' | 'cancelled' | 'incomplete';
+
+export interface IAccount {
+  id: string;
+  email: string;
+  full_name: string;
+  role: string;
+  workspace: IWorkspace | null;
+}
+export interface IWorkspace {
+  id: string;
+  name: string;
+}
+/**
+ * An actor as others see it.
+ */
+export interface IActorRef {
+  id: string;
+  display_name: string;
+  kind: string;
+}
+export interface IApiKey {
+  id: string;
+  name: string;
+  last4: string;
+  role: string;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+}
+export interface IApiKeyList {
+  items: IApiKey[];
+}
+export interface IAuditEntry {
+  id: string;
+  tag: string;
+  actor_id: string;
+  credential_id: string | null;
+  via: string;
+  target: {
+    [k: string]: string;
+  };
+  created_at: string;
+  leaf_hash: string;
+}
+export interface IAuditPage {
+  next_cursor: string | null;
+  page: number | null;
+  limit: number;
+  total: number | null;
+  items: IAuditEntry[];
+}
+export interface IBranch {
+  name: string;
+  head: string;
+  short: string;
+  created_at: string;
+  updated_at: string;
+  created_by: IActorRef;
+  ahead: number;
+  behind: number;
+}
+export interface IBranchList {
+  items: IBranch[];
+}
+/**
+ * Point a branch at another version. `expected_head` makes it a compare-and-set.
+ */
+export interface IBranchMove {
+  version: string;
+  expected_head?: string | null;
+}
+/**
+ * Where a call came from, as the caller says.
+ */
+export interface ICallerInfo {
+  kind?: string;
+  notebook?: string | null;
+  cell_id?: string | null;
+}
+/**
+ * A text to check, and optionally to render: what the editor sends, debounced.
+ */
+export interface ICheckText {
+  text: string;
+  prompt_id?: string | null;
+  inputs?: {
+    [k: string]: unknown;
+  } | null;
+}
+/**
+ * `content` is None when the text does not parse; `rendered` None when not asked for, or when
+ * the inputs do not fit (then `problems` says so).
+ */
+export interface IChecked {
+  content: IContent | null;
+  text_hash: string;
+  problems: IProblem[];
+  variables: IVariable[];
+  rendered: IRendered | null;
+}
+/**
+ * What one version says. Maps are sorted by key where they are hashed.
+ */
+export interface IContent {
+  segments: ISegment[];
+  variables: IVariable[];
+  model: string | null;
+  parameters: {
+    [k: string]: unknown;
+  };
+  tools: unknown[];
+  output: IOutputSpec | null;
+  snippets: {
+    [k: string]: string;
+  };
+  metadata: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * One role's part of the template's *source* (not rendered text).
+ */
+export interface ISegment {
+  kind: SegmentKind;
+  role: string;
+  source: string;
+}
+/**
+ * A named, typed hole. `schema_` is its JSON Schema; `type` a short display name
+ * (`string`, `integer`, `number`, `boolean`, `array`, `object`, `enum`, `any`).
+ */
+export interface IVariable {
+  name: string;
+  type: string;
+  required: boolean;
+  description: string;
+  default: unknown;
+  has_default: boolean;
+  declared: boolean;
+  schema: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * What an answer must look like. `schema_` is a JSON Schema.
+ */
+export interface IOutputSpec {
+  format: string | null;
+  schema: {
+    [k: string]: unknown;
+  } | null;
+}
+/**
+ * One thing wrong (or worth knowing) in a `.prompt` text, with its place.
+ */
+export interface IProblem {
+  severity: 'error' | 'warning' | 'info';
+  code: string;
+  message: string;
+  line: number;
+  column: number;
+  end_line: number;
+  end_column: number;
+  start: number;
+  end: number;
+}
+/**
+ * The result of rendering: messages, and warnings such as an unused input.
+ */
+export interface IRendered {
+  messages: IMessage[];
+  warnings: IProblem[];
+  rendered_hash: string;
+}
+/**
+ * One rendered message. `role` is `system`, `user`, `model` or `tool`.
+ */
+export interface IMessage {
+  role: string;
+  content: (ITextPart | IMediaPart | IDataPart)[];
+  metadata: {
+    [k: string]: unknown;
+  };
+}
+export interface ITextPart {
+  type: 'text';
+  text: string;
+}
+export interface IMediaPart {
+  type: 'media';
+  url: string;
+  content_type: string | null;
+}
+/**
+ * Any other part of a history message (tool request or response, data), passed through.
+ */
+export interface IDataPart {
+  type: 'data';
+  data: unknown;
+}
+/**
+ * Two versions compared: `base` is the older side as asked (`a...b`: a).
+ */
+export interface IComparison {
+  base: IVersion;
+  head: IVersion;
+  diff: IDiff;
+  compatibility: ICompatibility;
+}
+export interface IVersion {
+  sha: string;
+  short: string;
+  prompt_id: string;
+  number: number;
+  content_hash: string;
+  text_hash: string;
+  parents: string[];
+  author: IActorRef;
+  editors: IActorRef[];
+  created_at: string;
+  commit_message: string;
+  tags: string[];
+  branches: string[];
+  served_in: string[];
+  text: string;
+  content: IContent;
+  lock: {
+    [k: string]: string;
+  };
+  created: boolean;
+  warnings: IProblem[];
+}
+/**
+ * An ordered list of operations that turns `base` into `head`.
+ */
+export interface IDiff {
+  format: 'prompthub diff v1';
+  changes: IUnitChange[];
+  text_only: boolean;
+}
+/**
+ * One operation on one unit. `before` and `after` are the unit's source text (a segment)
+ * or its YAML (anything else); None where the unit does not exist. A segment may be moved and
+ * changed at once: then `op` is `moved` and `spans` tell the change.
+ */
+export interface IUnitChange {
+  op: ChangeOp;
+  unit: UnitKind;
+  path: string;
+  path_before: string | null;
+  label: string;
+  role: string | null;
+  position_before: number | null;
+  position_after: number | null;
+  before: string | null;
+  after: string | null;
+  spans: IDiffSpan[];
+}
+/**
+ * A run of text: in both (`equal`), only before (`delete`), only after (`insert`).
+ */
+export interface IDiffSpan {
+  op: 'equal' | 'delete' | 'insert';
+  text: string;
+}
+/**
+ * Whether callers of the older contract can call the newer one.
+ */
+export interface ICompatibility {
+  compatible: boolean;
+  reasons: string[];
+}
+export interface IComponentHealth {
+  status: 'ok' | 'degraded' | 'down';
+  detail: string;
+}
+/**
+ * A named, server-side address with its key. The key is write-only.
+ */
+export interface IConnection {
+  name: string;
+  provider: string;
+  base_url: string | null;
+  secret_last4: string | null;
+  models: string[];
+  source: 'store' | 'environment' | 'builtin';
+  input_nano_usd_per_token: number | null;
+  output_nano_usd_per_token: number | null;
+  allow_private_address: boolean;
+}
+export interface IConnectionList {
+  items: IConnection[];
+}
+/**
+ * A changed `base_url` needs `secret` again.
+ */
+export interface IConnectionPatch {
+  base_url?: string | null;
+  secret?: string | null;
+  models?: string[] | null;
+  api_version?: string | null;
+  input_nano_usd_per_token?: number | null;
+  output_nano_usd_per_token?: number | null;
+  allow_private_address?: boolean | null;
+}
+export interface ICreatedApiKey {
+  id: string;
+  name: string;
+  last4: string;
+  role: string;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  key: string;
+}
+export interface IDeployment {
+  id: string;
+  environment: string;
+  prompt_id: string;
+  version_sha: string;
+  short: string;
+  previous_sha: string | null;
+  actor: IActorRef;
+  created_at: string;
+  reason: string;
+  action: 'promote' | 'rollback';
+}
+export interface IDeploymentPage {
+  next_cursor: string | null;
+  page: number | null;
+  limit: number;
+  total: number | null;
+  items: IDeployment[];
+}
+/**
+ * The draft of (prompt, branch): what its room holds.
+ */
+export interface IDraft {
+  prompt_id: string;
+  branch: string;
+  base_sha: string | null;
+  head_sha: string | null;
+  behind: number;
+  dirty: boolean;
+  text: string;
+  text_hash: string;
+  editors: IActorRef[];
+  updated_at: string | null;
+  problems: IProblem[];
+}
+export interface IEnvironment {
+  name: string;
+  position: number;
+}
+export interface IEnvironmentList {
+  items: IEnvironment[];
+}
+export interface IErrorBody {
+  code: string;
+  message: string;
+  details: {
+    [k: string]: unknown;
+  };
+  trace_id: string;
+}
+export interface IErrorResponse {
+  error: IErrorBody;
+}
+/**
+ * A notice that something changed: ids only.
+ */
+export interface IEvent {
+  seq: number;
+  kind: string;
+  at: string;
+  ids: {
+    [k: string]: string;
+  };
+}
+/**
+ * Run a version, or (`text`) an unsaved draft of it. `provider` and `model` override the
+ * prompt's own model; `connection` names a server-side connection. No address, key or header can
+ * be given here.
+ */
+export interface IExecuteRequest {
+  prompt_id: string;
+  version?: string;
+  inputs?: {
+    [k: string]: unknown;
+  };
+  provider?: string | null;
+  model?: string | null;
+  connection?: string | null;
+  parameters?: {
+    [k: string]: unknown;
+  } | null;
+  text?: string | null;
+  environment?: string | null;
+  subject?: string | null;
+  history?: IMessage[];
+  caller?: ICallerInfo;
+  stream?: boolean;
+  timeout_s?: number | null;
+}
+export interface IExecuteResponse {
+  result: IExecutionResult;
+  execution_id: string;
+  timestamp: string;
+  warnings: IProblem[];
+}
+export interface IExecutionResult {
+  completion: string;
+  metadata: IExecutionMetadata;
+}
+export interface IExecutionMetadata {
+  tokens_used: number | null;
+  latency_ms: number;
+  cost_usd: number | null;
+  provider: string;
+  model: string;
+  first_token_ms: number | null;
+  finish_reason: string | null;
+  usage: IUsage;
+  connection: string | null;
+  version_sha: string | null;
+  rendered_hash: string | null;
+  state: ExecutionState;
+}
+/**
+ * Tokens by kind; None where the provider did not say.
+ */
+export interface IUsage {
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cached_tokens: number | null;
+  total_tokens: number | null;
+}
+/**
+ * One recorded model call. `inputs` and `output` are None once erased.
+ */
+export interface IExecution {
+  id: string;
+  prompt_id: string;
+  version_sha: string | null;
+  state: ExecutionState;
+  model_asked: string;
+  model: string | null;
+  provider: string | null;
+  connection: string | null;
+  environment: string | null;
+  subject: string | null;
+  actor: IActorRef;
+  caller: ICallerInfo;
+  created_at: string;
+  first_token_at: string | null;
+  ended_at: string | null;
+  latency_ms: number | null;
+  usage: IUsage;
+  cost_nano_usd: number | null;
+  finish_reason: string | null;
+  error_code: string | null;
+  error_message: string | null;
+  inputs: {
+    [k: string]: unknown;
+  } | null;
+  messages: IMessage[] | null;
+  output: string | null;
+  rendered_hash: string | null;
+}
+export interface IExecutionPage {
+  next_cursor: string | null;
+  page: number | null;
+  limit: number;
+  total: number | null;
+  items: IExecution[];
+}
+export interface IExecutionQuery {
+  limit?: number;
+  cursor?: string | null;
+  page?: number | null;
+  prompt_id?: string | null;
+  state?: ExecutionState | null;
+}
+export interface IExportResponse {
+  format: 'prompthub export v1';
+  items: IExportedPrompt[];
+}
+export interface IExportedPrompt {
+  name: string;
+  title: string;
+  description: string;
+  tags: string[];
+  versions: IExportedVersion[];
+  deployments: {
+    [k: string]: number;
+  };
+}
+export interface IExportedVersion {
+  text: string;
+  commit_message: string;
+  branch: string;
+  sha: string;
+  author: string;
+  created_at: string;
+}
+export interface IHealth {
+  status: 'ok' | 'degraded' | 'down';
+  version: string;
+  components: {
+    [k: string]: IComponentHealth;
+  };
+}
+/**
+ * One prompt with its versions, oldest first.
+ */
+export interface IImportItem {
+  name: string;
+  title?: string;
+  description?: string;
+  tags?: string[];
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  versions: IImportVersion[];
+  deployments?: {
+    [k: string]: number;
+  };
+}
+export interface IImportVersion {
+  text: string;
+  commit_message?: string;
+  branch?: string;
+}
+export interface IImportReport {
+  created: string[];
+  updated: string[];
+  skipped: string[];
+  drafts: string[];
+  problems: {
+    [k: string]: IProblem[];
+  };
+}
+/**
+ * All or nothing, in one transaction. `on_conflict` says what to do with a name that exists.
+ */
+export interface IImportRequest {
+  /**
+   * @maxItems 10000
+   */
+  items: IImportItem[];
+  on_conflict?: 'fail' | 'skip' | 'new_version';
+}
+export interface IInvitation {
+  token: string;
+  role: string;
+  expires_at: string;
+}
+export interface ILogin {
+  email: string;
+  password: string;
+}
+/**
+ * Who is asking, and what it may do here.
+ */
+export interface IMe {
+  actor: IActorRef;
+  workspace: IWorkspace;
+  role: string;
+  permissions: string[];
+  mode: 'laptop' | 'http' | 'hub';
+  via: string;
+}
+export interface IMember {
+  actor: IActorRef;
+  email: string | null;
+  role: string;
+  disabled: boolean;
+}
+export interface IMemberList {
+  items: IMember[];
+}
+export interface IMemberPatch {
+  role?: ('viewer' | 'engineer' | 'team_lead' | 'admin') | null;
+  disabled?: boolean | null;
+}
+/**
+ * A model that can be asked for now. `ref` is what goes into a prompt's `model`.
+ */
+export interface IModelInfo {
+  ref: string;
+  connection: string;
+  provider: string;
+  label: string;
+  local: boolean;
+  ready: boolean;
+  hint: string;
+}
+export interface IModelList {
+  items: IModelInfo[];
+  default: string | null;
+}
+export interface INewApiKey {
+  name: string;
+  role?: ('viewer' | 'engineer' | 'team_lead' | 'admin') | null;
+  expires_in_days?: number | null;
+}
+export interface INewBranch {
+  name: string;
+  base_version?: string;
+}
+/**
+ * `provider`: `openai_compatible` (direct door), `local`, `replay`, or a litellm provider name
+ * (`openai`, `anthropic`, `azure`, ...).
+ */
+export interface INewConnection {
+  name: string;
+  provider: string;
+  base_url?: string | null;
+  secret?: string | null;
+  models?: string[];
+  api_version?: string | null;
+  input_nano_usd_per_token?: number | null;
+  output_nano_usd_per_token?: number | null;
+  allow_private_address?: boolean;
+}
+export interface INewInvitation {
+  email?: string | null;
+  role?: 'viewer' | 'engineer' | 'team_lead' | 'admin';
+}
+/**
+ * A new prompt: `content` is template text with `parameters` beside it, or `text` is a whole
+ * `.prompt` file; exactly one of the two (none: an empty starter prompt).
+ */
+export interface INewPrompt {
+  title?: string | null;
+  name?: string | null;
+  content?: string | null;
+  text?: string | null;
+  parameters?: {
+    [k: string]: unknown;
+  } | null;
+  tags?: string[];
+  description?: string;
+  commit_message?: string;
+}
+/**
+ * A new version on `branch`: template `content` (the head's front matter is kept), or a whole
+ * `text`; neither: what the draft's room holds. `expected_head` makes it a compare-and-set.
+ */
+export interface INewVersion {
+  content?: string | null;
+  text?: string | null;
+  parameters?: {
+    [k: string]: unknown;
+  } | null;
+  commit_message?: string;
+  branch?: string;
+  expected_head?: string | null;
+}
+export interface INewVersionTag {
+  name: string;
+  version: string;
+}
+/**
+ * One page. `next_cursor` is None on the last; `total` counts all matches up to 10,000.
+ */
+export interface IPage {
+  next_cursor: string | null;
+  page: number | null;
+  limit: number;
+  total: number | null;
+}
+/**
+ * A page by `cursor` (any depth) or by `page` (offset up to row 10,000).
+ */
+export interface IPageQuery {
+  limit?: number;
+  cursor?: string | null;
+  page?: number | null;
+}
+export interface IPromote {
+  environment: string;
+  version?: string;
+  reason?: string;
+}
+export interface IPrompt {
+  id: string;
+  workspace_id: string;
+  name: string;
+  title: string;
+  description: string;
+  tags: string[];
+  archived: boolean;
+  created_at: string;
+  updated_at: string;
+  created_by: IActorRef;
+  head: IVersionSummary | null;
+  versions: number;
+  branches: string[];
+  has_draft: boolean;
+  served: IServedIn[];
+  snippet_of: number;
+  highlight: string | null;
+}
+export interface IVersionSummary {
+  sha: string;
+  short: string;
+  prompt_id: string;
+  number: number;
+  content_hash: string;
+  text_hash: string;
+  parents: string[];
+  author: IActorRef;
+  editors: IActorRef[];
+  created_at: string;
+  commit_message: string;
+  tags: string[];
+  branches: string[];
+  served_in: string[];
+}
+/**
+ * What an environment serves of a prompt.
+ */
+export interface IServedIn {
+  environment: string;
+  version_sha: string;
+  short: string;
+}
+/**
+ * One prompt, with the head's template as the promised `content` and `parameters`.
+ */
+export interface IPromptDetail {
+  id: string;
+  workspace_id: string;
+  name: string;
+  title: string;
+  description: string;
+  tags: string[];
+  archived: boolean;
+  created_at: string;
+  updated_at: string;
+  created_by: IActorRef;
+  head: IVersionSummary | null;
+  versions: number;
+  branches: string[];
+  has_draft: boolean;
+  served: IServedIn[];
+  snippet_of: number;
+  highlight: string | null;
+  content: string;
+  parameters: {
+    [k: string]: unknown;
+  };
+  text: string;
+  variables: IVariable[];
+}
+export interface IPromptPage {
+  next_cursor: string | null;
+  page: number | null;
+  limit: number;
+  total: number | null;
+  items: IPrompt[];
+}
+/**
+ * Rename (leaves a redirect), retitle, describe, retag. None leaves a field as it is.
+ */
+export interface IPromptPatch {
+  name?: string | null;
+  title?: string | null;
+  description?: string | null;
+  tags?: string[] | null;
+}
+export interface IPromptQuery {
+  limit?: number;
+  cursor?: string | null;
+  page?: number | null;
+  search?: string;
+  tags?: string;
+  folder?: string;
+  archived?: boolean;
+  sort?: 'name' | 'updated';
+}
+export interface IRefresh {
+  refresh_token: string;
+}
+/**
+ * `organization` becomes a workspace with this person as its admin; or join one by `invitation`.
+ */
+export interface IRegister {
+  email: string;
+  password: string;
+  full_name: string;
+  organization?: string | null;
+  invitation?: string | null;
+}
+/**
+ * What a reference names.
+ */
+export interface IResolution {
+  workspace_id: string;
+  prompt_id: string;
+  name: string;
+  ref: string;
+  version: IVersion;
+  environment: string | null;
+  deployment_id: string | null;
+}
+/**
+ * Replace the draft's text by a version's, as one undoable step (the state before is kept).
+ */
+export interface IRestoreDraft {
+  version: string;
+}
+/**
+ * Serve again what was served before. `reason` is asked for.
+ */
+export interface IRollback {
+  environment: string;
+  reason: string;
+}
+/**
+ * Save what the room holds as a version. `text_hash` refuses when the room moved on.
+ */
+export interface ISaveDraft {
+  commit_message?: string;
+  text_hash?: string | null;
+}
+export interface ITagCount {
+  tag: string;
+  prompts: number;
+}
+export interface ITagList {
+  items: ITagCount[];
+}
+export interface ITokenResponse {
+  access_token: string;
+  token_type: 'bearer';
+  expires_in: number;
+  refresh_token: string;
+  user: IAccount;
+}
+export interface IVersionPage {
+  next_cursor: string | null;
+  page: number | null;
+  limit: number;
+  total: number | null;
+  items: IVersionSummary[];
+}
+export interface IVersionQuery {
+  limit?: number;
+  cursor?: string | null;
+  page?: number | null;
+  branch?: string | null;
+  author?: string | null;
+  search?: string;
+}
