@@ -5,7 +5,7 @@ are insert-only: triggers (``store/ddl.py``) refuse UPDATE and DELETE on both da
 """
 
 from ._base import metadata
-from ._drafts import draft, draft_editor, draft_pending, draft_update
+from ._drafts import draft, draft_editor, draft_kept, draft_update
 from ._executions import connection, execution, execution_payload
 from ._people import account, actor, api_key, invitation, membership, refresh_token, revoked_jti, workspace
 from ._prompts import (
@@ -44,7 +44,7 @@ __all__ = [
     "deployment",
     "draft",
     "draft_editor",
-    "draft_pending",
+    "draft_kept",
     "draft_update",
     "environment",
     "execution",

@@ -1,13 +1,13 @@
-"""Drafts: the documents of rooms, their updates in order, and what a room still has to do."""
+"""Drafts: the documents of rooms (a seed and updates in order), who edited, and texts that were replaced."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table
+from sqlalchemy import Boolean, Column, Table
 
 from ..types import Counter, Json, Sealed
 from ._base import at, child, key, member, metadata, of_prompt, of_version, workspace_key
 
-__all__ = ["draft", "draft_editor", "draft_pending", "draft_update"]
+__all__ = ["draft", "draft_editor", "draft_kept", "draft_update"]
 
 _DRAFT = ["prompt_id", "branch"]
 
@@ -17,8 +17,11 @@ draft = Table(
     workspace_key(),
     key("prompt_id", primary_key=True),
     key("branch", primary_key=True),  # not a foreign key: a draft may come before its branch's first version
+    key("session"),  # uuid: another one when a draft is deleted and made again
     key("base_sha", nullable=True),
-    Column("text", Sealed(), nullable=False),  # sealed row key: f"{prompt_id}/{branch}"
+    Column(
+        "text", Sealed(), nullable=False
+    ),  # the seed; never changes; sealed row key: f"{prompt_id}/{branch}"
     key("text_hash"),
     Column("dirty", Boolean, nullable=False, default=False),
     Column("problems", Json, nullable=False, default=list),
@@ -29,7 +32,7 @@ draft = Table(
     of_version("base_sha"),
 )
 
-draft_update = Table(  # Yjs updates; applied in order of seq they give the document
+draft_update = Table(  # Yjs updates; the seed, then these in order of seq, give the document
     "draft_update",
     metadata,
     workspace_key(),
@@ -56,19 +59,19 @@ draft_editor = Table(  # who edited since the last save
     member("actor_id"),
 )
 
-draft_pending = Table(  # a change that a committed transaction owes to a room; deleted when done
-    "draft_pending",
+draft_kept = Table(  # texts that were replaced in one go; the newest can be brought back
+    "draft_kept",
     metadata,
     workspace_key(),
+    key("prompt_id", primary_key=True),
+    key("branch", primary_key=True),
     key("id", primary_key=True),  # sorts by time
-    key("prompt_id"),
-    key("branch"),
-    key("kind"),
-    Column("data", Sealed(), nullable=False),  # JSON; sealed row key: the id
-    key("actor_id", nullable=True),
+    Column("text", Sealed(), nullable=False),  # sealed row key: the id
+    key("base_sha", nullable=True),
+    key("reason"),  # restore, update, put, undo
+    key("actor_id"),
     at(),
-    Column("attempts", Integer, nullable=False, default=0),
-    of_prompt(),
+    child(_DRAFT, "draft", _DRAFT),
     member("actor_id"),
-    Index(None, "workspace_id", "prompt_id", "branch", "id"),
+    of_version("base_sha"),
 )
