@@ -1,4 +1,4 @@
-"""Set-up and checks for a clone, behind the Makefile. Standard library only: it runs before anything is installed.
+"""Set-up and checks for a clone, behind the Makefile. Standard library only: nothing is installed yet.
 
 Every set-up step leaves a stamp in ``.make/`` with the hash of what it was made from, so that a second
 run does only what changed. Paths are relative to the clone or passed as single arguments, so that a space in
@@ -42,7 +42,8 @@ def run(*command: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = Non
     """Run a command, its output shown. With ``check``, a failure ends us."""
     code = subprocess.run([str(part) for part in command], cwd=cwd, env=env, check=False).returncode
     if check and code:
-        raise Stop(f"{Path(str(command[0])).name} {' '.join(map(str, command[1:4]))} … ended with {code}; its output is above")
+        what = " ".join([Path(str(command[0])).name, *map(str, command[1:4])])
+        raise Stop(f"{what} … ended with {code}; its output is above")
     return code
 
 
@@ -73,11 +74,18 @@ def apt(*packages: str) -> bool:
         return False
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run("apt-get", "update", "-qq", env=env, check=False)
-    return run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, env=env, check=False) == 0
+    return (
+        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, env=env, check=False)
+        == 0
+    )
+
+
+def pip(*arguments: str) -> None:
+    run(PYTHON, "-m", "pip", "install", "--quiet", *arguments)
 
 
 def ensure_venv() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever runs this may have an older one
         raise Stop(
             f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}; "
             "try `make PYTHON=python3.12 …` with a newer one"
@@ -88,8 +96,10 @@ def ensure_venv() -> None:
         command = (sys.executable, "-m", "venv", "--clear", VENV)
         version = f"python3.{sys.version_info.minor}-venv"
         if run(*command, check=False) and not (apt(version) and run(*command, check=False) == 0):
-            raise Stop(f"could not make a virtual environment; on Debian: apt-get install {version}, then again")
-        run(PYTHON, "-m", "pip", "install", "--quiet", "--upgrade", "pip")
+            raise Stop(
+                f"could not make a virtual environment; on Debian: apt-get install {version}, then again"
+            )
+        pip("--upgrade", "pip")
 
     # a moved clone has a virtual environment that points elsewhere: make it anew
     step("venv", f"{sys.version} {VENV}", make, there=PYTHON)
@@ -102,7 +112,9 @@ def ensure_front_end() -> None:
         node = shutil.which("node")
         if node is None or shutil.which("npm") is None:
             raise Stop("Node.js 20.19 or newer with npm is needed to build the front end: https://nodejs.org")
-        version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+        version = subprocess.run(
+            [node, "--version"], capture_output=True, text=True, check=True
+        ).stdout.strip()
         if tuple(int(part) for part in version.lstrip("v").split(".")[:2]) < (20, 19):
             raise Stop(f"Node.js 20.19 or newer is needed to build the front end, {node} is {version}")
         say("front end packages (npm ci)")
@@ -110,7 +122,14 @@ def ensure_front_end() -> None:
 
     def build() -> None:
         say("front end")
-        run("npm", "run", "--silent", "build:prod", cwd=FRONT, env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
+        run(
+            "npm",
+            "run",
+            "--silent",
+            "build:prod",
+            cwd=FRONT,
+            env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
+        )
 
     lock = digest([FRONT / "package.json", FRONT / "package-lock.json", FRONT / ".npmrc"])
     step("npm", lock, install, there=FRONT / "node_modules")
@@ -120,13 +139,6 @@ def ensure_front_end() -> None:
 
 def ensure_python(*extras: str) -> None:
     """The package, editable, with its dependencies and the wanted extras."""
-    name = f".[{','.join(extras)}]" if extras else "."
-
-    def make() -> None:
-        say(f"Python packages ({name})")
-        run(PYTHON, "-m", "pip", "install", "--quiet", "--editable", name)
-        run(BIN / "jupyter-builder", "develop", "--overwrite", ".")
-
     key = digest([ROOT / "pyproject.toml", ROOT / "jupyter-config"], str(ROOT))
     done = STAMPS / "python"
     wanted = set(extras)
@@ -135,7 +147,9 @@ def ensure_python(*extras: str) -> None:
         return
     extras = tuple(sorted(wanted | set(have.get("extras", []))))
     name = f".[{','.join(extras)}]" if extras else "."
-    make()
+    say(f"Python packages ({name})")
+    pip("--editable", name)
+    run(BIN / "jupyter-builder", "develop", "--overwrite", ".")
     STAMPS.mkdir(exist_ok=True)
     done.write_text(json.dumps({"key": key, "extras": list(extras)}))
 
@@ -145,7 +159,9 @@ def ensure_build_tool() -> None:
     step(
         "builder",
         "1",
-        lambda: run(PYTHON, "-m", "pip", "install", "--quiet", "jupyter-builder>=1.2.0,<2").__bool__() or None,
+        lambda: (
+            run(PYTHON, "-m", "pip", "install", "--quiet", "jupyter-builder>=1.2.0,<2").__bool__() or None
+        ),
         there=BIN / "jupyter-builder",
     )
 
@@ -157,7 +173,7 @@ def ensure_model() -> bool:
 
 
 def ensure_browser() -> dict[str, str]:
-    """A Chromium: the system's, else apt's, else Playwright's own. Returns what the tests' environment needs."""
+    """A Chromium: the system's, else apt's, else Playwright's own; as environment for the tests."""
     if named := os.environ.get("PROMPTHUB_TEST_CHROMIUM"):
         return {"PROMPTHUB_TEST_CHROMIUM": named}
     for _ in range(2):
@@ -168,8 +184,8 @@ def ensure_browser() -> dict[str, str]:
     say("no Chromium on this machine: trying Playwright's own")
     if run(PYTHON, "-m", "playwright", "install", "chromium", check=False):
         raise Stop(
-            "the end-to-end tests need a Chromium: install one (Debian: apt-get install chromium), or name it in "
-            "PROMPTHUB_TEST_CHROMIUM; `make test E2E=0` runs everything else"
+            "the end-to-end tests need a Chromium: install one (Debian: apt-get install chromium), "
+            "or name one in PROMPTHUB_TEST_CHROMIUM; `make test E2E=0` runs everything else"
         )
     return {"PROMPTHUB_TEST_CHROMIUM": "playwright"}
 
@@ -268,8 +284,16 @@ def test(*, long: bool) -> None:
     stage(
         "coverage of core and server",
         lambda: run(
-            PYTHON, "-m", "coverage", "report", "--fail-under=90", "--skip-covered", "--sort=cover",
-            "--include=jupyter_prompthub/core/*,server_extension/*", env=env, check=False,
+            PYTHON,
+            "-m",
+            "coverage",
+            "report",
+            "--fail-under=90",
+            "--skip-covered",
+            "--sort=cover",
+            "--include=jupyter_prompthub/core/*,server_extension/*",
+            env=env,
+            check=False,
         ),
     )
     print("\nWhere the time went")

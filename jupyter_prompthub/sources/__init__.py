@@ -1,0 +1,1 @@
+"""Sources of prompts: HTTP, embedded; and how a client finds one."""

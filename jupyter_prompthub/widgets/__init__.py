@@ -1,0 +1,1 @@
+"""What notebooks show: answers, comparisons, lists; and the playground."""

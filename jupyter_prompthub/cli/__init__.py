@@ -1,0 +1,227 @@
+"""The ``prompthub`` command. Parsing only: nothing heavy is imported before a command is chosen."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..core.errors import PromptHubError
+    from .output import Exit, Output
+
+__all__ = ["main"]
+
+_EPILOG = """exit codes: 0 passed, 1 failed, 2 wrong usage, 3 inconclusive, 4 no server reachable
+A name may carry a ref, NAME@REF: latest, an environment, a version tag, a branch, a SHA prefix."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Adds commands whose function is named, not imported."""
+
+    def command(
+        self,
+        commands: argparse._SubParsersAction[_Parser],
+        name: str,
+        target: str,
+        text: str,
+        *,
+        client: bool = True,
+    ) -> _Parser:
+        made = commands.add_parser(
+            name,
+            help=text,
+            description=text,
+            epilog=_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        made.set_defaults(target=target, needs_client=client)
+        made.add_argument("--json", action="store_true", help="print one JSON value")
+        made.add_argument("--url", help="base URL of a server (default: found by itself)")
+        made.add_argument("--token", help=argparse.SUPPRESS)
+        made.add_argument("--workspace", help="name or id of a workspace")
+        return made
+
+
+def _parser() -> _Parser:
+    top = _Parser(
+        prog="prompthub",
+        description="Prompts as software: versioned, compared, run, deployed.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="store_true", help="print the version")
+    commands = top.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+
+    p = top.command(commands, "lab", "admin:lab", "open JupyterLab with PromptHub", client=False)
+    p.set_defaults(rest=[])
+    p = top.command(commands, "serve", "admin:serve", "serve PromptHub alone over HTTP", client=False)
+    p.set_defaults(rest=[])
+
+    p = top.command(commands, "new", "prompts:new", "make a prompt")
+    p.add_argument("name")
+    p.add_argument("--title")
+    p.add_argument("--file", help=".prompt file with its text, - for standard input")
+    p.add_argument("--tag", action="append", default=[])
+    p.add_argument("-m", "--message", default="")
+
+    p = top.command(commands, "list", "prompts:list_", "list prompts")
+    p.add_argument("search", nargs="?", default="")
+    p.add_argument("--tag", action="append", default=[])
+    p.add_argument("--archived", action="store_true")
+
+    p = top.command(commands, "show", "prompts:show", "print a version, or a prompt's history")
+    p.add_argument("reference")
+    p.add_argument("--history", action="store_true", help="list its versions")
+
+    p = top.command(commands, "save", "prompts:save", "save a file as a new version")
+    p.add_argument("name", help="NAME, or NAME@BRANCH")
+    p.add_argument("file", help=".prompt file, - for standard input")
+    p.add_argument("-m", "--message", default="")
+    p.add_argument("--expected-head", help="refuse when the branch head is not this SHA")
+    p.add_argument("--create", action="store_true", help="make the prompt when there is none")
+
+    p = top.command(commands, "diff", "prompts:diff", "compare two versions unit by unit")
+    p.add_argument("name")
+    p.add_argument("range", help="A...B, any two refs")
+    p.add_argument("--exit-code", action="store_true", help="exit with 1 when they differ")
+
+    p = top.command(commands, "run", "prompts:run", "run a prompt on a model")
+    p.add_argument("reference")
+    p.add_argument(
+        "--var",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an input; @FILE reads it from a file",
+    )
+    p.add_argument("--inputs", metavar="FILE", help="inputs as a JSON object")
+    p.add_argument("--model")
+    p.add_argument("--connection")
+    p.add_argument("--timeout", type=float, metavar="SECONDS")
+
+    p = top.command(commands, "promote", "prompts:promote", "serve a version in an environment")
+    p.add_argument("reference")
+    p.add_argument("environment")
+    p.add_argument("--reason", default="")
+
+    p = top.command(commands, "rollback", "prompts:rollback", "serve again what was served before")
+    p.add_argument("name")
+    p.add_argument("environment")
+    p.add_argument("--reason", required=True)
+
+    p = top.command(commands, "import", "prompts:import_", "bring in .prompt files, folders, or an export")
+    p.add_argument("paths", nargs="+")
+    p.add_argument("--name", help="the name of a single file's prompt")
+    p.add_argument("--tag", action="append", default=[])
+    p.add_argument("-m", "--message", default="")
+    p.add_argument("--on-conflict", choices=["fail", "skip", "new_version"], default="fail")
+
+    p = top.command(commands, "export", "prompts:export", "write prompts with their versions")
+    p.add_argument("names", nargs="*")
+    p.add_argument("-o", "--output", help="file (default: standard output)")
+    p.add_argument("--dir", help="write the heads as .prompt files into this folder")
+
+    p = top.command(commands, "seed", "admin:seed", "bring in the demo prompts")
+    p.add_argument("--if-empty", action="store_true", help="only into an empty library")
+
+    model = commands.add_parser("model", help="the local model").add_subparsers(
+        metavar="COMMAND", required=True, parser_class=_Parser
+    )
+    top.command(
+        model, "install", "admin:model_install", "fetch the small model that answers offline", client=False
+    )
+    top.command(model, "list", "admin:model_list", "list the models that can be asked")
+
+    connection = commands.add_parser("connection", help="connections to models").add_subparsers(
+        metavar="COMMAND", required=True, parser_class=_Parser
+    )
+    p = top.command(connection, "add", "admin:connection_add", "add a connection; its key is asked for")
+    p.add_argument("name")
+    p.add_argument("provider", help="openai, anthropic, azure, ... or openai_compatible")
+    p.add_argument("--base-url")
+    p.add_argument("--model", action="append", default=[], help="a model it serves (repeat)")
+    p.add_argument("--no-key", action="store_true")
+    p.add_argument(
+        "--allow-private-address", action="store_true", help="the address may be on this machine or network"
+    )
+    top.command(connection, "list", "admin:connection_list", "list the connections")
+
+    p = top.command(commands, "token", "admin:token", "make, list or revoke API keys")
+    p.add_argument("--name", default="command line")
+    p.add_argument("--role", choices=["viewer", "engineer", "team_lead", "admin"])
+    p.add_argument("--days", type=int)
+    p.add_argument("--list", action="store_true")
+    p.add_argument("--revoke", metavar="ID")
+
+    top.command(commands, "doctor", "admin:doctor", "say what is installed and what answers", client=False)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser()
+    passed_on = arguments[:1] in (["lab"], ["serve"]) and arguments[1:2] not in (["--help"], ["-h"])
+    options, rest = parser.parse_known_args(arguments[:1] if passed_on else arguments)
+    if passed_on:
+        rest = arguments[1:]
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if options.version:
+        from importlib.metadata import version
+
+        print(version("jupyter-prompthub"))
+        return 0
+    if not hasattr(options, "target"):
+        parser.print_help()
+        return 2
+    options.rest = rest
+
+    from pydantic import ValidationError
+
+    from ..core.errors import InvalidInput, NotFound, PromptHubError
+    from ..sources.base import NotReachable
+    from .output import Exit, Output
+
+    module, _, name = options.target.partition(":")
+    command: Callable[..., Exit] = getattr(import_module(f".{module}", __name__), name)
+    out = Output(as_json=options.json)
+    try:
+        if not options.needs_client:
+            return int(command(options, out))
+        from ..client import Client
+
+        with Client(options.url, options.token, workspace=options.workspace) as client:
+            return int(command(client, options, out))
+    except NotReachable as error:
+        return _failed(out, error, Exit.NOT_REACHABLE)
+    except (InvalidInput, NotFound) as error:
+        return _failed(out, error, Exit.USAGE if isinstance(error, InvalidInput) else Exit.FAILED)
+    except PromptHubError as error:
+        return _failed(out, error, Exit.FAILED)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return _failed(
+            out, InvalidInput(f"{where}: {first['msg']}, got {str(first['input'])[:80]!r}"), Exit.USAGE
+        )
+    except KeyboardInterrupt:
+        out.note("cancelled")
+        return 130
+
+
+def _failed(out: Output, error: PromptHubError, code: int) -> int:
+    if out.as_json:
+        said = {"code": error.code, "message": error.message, "details": error.details}
+        print(json.dumps({"error": said}, ensure_ascii=False))
+    out.note(f"prompthub: {error.message}")
+    for problem in error.details.get("problems", []):
+        if isinstance(problem, dict):
+            out.note(
+                f"  line {problem.get('line')}, column {problem.get('column')}: {problem.get('message')}"
+            )
+    return int(code)

@@ -1,0 +1,107 @@
+"""What commands print: lines for people, or JSON; and the exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from ..core.records import ChangeOp, Comparison, UnitChange
+
+__all__ = ["Exit", "Output", "diff_lines", "table"]
+
+
+class Exit(IntEnum):
+    """The exit codes of every command (documented in ``docs/cli.md``)."""
+
+    PASSED = 0
+    FAILED = 1
+    USAGE = 2
+    INCONCLUSIVE = 3
+    NOT_REACHABLE = 4
+
+
+class Output:
+    """Standard output, in the form that was asked for: with ``--json``, exactly one JSON value."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.colour = not as_json and sys.stdout.isatty()
+
+    def show(self, value: Any, lines: Iterable[str]) -> None:
+        """Print ``value`` as JSON, or the lines for people."""
+        if self.as_json:
+            print(json.dumps(_plain(value), ensure_ascii=False, indent=2))
+        else:
+            for line in lines:
+                print(line)
+
+    def piece(self, text: str) -> None:
+        """Print a piece of a stream (people only)."""
+        if not self.as_json:
+            print(text, end="", flush=True)
+
+    def note(self, text: str) -> None:
+        """Say something beside the result, on standard error."""
+        print(text, file=sys.stderr)
+
+    def paint(self, text: str, code: int) -> str:
+        """``text`` in an ANSI colour where there is a terminal."""
+        return f"\033[{code}m{text}\033[0m" if self.colour else text
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True)
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> Iterable[str]:
+    """Left-aligned columns; nothing for no rows."""
+    if not rows:
+        return
+    widths = [max(len(str(row[i])) for row in (header, *rows)) for i in range(len(header))]
+    for row in (header, *rows):
+        yield "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+_SIGNS = {
+    ChangeOp.ADDED: "+",
+    ChangeOp.REMOVED: "-",
+    ChangeOp.MOVED: "↕",
+    ChangeOp.RENAMED: "→",
+    ChangeOp.CHANGED: "~",
+}
+
+
+def diff_lines(comparison: Comparison, out: Output) -> Iterable[str]:
+    """A comparison, unit by unit, words marked ``[-gone-]`` and ``{+new+}``."""
+    base, head = comparison.base, comparison.head
+    yield f"{base.short} … {head.short}"
+    if not comparison.diff.changes:
+        yield "layout only" if comparison.diff.text_only else "no difference"
+    for change in comparison.diff.changes:
+        yield f"{_SIGNS[change.op]} {change.label}"
+        yield from (f"    {line}" for line in _body(change, out).split("\n") if line.strip())
+    if not comparison.compatibility.compatible:
+        yield out.paint("breaks callers: " + "; ".join(comparison.compatibility.reasons), 31)
+
+
+def _body(change: UnitChange, out: Output) -> str:
+    if change.spans:
+        marks = {"equal": ("", "", 0), "delete": ("[-", "-]", 31), "insert": ("{+", "+}", 32)}
+        parts = []
+        for span in change.spans:
+            opening, closing, colour = marks[span.op]
+            text = f"{opening}{span.text}{closing}"
+            parts.append(out.paint(text, colour) if colour else text)
+        return "".join(parts)
+    if change.op is ChangeOp.REMOVED:
+        return out.paint(change.before or "", 31)
+    return out.paint(change.after or "", 32) if change.op is ChangeOp.ADDED else ""

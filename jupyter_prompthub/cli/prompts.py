@@ -1,0 +1,264 @@
+"""Commands about prompts: new, list, show, save, diff, run, promote, rollback, import, export."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from ..client import Answer, Client
+from ..core import records as r
+from ..core.errors import ContractError, InvalidInput, NotFound
+from ..core.names import parse_reference
+from .output import Exit, Output, diff_lines, table
+
+__all__ = ["diff", "export", "import_", "list_", "new", "promote", "rollback", "run", "save", "show"]
+
+
+def _read(path: str) -> str:
+    if path == "-":
+        return sys.stdin.read()
+    try:
+        return Path(path).read_bytes().decode("utf-8")
+    except OSError as error:
+        raise InvalidInput(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+
+
+def new(client: Client, options: Namespace, out: Output) -> Exit:
+    """Make a prompt, from a file or empty."""
+    text = _read(options.file) if options.file else None
+    made = client.create(
+        options.name, title=options.title, text=text, tags=tuple(options.tag), commit_message=options.message
+    )
+    out.show(made, [f"{made.name}@{made.head.short}" if made.head else f"{made.name} (a draft)"])
+    return Exit.PASSED
+
+
+def list_(client: Client, options: Namespace, out: Output) -> Exit:
+    """Prompts that match."""
+    found = list(client.list(options.search, tags=options.tag, archived=options.archived))
+    rows = [
+        (
+            item.name,
+            item.head.short if item.head else "draft",
+            str(item.versions),
+            " ".join(f"{one.environment}={one.short}" for one in item.served),
+            ", ".join(item.tags),
+        )
+        for item in found
+    ]
+    empty = [
+        "no prompts yet: `prompthub new NAME`, `prompthub import FILE`, or `prompthub seed` for demo prompts"
+    ]
+    if options.search or options.tag:
+        empty = ["no prompt matches"]
+    out.show(found, table(rows, ("name", "head", "versions", "served", "tags")) if rows else empty)
+    return Exit.PASSED
+
+
+def show(client: Client, options: Namespace, out: Output) -> Exit:
+    """A version's text, or (``--history``) the versions of a prompt."""
+    if options.history:
+        versions = list(client.history(options.reference))
+        rows = [
+            (
+                item.short,
+                item.created_at[:16].replace("T", " "),
+                item.author.display_name,
+                " ".join((*item.branches, *item.served_in)),
+                item.commit_message,
+            )
+            for item in versions
+        ]
+        out.show(versions, table(rows, ("version", "when (UTC)", "who", "here", "message")))
+        return Exit.PASSED
+    version = client.version(options.reference)
+    out.show(version, [version.text.rstrip("\n")])
+    return Exit.PASSED
+
+
+def save(client: Client, options: Namespace, out: Output) -> Exit:
+    """Save a file as a new version (or as a new prompt with ``--create``)."""
+    text = _read(options.file)
+    parsed = parse_reference(options.name)
+    try:
+        got = client.save(
+            options.name,
+            text,
+            options.message,
+            branch=parsed.ref or "main",
+            expected_head=options.expected_head,
+        )
+    except NotFound:
+        if not options.create:
+            raise
+        made = client.create(parsed.name, text=text, commit_message=options.message)
+        out.show(made, [f"{made.name}@{made.head.short} (new prompt)" if made.head else made.name])
+        return Exit.PASSED
+    note = "" if got.created else " (nothing new: this is the head)"
+    out.show(got, [f"{parsed.name}@{got.short}{note}", *(f"warning: {w.message}" for w in got.warnings)])
+    return Exit.PASSED
+
+
+def diff(client: Client, options: Namespace, out: Output) -> Exit:
+    """Two versions, compared unit by unit; exit code 1 when they differ and ``--exit-code`` is given."""
+    base, dots, head = options.range.partition("...")
+    if not dots:
+        base, dots, head = options.range.partition("..")
+    comparison = client.diff(options.name, base or "latest", head or "latest")
+    out.show(comparison, diff_lines(comparison, out))
+    differs = bool(comparison.diff.changes) or comparison.diff.text_only
+    return Exit.FAILED if differs and options.exit_code else Exit.PASSED
+
+
+def _inputs(options: Namespace, variables: tuple[r.Variable, ...]) -> dict[str, Any]:
+    """``--inputs FILE.json`` and ``--var name=value``; values are read by the variable's type."""
+    inputs: dict[str, Any] = {}
+    if options.inputs:
+        try:
+            inputs = json.loads(_read(options.inputs))
+        except ValueError as error:
+            raise InvalidInput(f"{options.inputs} is not JSON: {error}") from error
+        if not isinstance(inputs, dict):
+            raise InvalidInput(f"{options.inputs}: expected a JSON object, got {type(inputs).__name__}")
+    types = {variable.name: variable.type for variable in variables}
+    for pair in options.var:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise InvalidInput(f"--var {pair}: expected name=value")
+        if value.startswith("@"):
+            value = _read(value[1:])
+        if types.get(name, "string") in ("string", "enum", "any"):
+            inputs[name] = value
+            continue
+        try:
+            inputs[name] = json.loads(value)
+        except ValueError as error:
+            raise ContractError(f"--var {name}: expected {types[name]} as JSON, got {value!r}") from error
+    return inputs
+
+
+def run(client: Client, options: Namespace, out: Output) -> Exit:
+    """Run a prompt on a model; the answer streams to standard output."""
+    version = client.version(options.reference)
+    inputs = _inputs(options, version.content.variables)
+    chosen = {
+        "model": options.model,
+        "connection": options.connection,
+        "timeout_s": options.timeout,
+        "caller": r.CallerInfo(kind="cli"),
+    }
+    answer: Answer | None = None
+    for piece in client.stream(options.reference, inputs, **chosen):
+        if isinstance(piece, Answer):
+            answer = piece
+        else:
+            out.piece(piece)
+    if answer is None:
+        out.note("the stream ended without a result")
+        return Exit.FAILED
+    out.show(answer, [""])
+    meta = answer.metadata
+    cost = "" if meta.cost_usd is None else f" · ${meta.cost_usd:.6f}"
+    tokens = "" if meta.tokens_used is None else f" · {meta.tokens_used} tokens"
+    out.note(f"{version.short} · {meta.model}{tokens} · {meta.latency_ms:.0f} ms{cost}")
+    for warning in answer.warnings:
+        out.note(f"warning: {warning.message}")
+    return Exit.PASSED
+
+
+def promote(client: Client, options: Namespace, out: Output) -> Exit:
+    """Serve a version in an environment."""
+    done = client.promote(options.reference, options.environment, options.reason)
+    out.show(done, [f"{done.environment} serves {parse_reference(options.reference).name}@{done.short}"])
+    return Exit.PASSED
+
+
+def rollback(client: Client, options: Namespace, out: Output) -> Exit:
+    """Serve again what was served before."""
+    done = client.rollback(options.name, options.environment, options.reason)
+    out.show(done, [f"{done.environment} serves {options.name}@{done.short} again"])
+    return Exit.PASSED
+
+
+def import_(client: Client, options: Namespace, out: Output) -> Exit:
+    """Bring in ``.prompt`` files, folders of them, or an export."""
+    items: list[r.ImportItem] = []
+    for given in options.paths:
+        path = Path(given)
+        files = sorted(path.rglob("*.prompt")) if path.is_dir() else [path]
+        if not files:
+            raise InvalidInput(f"{given} holds no .prompt file")
+        for file in files:
+            if file.suffix == ".json":
+                items.extend(_exported(file))
+                continue
+            name = (
+                options.name
+                or (file.relative_to(path) if path.is_dir() else Path(file.name)).with_suffix("").as_posix()
+            )
+            version = r.ImportVersion(
+                text=_read(str(file)), commit_message=options.message or f"Import {file.name}"
+            )
+            items.append(r.ImportItem(name=name, tags=tuple(options.tag), versions=(version,)))
+    report = client.import_(r.ImportRequest(items=tuple(items), on_conflict=options.on_conflict))
+    lines = [
+        f"{word} {name}"
+        for word in ("created", "updated", "skipped", "drafts")
+        for name in getattr(report, word)
+    ]
+    for name, problems in report.problems.items():
+        lines.extend(f"{name}:{p.line}:{p.column}: {p.message}" for p in problems)
+    out.show(report, lines)
+    return Exit.FAILED if report.drafts else Exit.PASSED
+
+
+def _exported(file: Path) -> list[r.ImportItem]:
+    try:
+        bundle = r.ExportResponse.model_validate_json(_read(str(file)))
+    except ValueError as error:
+        raise InvalidInput(f"{file} is not an export of PromptHub (`prompthub export`): {error}") from error
+    return [
+        r.ImportItem(
+            name=item.name,
+            title=item.title,
+            description=item.description,
+            tags=item.tags,
+            versions=tuple(
+                r.ImportVersion(text=v.text, commit_message=v.commit_message, branch=v.branch)
+                for v in item.versions
+            ),
+            deployments=item.deployments,
+        )
+        for item in bundle.items
+    ]
+
+
+def export(client: Client, options: Namespace, out: Output) -> Exit:
+    """Write prompts: with their versions as one JSON file, or (``--dir``) the heads as ``.prompt`` files."""
+    bundle = client.export(options.names)
+    if options.dir:
+        folder = Path(options.dir)
+        lines = []
+        for item in bundle.items:
+            file = folder / f"{item.name}.prompt"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            main = [version for version in item.versions if version.branch == "main"] or list(item.versions)
+            file.write_text(main[-1].text, encoding="utf-8", newline="")
+            lines.append(str(file))
+        out.show(lines, lines)
+        return Exit.PASSED
+    data = bundle.model_dump_json(indent=2)
+    if options.output and options.output != "-":
+        Path(options.output).write_text(data + "\n", encoding="utf-8")
+        out.show(
+            {"path": options.output, "prompts": len(bundle.items)},
+            [f"{len(bundle.items)} prompts in {options.output}"],
+        )
+    else:
+        print(data)
+    return Exit.PASSED

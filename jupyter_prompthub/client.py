@@ -1,0 +1,335 @@
+"""Prompts from a script or a notebook::
+
+from jupyter_prompthub import Client
+
+hub = Client()  # finds the server by itself, and says which: hub.source.label
+answer = hub.run("support/refund@production", user_message="Where is my money?")
+print(answer.text, answer.metadata.cost_usd)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel
+
+from .core import records as r
+from .core.errors import NotFound
+from .core.names import parse_reference
+from .sources.base import Source, error_from
+from .sources.discover import discover
+
+__all__ = ["Answer", "Client"]
+
+_R = TypeVar("_R", bound=BaseModel)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class Answer(r.ExecuteResponse):
+    """An execution's answer; ``str(answer)`` is its text."""
+
+    @property
+    def text(self) -> str:
+        """What the model said."""
+        return self.result.completion
+
+    @property
+    def metadata(self) -> r.ExecutionMetadata:
+        """Tokens, latency, cost, provider, model."""
+        return self.result.metadata
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        from .widgets.show import answer_html
+
+        return answer_html(self)
+
+
+class Client:
+    """All of PromptHub's REST interface, typed. Every method raises
+    :class:`~jupyter_prompthub.core.errors.PromptHubError` with a sentence that says what to do.
+
+    Args:
+        url: base URL of a server; None: found (see ``docs/client.md``).
+        token: a Jupyter token, access token or API key.
+        workspace: name or id; None: the default one.
+        source: a ready source instead of the three.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        token: str | None = None,
+        *,
+        workspace: str | None = None,
+        source: Source | None = None,
+    ) -> None:
+        self.source = source or discover(url, token, workspace=workspace)
+        self._ids: dict[str, str] = {}
+        self._versions: dict[tuple[str, str], r.Version] = {}
+
+    def __repr__(self) -> str:
+        return f"<Client of {self.source.label}>"
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of connections, or of the store."""
+        self.source.close()
+
+    def _call(
+        self,
+        answer: type[_R],
+        method: str,
+        path: str,
+        body: BaseModel | None = None,
+        headers: Mapping[str, str] | None = None,
+        **query: Any,
+    ) -> _R:
+        wanted = {key: str(value) for key, value in query.items() if value is not None}
+        sent = body.model_dump(mode="json", by_alias=True, exclude_unset=True) if body is not None else None
+        got = self.source.request(method, path, query=wanted, body=sent, headers=headers)
+        return answer.model_validate(got)
+
+    # ------------------------------------------------------------------ finding
+
+    def me(self) -> r.Me:
+        """Who this client is, and what it may do."""
+        return self._call(r.Me, "GET", "me")
+
+    def list(
+        self, search: str = "", *, tags: Sequence[str] = (), archived: bool = False
+    ) -> Iterator[r.Prompt]:
+        """All prompts that match, page by page."""
+        cursor = None
+        while True:
+            page = self._call(
+                r.PromptPage, "GET", "prompts", limit=200, search=search or None, tags=",".join(tags) or None,
+                archived="true" if archived else None, cursor=cursor,
+            )  # fmt: skip
+            yield from page.items
+            if not (cursor := page.next_cursor):
+                return
+
+    def resolve(self, reference: str) -> r.Resolution:
+        """The version that ``[workspace:]name[@ref]`` names now."""
+        return self._call(r.Resolution, "GET", "resolve", ref=reference)
+
+    def prompt(self, name: str) -> r.PromptDetail:
+        """A prompt by name or id."""
+        return self._call(r.PromptDetail, "GET", f"prompts/{self.prompt_id(name)}")
+
+    def prompt_id(self, name: str) -> str:
+        """The id of the prompt that ``name`` (or a reference, or an id) names."""
+        if _UUID.fullmatch(name):
+            return name
+        plain = parse_reference(name).name
+        if plain not in self._ids:
+            found = self._call(r.PromptPage, "GET", "prompts", limit=200, search=plain)
+            match = next((item.id for item in found.items if item.name == plain), None)
+            if match is None:  # renamed (a redirect), or lower in the ranking
+                match = self.resolve(plain).prompt_id
+            self._ids[plain] = match
+        return self._ids[plain]
+
+    def version(self, reference: str) -> r.Version:
+        """One version; a full SHA is asked for once."""
+        parsed = parse_reference(reference)
+        prompt_id, ref = self.prompt_id(reference), parsed.ref or "latest"
+        key = (prompt_id, ref)
+        if key not in self._versions:
+            got = self._call(r.Version, "GET", f"prompts/{prompt_id}/versions/{quote(ref, safe='')}")
+            if ref != got.sha:
+                self._versions[prompt_id, got.sha] = got
+                return got
+            self._versions[key] = got
+        return self._versions[key]
+
+    def history(
+        self, name: str, *, branch: str | None = None, search: str = ""
+    ) -> Iterator[r.VersionSummary]:
+        """Versions, newest first."""
+        cursor, path = None, f"prompts/{self.prompt_id(name)}/versions"
+        while True:
+            page = self._call(
+                r.VersionPage, "GET", path, limit=200, branch=branch, search=search or None, cursor=cursor
+            )
+            yield from page.items
+            if not (cursor := page.next_cursor):
+                return
+
+    def diff(self, name: str, base: str, head: str) -> r.Comparison:
+        """Two versions of a prompt, compared unit by unit."""
+        path = f"prompts/{self.prompt_id(name)}/compare/{quote(base, safe='')}...{quote(head, safe='')}"
+        return self._call(r.Comparison, "GET", path)
+
+    # ------------------------------------------------------------------ changing
+
+    def create(self, name: str | None = None, **fields: Any) -> r.PromptDetail:
+        """A new prompt: ``title``, ``tags``, and ``content`` with ``parameters`` or a whole ``text``."""
+        return self._call(r.PromptDetail, "POST", "prompts", r.NewPrompt(name=name, **fields))
+
+    def save(
+        self,
+        name: str,
+        text: str,
+        message: str = "",
+        *,
+        branch: str = "main",
+        expected_head: str | None = None,
+    ) -> r.Version:
+        """Save ``text`` (a whole ``.prompt`` file) as a version; ``created`` is False when nothing is new."""
+        new = r.NewVersion(text=text, commit_message=message, branch=branch, expected_head=expected_head)
+        return self._call(r.Version, "PUT", f"prompts/{self.prompt_id(name)}", new)
+
+    def update(self, name: str, **fields: Any) -> r.PromptDetail:
+        """Rename, retitle, describe, retag."""
+        prompt_id = self.prompt_id(name)
+        self._ids.clear()
+        return self._call(r.PromptDetail, "PATCH", f"prompts/{prompt_id}", r.PromptPatch(**fields))
+
+    def archive(self, name: str) -> r.PromptDetail:
+        """Take a prompt out of the library; its versions stay."""
+        return self._call(r.PromptDetail, "DELETE", f"prompts/{self.prompt_id(name)}")
+
+    def branches(self, name: str) -> Sequence[r.Branch]:
+        """The branches of a prompt."""
+        return self._call(r.BranchList, "GET", f"prompts/{self.prompt_id(name)}/branches").items
+
+    def branch(self, name: str, branch: str, base: str = "latest") -> r.Branch:
+        """Make a branch at any ref."""
+        new = r.NewBranch(name=branch, base_version=base)
+        return self._call(r.Branch, "POST", f"prompts/{self.prompt_id(name)}/branches", new)
+
+    def promote(self, reference: str, environment: str, reason: str = "") -> r.Deployment:
+        """Serve a version in an environment."""
+        body = r.Promote(
+            environment=environment, version=parse_reference(reference).ref or "latest", reason=reason
+        )
+        return self._call(r.Deployment, "POST", f"prompts/{self.prompt_id(reference)}/promote", body)
+
+    def rollback(self, name: str, environment: str, reason: str) -> r.Deployment:
+        """Serve again what an environment served before."""
+        body = r.Rollback(environment=environment, reason=reason)
+        return self._call(r.Deployment, "POST", f"prompts/{self.prompt_id(name)}/rollback", body)
+
+    def import_(self, request: r.ImportRequest) -> r.ImportReport:
+        """Bring in many prompts, all or nothing."""
+        return self._call(r.ImportReport, "POST", "import", request)
+
+    def export(self, names: Sequence[str] = ()) -> r.ExportResponse:
+        """Prompts with their versions; none named: all."""
+        return self._call(r.ExportResponse, "GET", "export", names=",".join(names) or None)
+
+    # ------------------------------------------------------------------ running
+
+    def models(self) -> r.ModelList:
+        """The models that can be asked now."""
+        return self._call(r.ModelList, "GET", "models")
+
+    def connect(self, new: r.NewConnection) -> r.Connection:
+        """Add a connection."""
+        return self._call(r.Connection, "POST", "connections", new)
+
+    def connections(self) -> r.ConnectionList:
+        """The connections, without their keys."""
+        return self._call(r.ConnectionList, "GET", "connections")
+
+    def create_api_key(self, new: r.NewApiKey) -> r.CreatedApiKey:
+        """Make an API key; its ``key`` is shown this once."""
+        return self._call(r.CreatedApiKey, "POST", "auth/api-keys", new)
+
+    def api_keys(self) -> r.ApiKeyList:
+        """This actor's API keys."""
+        return self._call(r.ApiKeyList, "GET", "auth/api-keys")
+
+    def revoke_api_key(self, key_id: str) -> None:
+        """Revoke an API key; it stops working at once."""
+        self.source.request("DELETE", f"auth/api-keys/{quote(key_id, safe='')}")
+
+    def _request(
+        self, reference: str, inputs: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        ref = parse_reference(reference).ref or "latest" if not _UUID.fullmatch(reference) else "latest"
+        wanted = {key: value for key, value in options.items() if value is not None}
+        request = r.ExecuteRequest(
+            prompt_id=self.prompt_id(reference), version=ref, inputs=dict(inputs), **wanted
+        )
+        return request.model_dump(mode="json", exclude_unset=True)
+
+    def run(self, reference: str, inputs: Mapping[str, Any] | None = None, /, **variables: Any) -> Answer:
+        """Run a prompt; the variables are keyword arguments, or a mapping when a name is not one.
+
+        >>> hub.run("support/refund@production", user_message="Where is my order?")  # doctest: +SKIP
+        """
+        return self.execute(reference, {**(inputs or {}), **variables})
+
+    def execute(self, reference: str, inputs: Mapping[str, Any], **options: Any) -> Answer:
+        """As :meth:`run`, with options: ``model``, ``provider``, ``connection``, ``parameters``, ``text``,
+        ``environment``, ``subject``, ``caller``, ``timeout_s``."""
+        body = self._request(reference, inputs, options)
+        return Answer.model_validate(self.source.request("POST", "execute", body=body))
+
+    def stream(self, reference: str, inputs: Mapping[str, Any], **options: Any) -> Iterator[str | Answer]:
+        """Pieces of text as they come, then the whole :class:`Answer`. Closing it cancels the execution."""
+        for event, data in self.source.stream(self._request(reference, inputs, options)):
+            if event == "delta":
+                yield str(data["text"])
+            elif event == "result":
+                yield Answer.model_validate(data)
+            elif event == "error":
+                raise error_from(data, 502)
+
+    def render(
+        self, reference: str, inputs: Mapping[str, Any] | None = None, /, **variables: Any
+    ) -> r.Rendered:
+        """The messages that :meth:`run` would send, rendered here with the snippets of the version's lock."""
+        from .core.prompt import compile
+
+        version = self.version(reference)
+        return compile(version.text, snippets=self._snippets(version)).render({**(inputs or {}), **variables})
+
+    def _snippets(self, version: r.Version) -> dict[str, str]:
+        texts: dict[str, str] = {}
+        waiting = list(version.content.snippets)
+        while waiting:
+            name = waiting.pop()
+            if name in texts:
+                continue
+            prompt_id = self.prompt_id(name)
+            if prompt_id not in version.lock:
+                raise NotFound(f"the lock of {version.short} has no snippet {name!r}; save the prompt again")
+            got = self.version(f"{name}@{version.lock[prompt_id]}")
+            texts[name] = got.text
+            waiting.extend(got.content.snippets)
+        return texts
+
+    def check(
+        self, text: str, *, prompt: str | None = None, inputs: Mapping[str, Any] | None = None
+    ) -> r.Checked:
+        """What is wrong with a ``.prompt`` text, its variables, and (with ``inputs``) its rendered messages."""
+        body = r.CheckText(
+            text=text,
+            prompt_id=self.prompt_id(prompt) if prompt else None,
+            inputs=dict(inputs) if inputs is not None else None,
+        )
+        return self._call(r.Checked, "POST", "check", body)
+
+    def write(self, reference: str, path: str | Path) -> Path:
+        """Write a version's text to a ``.prompt`` file."""
+        target = Path(path)
+        target.write_text(self.version(reference).text, encoding="utf-8", newline="")
+        return target

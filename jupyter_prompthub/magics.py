@@ -1,0 +1,303 @@
+"""``%prompthub`` and ``%%prompthub``.
+
+::
+
+    %load_ext jupyter_prompthub
+    %prompthub use support/refund@production
+    %prompthub run --var user_message="Where is my order?"
+    %prompthub list | history NAME | diff NAME A...B | status
+    %%prompthub support/refund --branch tone          # the cell is the text; run it, or --save "message"
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, line_cell_magic, magics_class
+from IPython.display import clear_output, display
+from pydantic import ValidationError
+
+from .client import Answer, Client
+from .core.errors import ContractError, InvalidInput, PromptHubError
+from .core.names import parse_reference
+from .core.records import CallerInfo, Variable, Version
+from .widgets.show import Rich, answer_html, answer_line, comparison_html, table_html
+
+__all__ = ["PromptHubMagics", "load"]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of ending the kernel."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InvalidInput(f"{message}\n{self.format_usage().strip()}")
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        raise InvalidInput((message or "").strip())
+
+
+def _run_options(parser: _Parser) -> _Parser:
+    parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--inputs", metavar="VARIABLE", help="a dict of the notebook with the inputs")
+    parser.add_argument("--model")
+    parser.add_argument("--connection")
+    parser.add_argument("--into", metavar="VARIABLE", help="keep the answer in this variable")
+    return parser
+
+
+def _line_parser() -> _Parser:
+    top = _Parser(prog="%prompthub", add_help=False)
+    commands = top.add_subparsers(dest="command", parser_class=_Parser)
+    commands.add_parser("use", add_help=False).add_argument("reference")
+    run = _run_options(commands.add_parser("run", add_help=False))
+    run.add_argument("reference", nargs="?")
+    commands.add_parser("list", add_help=False).add_argument("search", nargs="?", default="")
+    commands.add_parser("history", add_help=False).add_argument("name", nargs="?")
+    diff = commands.add_parser("diff", add_help=False)
+    diff.add_argument("name")
+    diff.add_argument("range")
+    commands.add_parser("status", add_help=False)
+    commands.add_parser("playground", add_help=False).add_argument("reference", nargs="?")
+    return top
+
+
+def _cell_parser() -> _Parser:
+    parser = _run_options(_Parser(prog="%%prompthub", add_help=False))
+    parser.add_argument("name")
+    parser.add_argument("--branch", default="main")
+    parser.add_argument("--save", metavar="MESSAGE")
+    return parser
+
+
+@magics_class
+class PromptHubMagics(Magics):  # type: ignore[misc]
+    """The magics of one kernel."""
+
+    def __init__(self, shell: InteractiveShell, client: Callable[[], Client] = Client) -> None:
+        super().__init__(shell)
+        self._connect = client
+        self._found: Client | None = None
+        self._used: str | None = None
+        self._sha: str | None = None
+
+    @property
+    def hub(self) -> Client:
+        """The client, found when first needed."""
+        if self._found is None:
+            self._found = self._connect()
+        return self._found
+
+    @line_cell_magic  # type: ignore[untyped-decorator]
+    def prompthub(self, line: str, cell: str | None = None) -> object:
+        """Prompts from the library: use, run, list, history, diff, status, playground."""
+        try:
+            return self._line(line) if cell is None else self._cell(line, cell)
+        except PromptHubError as error:
+            return self._failed(error)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            return self._failed(InvalidInput(f"{where}: {first['msg']}"))
+
+    def _failed(self, error: PromptHubError) -> NoReturn:
+        """End the cell with one plain sentence: a run of the whole notebook must stop here, without a traceback."""
+        places = [
+            f"  line {p['line']}, column {p['column']}: {p['message']}"
+            for p in error.details.get("problems", [])
+            if isinstance(p, dict) and {"line", "column", "message"} <= p.keys()
+        ]
+        raise _Said("\n".join([error.message, *places])) from None
+
+    # ------------------------------------------------------------------ %prompthub
+
+    def _line(self, line: str) -> object:
+        options = _line_parser().parse_args(_split(line))
+        match options.command:
+            case "use":
+                return self._use(options.reference)
+            case "run":
+                reference = options.reference or self._used
+                if reference is None:
+                    raise InvalidInput(
+                        "which prompt? `%prompthub use NAME@REF` first, or name it after `run`"
+                    )
+                return self._run(reference, options)
+            case "list":
+                rows = [
+                    (p.name, p.head.short if p.head else "draft", p.title, ", ".join(p.tags))
+                    for p in self.hub.list(options.search)
+                ]
+                return _table(("name", "head", "title", "tags"), rows, "no prompt matches")
+            case "history":
+                versions = self.hub.history(self._named(options.name))
+                rows = [
+                    (v.short, v.created_at[:16], v.author.display_name, v.commit_message) for v in versions
+                ]
+                return _table(("version", "when (UTC)", "who", "message"), rows, "no versions yet")
+            case "diff":
+                return self._diff(options.name, options.range)
+            case "playground":
+                from .widgets.playground import playground
+
+                return playground(self._named(options.reference), client=self.hub)
+        return self._status()
+
+    def _named(self, given: str | None) -> str:
+        if given or self._used:
+            return given or str(self._used)
+        raise InvalidInput("which prompt? `%prompthub use NAME@REF` first, or name it")
+
+    def _use(self, reference: str) -> Rich:
+        version = self.hub.version(reference)
+        self._used, self._sha = reference, version.sha
+        text = f"{reference} is {version.short} ({version.commit_message}), from {self.hub.source.label}"
+        return _rich(text, {"use": reference, "version_sha": version.sha, "lock": version.lock})
+
+    def _status(self) -> Rich:
+        me = self.hub.me()
+        lines = [
+            f"{self.hub.source.label}: {me.actor.display_name or me.actor.id}, {me.role} of {me.workspace.name}"
+        ]
+        if self._used:
+            now = self.hub.version(self._used)
+            drift = (
+                "as when it was chosen"
+                if now.sha == self._sha
+                else f"was {str(self._sha)[:12]} when it was chosen"
+            )
+            lines.append(f"using {self._used} = {now.short} ({drift})")
+        return _rich("\n".join(lines))
+
+    def _diff(self, name: str, span: str) -> Rich:
+        from .cli.output import Output, diff_lines
+
+        base, _, head = span.replace("...", "..").partition("..")
+        got = self.hub.diff(name, base or "latest", head or "latest")
+        return Rich(comparison_html(got), "\n".join(diff_lines(got, Output(as_json=True))))
+
+    def _run(self, reference: str, options: argparse.Namespace, text: str | None = None) -> None:
+        version = self.hub.version(reference)
+        variables = version.content.variables
+        if text is not None:
+            variables = self.hub.check(text, prompt=reference).variables
+        inputs = self._inputs(options, variables)
+        chosen = {"model": options.model, "connection": options.connection, "text": text, "caller": _caller()}
+        shown = ""
+        for piece in self.hub.stream(reference, inputs, **chosen):
+            if isinstance(piece, Answer):
+                self._show(reference, version, piece)
+                if options.into:
+                    self.shell.user_ns[options.into] = piece
+            else:
+                shown += piece
+                clear_output(wait=True)
+                display({"text/plain": shown}, raw=True)
+
+    def _show(self, reference: str, version: Version, answer: Answer) -> None:
+        provenance = {
+            "reference": reference,
+            "version_sha": answer.metadata.version_sha,
+            "lock": version.lock,
+            "rendered_hash": answer.metadata.rendered_hash,
+            "execution_id": answer.execution_id,
+            "model": answer.metadata.model,
+        }
+        clear_output(wait=True)
+        display(Rich(answer_html(answer), f"{answer.text}\n\n{answer_line(answer.metadata)}", provenance))
+
+    def _inputs(self, options: argparse.Namespace, variables: tuple[Variable, ...]) -> dict[str, Any]:
+        inputs: dict[str, Any] = {}
+        if options.inputs:
+            found = self.shell.user_ns.get(options.inputs)
+            if not isinstance(found, dict):
+                raise InvalidInput(
+                    f"--inputs {options.inputs}: expected the name of a dict, got {type(found).__name__}"
+                )
+            inputs.update(found)
+        types = {variable.name: variable.type for variable in variables}
+        for pair in options.var:
+            name, equals, value = pair.partition("=")
+            if not equals:
+                raise InvalidInput(f"--var {pair}: expected name=value")
+            if value.startswith("$") and value[1:] in self.shell.user_ns:
+                inputs[name] = self.shell.user_ns[value[1:]]
+            elif types.get(name, "string") in ("string", "enum", "any"):
+                inputs[name] = value
+            else:
+                try:
+                    inputs[name] = json.loads(value)
+                except ValueError as error:
+                    raise ContractError(
+                        f"--var {name}: expected {types[name]} as JSON, got {value!r}"
+                    ) from error
+        return inputs
+
+    # ------------------------------------------------------------------ %%prompthub
+
+    def _cell(self, line: str, cell: str) -> object:
+        options = _cell_parser().parse_args(_split(line))
+        name = parse_reference(options.name).name
+        text = cell if cell.lstrip().startswith("---") else self._in_frame(f"{name}@{options.branch}", cell)
+        if options.save is not None:
+            saved = self.hub.save(name, text, options.save, branch=options.branch)
+            said = f"{name}@{saved.short}" + ("" if saved.created else " (nothing new: this is the head)")
+            return _rich(said, {"reference": options.name, "version_sha": saved.sha, "lock": saved.lock})
+        return self._run(f"{name}@{options.branch}", options, text)
+
+    def _in_frame(self, reference: str, template: str) -> str:
+        """The head's front matter with the cell as its template."""
+        from .core.promptfile import split_text
+
+        frame, _ = split_text(self.hub.version(reference).text)
+        return frame + template
+
+
+class _Said(Exception):
+    """A sentence for the reader of a notebook, without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"PromptHub: {self}"]
+
+
+def _split(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise InvalidInput(f"{error}: check the quotes in {line!r}") from error
+
+
+def _caller() -> CallerInfo:
+    """Which notebook and cell this is, as far as the kernel was told."""
+    import os
+
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    parent = getattr(shell, "parent_header", None) or {}
+    metadata = getattr(getattr(shell, "kernel", None), "_parent_metadata", None) or {}
+    cell = metadata.get("cellId") or parent.get("metadata", {}).get("cellId")
+    return CallerInfo(kind="notebook", notebook=os.environ.get("JPY_SESSION_NAME"), cell_id=cell)
+
+
+def _rich(text: str, metadata: dict[str, Any] | None = None) -> Rich:
+    from html import escape
+
+    return Rich(f'<div style="white-space: pre-wrap">{escape(text)}</div>', text, metadata)
+
+
+def _table(header: tuple[str, ...], rows: list[tuple[str, ...]], empty: str) -> Rich:
+    from .cli.output import table
+
+    if not rows:
+        return _rich(empty)
+    return Rich(table_html(header, rows), "\n".join(table(rows, header)))
+
+
+def load(ipython: InteractiveShell) -> None:
+    """Register the magics in a shell."""
+    ipython.register_magics(PromptHubMagics(ipython))
