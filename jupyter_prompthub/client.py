@@ -320,7 +320,7 @@ class Client:
     def check(
         self, text: str, *, prompt: str | None = None, inputs: Mapping[str, Any] | None = None
     ) -> r.Checked:
-        """What is wrong with a ``.prompt`` text, its variables, and (with ``inputs``) its rendered messages."""
+        """What is wrong with a text, its variables, and (with ``inputs``) its rendered messages."""
         body = r.CheckText(
             text=text,
             prompt_id=self.prompt_id(prompt) if prompt else None,
