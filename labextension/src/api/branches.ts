@@ -1,0 +1,21 @@
+import type { Request } from './request';
+import { path } from './request';
+import type { IBranch, IBranchList, IBranchMove, INewBranch } from './types';
+
+export interface IBranchesApi {
+  list(promptId: string, signal?: AbortSignal): Promise<IBranchList>;
+  create(promptId: string, body: INewBranch): Promise<IBranch>;
+  move(promptId: string, branch: string, body: IBranchMove): Promise<IBranch>;
+  delete(promptId: string, branch: string): Promise<unknown>;
+}
+
+export function branchesApi(request: Request): IBranchesApi {
+  const of = (promptId: string, ...branch: string[]) =>
+    path('prompts', promptId, 'branches', ...branch);
+  return {
+    list: (promptId, signal) => request(of(promptId), { signal }),
+    create: (promptId, body) => request(of(promptId), { method: 'POST', body }),
+    move: (promptId, branch, body) => request(of(promptId, branch), { method: 'PUT', body }),
+    delete: (promptId, branch) => request(of(promptId, branch), { method: 'DELETE' })
+  };
+}

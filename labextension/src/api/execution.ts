@@ -1,0 +1,82 @@
+import type { ServerConnection } from '@jupyterlab/services';
+import { errorOf, PromptHubError } from './errors';
+import type { Request } from './request';
+import { path, send } from './request';
+import { serverSentEvents } from './sse';
+import type {
+  IExecuteRequest,
+  IExecuteResponse,
+  IExecution,
+  IExecutionPage,
+  IExecutionQuery
+} from './types';
+
+/** What a streamed execution says: a start, pieces of text, and at last the result. */
+export type ExecuteEvent =
+  | { kind: 'start'; executionId: string }
+  | { kind: 'delta'; text: string }
+  | { kind: 'result'; response: IExecuteResponse };
+
+export interface IExecutionApi {
+  run(body: IExecuteRequest, signal?: AbortSignal): Promise<IExecuteResponse>;
+  /**
+   * Run with streaming. Ends after `result`; a failed call throws a PromptHubError (with
+   * `details.execution_id`). Aborting the signal, or leaving the loop, cancels the call.
+   */
+  stream(
+    body: IExecuteRequest,
+    signal?: AbortSignal
+  ): AsyncGenerator<ExecuteEvent, void, undefined>;
+  list(query?: IExecutionQuery, signal?: AbortSignal): Promise<IExecutionPage>;
+  get(executionId: string): Promise<IExecution>;
+  cancel(executionId: string): Promise<IExecution>;
+}
+
+export function executionApi(
+  request: Request,
+  settings: ServerConnection.ISettings
+): IExecutionApi {
+  return {
+    run: (body, signal) => request('execute', { method: 'POST', body, signal }),
+    stream: (body, signal) => stream(settings, body, signal),
+    list: (query, signal) => request('executions', { query, signal }),
+    get: executionId => request(path('executions', executionId)),
+    cancel: executionId => request(path('executions', executionId, 'cancel'), { method: 'POST' })
+  };
+}
+
+async function* stream(
+  settings: ServerConnection.ISettings,
+  body: IExecuteRequest,
+  signal?: AbortSignal
+): AsyncGenerator<ExecuteEvent, void, undefined> {
+  const response = await send(settings, 'execute', {
+    method: 'POST',
+    body: { ...body, stream: true },
+    headers: { Accept: 'text/event-stream' },
+    signal
+  });
+  if (!response.body) {
+    throw new PromptHubError('The answer has no stream.', 'bad_response', response.status);
+  }
+  for await (const { event, data } of serverSentEvents(response.body)) {
+    if (event === 'start') {
+      yield {
+        kind: 'start',
+        executionId: (JSON.parse(data) as { execution_id: string }).execution_id
+      };
+    } else if (event === 'delta') {
+      yield { kind: 'delta', text: (JSON.parse(data) as { text: string }).text };
+    } else if (event === 'result') {
+      yield { kind: 'result', response: JSON.parse(data) as IExecuteResponse };
+      return;
+    } else if (event === 'error') {
+      throw errorOf(502, JSON.parse(data));
+    }
+  }
+  throw new PromptHubError(
+    'The stream broke off before the answer was complete. The execution is recorded; run again.',
+    'provider_unavailable',
+    503
+  );
+}

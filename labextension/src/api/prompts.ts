@@ -1,0 +1,39 @@
+import type { Request } from './request';
+import { path } from './request';
+import type {
+  IChecked,
+  ICheckText,
+  INewPrompt,
+  IPromptDetail,
+  IPromptPage,
+  IPromptPatch,
+  IPromptQuery,
+  IResolution,
+  ITagList
+} from './types';
+
+export interface IPromptsApi {
+  list(query?: IPromptQuery, signal?: AbortSignal): Promise<IPromptPage>;
+  get(promptId: string, signal?: AbortSignal): Promise<IPromptDetail>;
+  create(body: INewPrompt): Promise<IPromptDetail>;
+  update(promptId: string, body: IPromptPatch): Promise<IPromptDetail>;
+  archive(promptId: string): Promise<IPromptDetail>;
+  restore(promptId: string): Promise<IPromptDetail>;
+  resolve(reference: string): Promise<IResolution>;
+  tags(signal?: AbortSignal): Promise<ITagList>;
+  check(body: ICheckText, signal?: AbortSignal): Promise<IChecked>;
+}
+
+export function promptsApi(request: Request): IPromptsApi {
+  return {
+    list: (query, signal) => request('prompts', { query, signal }),
+    get: (promptId, signal) => request(path('prompts', promptId), { signal }),
+    create: body => request('prompts', { method: 'POST', body }),
+    update: (promptId, body) => request(path('prompts', promptId), { method: 'PATCH', body }),
+    archive: promptId => request(path('prompts', promptId), { method: 'DELETE' }),
+    restore: promptId => request(path('prompts', promptId, 'restore'), { method: 'POST' }),
+    resolve: reference => request('resolve', { query: { ref: reference } }),
+    tags: signal => request('tags', { signal }),
+    check: (body, signal) => request('check', { method: 'POST', body, signal })
+  };
+}

@@ -1,0 +1,33 @@
+import type { Request } from './request';
+import { path } from './request';
+import type {
+  IComparison,
+  INewVersion,
+  INewVersionTag,
+  IVersion,
+  IVersionPage,
+  IVersionQuery,
+  IVersionSummary
+} from './types';
+
+export interface IVersionsApi {
+  list(promptId: string, query?: IVersionQuery, signal?: AbortSignal): Promise<IVersionPage>;
+  get(promptId: string, ref: string, signal?: AbortSignal): Promise<IVersion>;
+  save(promptId: string, body: INewVersion): Promise<IVersion>;
+  tag(promptId: string, body: INewVersionTag): Promise<IVersionSummary>;
+  /** `base...head`; both are refs. */
+  compare(promptId: string, base: string, head: string, signal?: AbortSignal): Promise<IComparison>;
+}
+
+export function versionsApi(request: Request): IVersionsApi {
+  return {
+    list: (promptId, query, signal) =>
+      request(path('prompts', promptId, 'versions'), { query, signal }),
+    get: (promptId, ref, signal) => request(path('prompts', promptId, 'versions', ref), { signal }),
+    save: (promptId, body) => request(path('prompts', promptId), { method: 'PUT', body }),
+    tag: (promptId, body) =>
+      request(path('prompts', promptId, 'version-tags'), { method: 'POST', body }),
+    compare: (promptId, base, head, signal) =>
+      request(path('prompts', promptId, 'compare', `${base}...${head}`), { signal })
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * The commands of PromptHub.
+ *
+ * Those that act on a prompt take `{promptId?, branch?}` and fall back on the prompt document in front.
+ */
+export const CommandIDs = {
+  newPrompt: 'prompthub:new-prompt',
+  /** `{promptId, branch?}` */
+  openPrompt: 'prompthub:open-prompt',
+  openLibrary: 'prompthub:open-library',
+  /** `{promptId?}` */
+  openHistory: 'prompthub:open-history',
+  /** `{promptId?, base, head}`: two refs */
+  compareVersions: 'prompthub:compare-versions',
+  /** `{promptId?, branch?, message?}`; asks for the message when not given */
+  saveVersion: 'prompthub:save-version',
+  /** `{promptId?, branch?, version}`: replace the draft by a version */
+  restoreVersion: 'prompthub:restore-version',
+  /** `{promptId?, branch?}`: take the branch's head into the draft */
+  updateDraft: 'prompthub:update-draft',
+  /** `{promptId?, version?, environment?}` */
+  promote: 'prompthub:promote',
+  /** `{promptId?, environment?}` */
+  rollback: 'prompthub:rollback',
+  /** `{promptId?, version?}`: a branch that starts at a version */
+  createBranch: 'prompthub:create-branch',
+  /** `{promptId?, branch?}`; asks which branch when not given */
+  switchBranch: 'prompthub:switch-branch',
+  renamePrompt: 'prompthub:rename-prompt',
+  editTags: 'prompthub:edit-tags',
+  duplicatePrompt: 'prompthub:duplicate-prompt',
+  archivePrompt: 'prompthub:archive-prompt',
+  restorePrompt: 'prompthub:restore-prompt',
+  /** `{promptId?, version?}`: `name@ref` to the clipboard */
+  copyReference: 'prompthub:copy-reference',
+  import: 'prompthub:import',
+  export: 'prompthub:export',
+  quickstart: 'prompthub:quickstart',
+  connections: 'prompthub:connections'
+} as const;
+
+/** The editor of prompt documents (`docmanager:open`'s `factory`). */
+export const PROMPT_FACTORY = 'Prompt';
+
+/** The id of the plugin that owns the settings (`schema/plugin.json`). */
+export const SETTINGS_ID = 'jupyterlab-prompthub:plugin';
