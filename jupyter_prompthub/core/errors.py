@@ -23,6 +23,7 @@ __all__ = [
     "NotFound",
     "PromptHubError",
     "PromptSyntaxError",
+    "ProviderRateLimited",
     "ProviderRefused",
     "ProviderTimeout",
     "ProviderUnavailable",
@@ -32,6 +33,7 @@ __all__ = [
     "StoreFull",
     "StoreLocked",
     "StoreUnavailable",
+    "StreamCut",
     "TooLarge",
     "Unauthenticated",
 ]
@@ -188,6 +190,18 @@ class ProviderUnavailable(GatewayError):
 
     code = "provider_unavailable"
     status = 503
+
+
+class StreamCut(ProviderUnavailable):
+    """The answer began and broke off: what came is kept as ``incomplete``."""
+
+    code = "stream_cut"
+
+
+class ProviderRateLimited(ProviderUnavailable):
+    """The provider asks to wait (429); ``details["retry_after_s"]`` says how long, where it told."""
+
+    code = "provider_rate_limited"
 
 
 class ProviderTimeout(GatewayError):

@@ -1,0 +1,198 @@
+"""The door to the providers that litellm knows: OpenAI, Anthropic, Azure and others.
+
+litellm is heavy (seconds to import, 170 MB) and reads its surroundings, so it is imported at the first call
+only, in a worker thread, with its network access, ``.env`` reading and callbacks switched off, and with its HTTP
+transports replaced by ours (:mod:`.litellm_transport`). What that covers: docs/decisions/litellm-egress.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import AsyncIterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from ..core.errors import GatewayError, InvalidInput, ProviderRefused, ProviderUnavailable
+from ..core.gateway import Chunk, Endpoint, ModelRequest, UsageReport
+from ..core.records import MediaPart, Usage
+from . import refusals
+from .door import Door
+from .openai_chat import AnswerReader, body
+
+__all__ = ["PROVIDERS", "LitellmGateway"]
+
+PROVIDERS: Final = frozenset(
+    {
+        "openai", "anthropic", "azure", "gemini", "mistral", "groq", "deepseek", "openrouter", "xai", "together_ai",
+        "fireworks_ai", "cerebras", "perplexity",
+    }
+)  # fmt: skip
+"""Providers whose calls are known to leave through our transport; others bring HTTP clients of their own."""
+
+_SENDS_URLS: Final = frozenset({"openai", "azure", "openrouter", "groq", "mistral", "xai"})
+"""these pass an image's address on; for the others litellm would fetch it itself"""
+
+_ENVIRONMENT: Final = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_MODE": "PRODUCTION",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "HF_HUB_OFFLINE": "1",
+}
+_loading = threading.Lock()
+
+
+def _load() -> Any:
+    """litellm, configured. Blocks for seconds the first time."""
+    with _loading:
+        before = {name: os.environ.get(name) for name in _ENVIRONMENT}
+        os.environ.update(_ENVIRONMENT)
+        try:
+            import litellm
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+        from . import litellm_transport
+
+        litellm.suppress_debug_info = True
+        litellm.drop_params = False
+        litellm.telemetry = False
+        litellm.disable_hf_tokenizer_download = True
+        litellm_transport.install(litellm)
+        return litellm
+
+
+class LitellmGateway:
+    """Calls through litellm; sessions are the door's."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._module: Any = None
+
+    async def stream(self, request: ModelRequest, endpoint: Endpoint) -> AsyncIterator[Chunk]:
+        """Ask and yield; see :class:`~jupyter_prompthub.core.gateway.Gateway`."""
+        arguments = _arguments(request, endpoint)
+        if self._module is None:
+            self._module = await asyncio.to_thread(_load)
+        litellm = self._module
+        from . import litellm_transport
+
+        began = False
+        answer = AnswerReader()
+        call = litellm_transport.Call(self._door, endpoint)
+        with litellm_transport.during(call):
+            try:
+                response = await litellm.acompletion(**arguments)
+                async for raw in response:
+                    for chunk in answer.read(raw.model_dump(exclude_none=True)):
+                        began = True
+                        yield _priced(litellm, request, chunk)
+            except GatewayError:
+                raise
+            except ValueError as error:
+                if not hasattr(error, "status_code"):
+                    raise refusals.cut(endpoint, str(error)) from error
+                raise _translated(error, litellm, request, endpoint, began, call) from error
+            except Exception as error:  # a library with many own classes
+                raise _translated(error, litellm, request, endpoint, began, call) from error
+        if not answer.finished or not call.ended:
+            raise refusals.cut(endpoint, "it ended without a finish reason")
+        yield answer.finish()
+
+    async def close(self) -> None:
+        """The door's owner closes its sessions."""
+
+
+def _arguments(request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
+    if request.provider not in PROVIDERS:
+        raise ProviderRefused(
+            f"the provider {request.provider!r} is not offered; offered are {', '.join(sorted(PROVIDERS))}, and "
+            "openai_compatible for any endpoint that speaks the OpenAI chat API",
+            details={"connection": endpoint.connection},
+        )
+    if not endpoint.secret:
+        raise ProviderRefused(
+            f"the connection {endpoint.connection!r} has no key; enter it: `prompthub connection add {endpoint.connection}`",
+            details={"connection": endpoint.connection},
+        )
+    if endpoint.provider == "azure" and not endpoint.base_url:
+        raise ProviderRefused(
+            f"the Azure connection {endpoint.connection!r} has no endpoint; set its base URL (AZURE_OPENAI_ENDPOINT)",
+            details={"connection": endpoint.connection},
+        )
+    media = [part for message in request.messages for part in message.content if isinstance(part, MediaPart)]
+    if request.provider not in _SENDS_URLS and any(not part.url.startswith("data:") for part in media):
+        raise InvalidInput(
+            f"{request.provider} takes images only as data: URLs; embed the image in the prompt or input"
+        )
+    arguments = body(request)
+    arguments |= {
+        "model": f"{request.provider}/{request.model}",
+        "api_key": endpoint.secret,
+        "timeout": endpoint.idle_timeout_s,
+        "num_retries": 0,
+        "max_retries": 0,
+    }
+    if endpoint.base_url:
+        arguments["api_base"] = endpoint.base_url.rstrip("/")
+    if endpoint.api_version:
+        arguments["api_version"] = endpoint.api_version
+    return arguments
+
+
+def _translated(
+    error: Exception, litellm: Any, request: ModelRequest, endpoint: Endpoint, began: bool, call: Any
+) -> GatewayError:
+    if isinstance(call.refused, GatewayError):
+        return call.refused
+    if began:
+        return refusals.cut(endpoint, "the connection was lost" if call.lost else "it stopped making sense")
+    if isinstance(error, litellm.Timeout):
+        return refusals.timed_out(endpoint, endpoint.idle_timeout_s)
+    if call.status is not None and call.status >= 300:
+        return refusals.from_status(call.status, call.text, endpoint, request.model, call.headers)
+    if call.status is None and isinstance(error, litellm.APIConnectionError | litellm.InternalServerError):
+        return refusals.unreachable(endpoint, call.lost or "no connection")
+    kind = ProviderRefused if isinstance(error, litellm.BadRequestError) else ProviderUnavailable
+    return kind(
+        f"the call to {request.provider}/{request.model} failed: {refusals.redact(_words(error), endpoint.secret)}",
+        details={"connection": endpoint.connection},
+    )
+
+
+def _words(error: Exception) -> str:
+    """An error's words without the library's own prefixes (``litellm.BadRequestError: …``)."""
+    text = str(getattr(error, "message", None) or error)
+    while True:
+        head, colon, rest = text.partition(": ")
+        if not colon or not (head.startswith("litellm.") or head.endswith(("Error", "Exception"))):
+            return text
+        text = rest
+
+
+def _priced(litellm: Any, request: ModelRequest, chunk: Chunk) -> Chunk:
+    """The cost from the price map that ships with litellm, where it knows the model."""
+    if not isinstance(chunk, UsageReport):
+        return chunk
+    usage: Usage = chunk.usage
+    if usage.input_tokens is None or usage.output_tokens is None:
+        return chunk
+    price: Mapping[str, Any] = litellm.model_cost.get(request.model) or {}
+    if price.get("litellm_provider") != request.provider:
+        price = litellm.model_cost.get(f"{request.provider}/{request.model}") or {}
+    asked, answered = price.get("input_cost_per_token"), price.get("output_cost_per_token")
+    if asked is None or answered is None:
+        return chunk
+    cached = usage.cached_tokens or 0
+    cached_price = price.get("cache_read_input_token_cost", asked)
+    dollars = (
+        Decimal(str(asked)) * (usage.input_tokens - cached)
+        + Decimal(str(cached_price)) * cached
+        + Decimal(str(answered)) * usage.output_tokens
+    )
+    source = f"litellm price map: {asked} USD per input token, {answered} USD per output token"
+    return UsageReport(usage, int((dollars * 1_000_000_000).to_integral_value()), source)
