@@ -105,7 +105,7 @@ class PromptHubMagics(Magics):  # type: ignore[misc]
             return self._failed(InvalidInput(f"{where}: {first['msg']}"))
 
     def _failed(self, error: PromptHubError) -> NoReturn:
-        """End the cell with one plain sentence: a run of the whole notebook must stop here, without a traceback."""
+        """End the cell with a plain sentence: a run of the whole notebook stops here, without a traceback."""
         places = [
             f"  line {p['line']}, column {p['column']}: {p['message']}"
             for p in error.details.get("problems", [])
@@ -161,7 +161,7 @@ class PromptHubMagics(Magics):  # type: ignore[misc]
     def _status(self) -> Rich:
         me = self.hub.me()
         lines = [
-            f"{self.hub.source.label}: {me.actor.display_name or me.actor.id}, {me.role} of {me.workspace.name}"
+            f"{self.hub.source.label}: {me.actor.display_name}, {me.role} of {me.workspace.name}"
         ]
         if self._used:
             now = self.hub.version(self._used)

@@ -54,9 +54,11 @@ def answer_html(answer: ExecuteResponse) -> str:
         f'<div style="color: var(--jp-warn-color1, #a60)">{escape(w.message)}</div>' for w in answer.warnings
     )
     return (
-        f'<div class="prompthub-answer" style="border-left: 3px solid var(--jp-brand-color1, #06c); padding: 2px 12px">'
+        '<div class="prompthub-answer" '
+        'style="border-left: 3px solid var(--jp-brand-color1, #06c); padding: 2px 12px">'
         f'<div style="white-space: pre-wrap">{escape(answer.result.completion)}</div>{warnings}'
-        f'<div style="{_MUTED}; font-size: 85%; margin-top: 6px">{escape(answer_line(answer.result.metadata))}</div>'
+        f'<div style="{_MUTED}; font-size: 85%; margin-top: 6px">'
+        f"{escape(answer_line(answer.result.metadata))}</div>"
         "</div>"
     )
 
