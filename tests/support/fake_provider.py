@@ -21,7 +21,7 @@ from typing import Any
 
 from aiohttp import web
 
-__all__ = ["Fault", "FakeProvider", "Seen"]
+__all__ = ["FakeProvider", "Fault", "Seen"]
 
 
 class Fault(StrEnum):

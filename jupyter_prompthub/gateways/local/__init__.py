@@ -1,0 +1,16 @@
+"""The model that comes along: SmolLM2-135M-Instruct on this machine's processor, without a network.
+
+:mod:`.install` fetches it, :mod:`.supervisor` keeps one server process per person, :mod:`.gateway` asks it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["CONNECTION", "MODEL", "PROVIDER", "REF"]
+
+PROVIDER: Final = "local"
+CONNECTION: Final = "local"
+MODEL: Final = "smollm2-135m-instruct"
+REF: Final = f"{PROVIDER}/{MODEL}"
+"""what stands in a prompt's ``model``"""
