@@ -1,0 +1,1 @@
+"""Tables, engines, migrations, keys and ownership of a store."""

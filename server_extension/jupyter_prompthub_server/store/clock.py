@@ -8,6 +8,8 @@ import time
 import uuid
 from datetime import UTC, datetime
 
+from jupyter_prompthub.core.canonical import timestamp as iso
+
 __all__ = ["iso", "new_id", "now"]
 
 _lock = threading.Lock()
@@ -19,11 +21,6 @@ def now() -> datetime:
     """The time, aware UTC, cut to whole milliseconds."""
     at = datetime.now(UTC)
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
-
-
-def iso(at: datetime) -> str:
-    """``2026-01-31T09:30:00.123Z``."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
 
 
 def new_id() -> str:

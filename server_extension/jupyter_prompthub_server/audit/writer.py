@@ -1,0 +1,73 @@
+"""Writes an audit entry in the transaction of its change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, insert
+
+from ..access.permissions import AuditTag
+from ..operations import Caller
+from ..store.clock import new_id
+from ..store.tables import audit_entry, audit_salt
+from .entry import Entry, Receipt, leaf_hash, salted_hash
+
+__all__ = ["write_entry"]
+
+_LONGEST = 300
+
+
+def write_entry(
+    conn: Connection,
+    *,
+    at: datetime,
+    workspace_id: str,
+    tag: AuditTag,
+    operation: str,
+    caller: Caller,
+    target: Mapping[str, str],
+    contents: Mapping[str, bytes] | None = None,
+) -> Receipt:
+    """Insert one entry (and the salts of its content hashes).
+
+    Args:
+        target: ids and names of what was changed; a value over 300 characters is cut.
+        contents: contents to be logged by salted hash only.
+    """
+    salts = {name: os.urandom(32) for name in contents or {}}
+    entry = Entry(
+        id=new_id(),
+        workspace_id=workspace_id,
+        at=at,
+        tag=tag.value,
+        operation=operation,
+        actor_id=caller.actor_id,
+        credential_id=caller.credential_id,
+        via=caller.via,
+        target={name: value[:_LONGEST] for name, value in target.items()},
+        content={name: salted_hash(salts[name], data) for name, data in (contents or {}).items()},
+    )
+    data = entry.canonical_bytes()
+    receipt = Receipt(entry.id, leaf_hash(data))
+    conn.execute(
+        insert(audit_entry).values(
+            id=entry.id,
+            workspace_id=workspace_id,
+            tag=entry.tag,
+            actor_id=entry.actor_id,
+            credential_id=entry.credential_id,
+            via=entry.via,
+            target=entry.target,
+            created_at=at,
+            bytes=data,
+            leaf_hash=receipt.leaf_hash,
+        )
+    )
+    if salts:
+        conn.execute(
+            insert(audit_salt),
+            [{"entry_id": entry.id, "name": name, "salt": salt} for name, salt in salts.items()],
+        )
+    return receipt

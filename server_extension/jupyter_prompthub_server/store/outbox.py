@@ -1,0 +1,172 @@
+"""Events: rows of the per-workspace outbox, and their publication after commit."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, text
+
+from jupyter_prompthub.core.records import Event
+
+from .clock import iso
+from .engine import Database
+from .tables import outbox, outbox_counter
+
+__all__ = ["EventBus", "Subscription", "append", "read_after"]
+
+_NEXT = text(
+    "INSERT INTO outbox_counter (workspace_id, seq) VALUES (:workspace_id, :count) "
+    "ON CONFLICT (workspace_id) DO UPDATE SET seq = outbox_counter.seq + :count RETURNING seq"
+)
+_QUEUE = 1_000
+
+
+def append(
+    conn: Connection, workspace_id: str, at: datetime, notices: Sequence[tuple[str, dict[str, str]]]
+) -> tuple[Event, ...]:
+    """Insert the transaction's events, numbered without gaps in the order of commits."""
+    if not notices:
+        return ()
+    last: int = conn.execute(_NEXT, {"workspace_id": workspace_id, "count": len(notices)}).scalar_one()
+    first = last - len(notices) + 1
+    conn.execute(
+        insert(outbox),
+        [
+            {"workspace_id": workspace_id, "seq": first + i, "kind": kind, "ids": ids, "created_at": at}
+            for i, (kind, ids) in enumerate(notices)
+        ],
+    )
+    return tuple(
+        Event(seq=first + i, kind=kind, at=iso(at), ids=ids) for i, (kind, ids) in enumerate(notices)
+    )
+
+
+def read_after(conn: Connection, workspace_id: str, seq: int, limit: int = 500) -> tuple[Event, ...]:
+    """Events of a workspace after ``seq``, oldest first. If some of them were cleared away already, or
+    ``seq`` is ahead of the store (it was restored from a backup), the first is a ``resync``."""
+    newest = conn.execute(
+        select(outbox_counter.c.seq).where(outbox_counter.c.workspace_id == workspace_id)
+    ).scalar_one_or_none()
+    rows = conn.execute(
+        select(outbox)
+        .where(outbox.c.workspace_id == workspace_id, outbox.c.seq > seq)
+        .order_by(outbox.c.seq)
+        .limit(limit)
+    ).all()
+    events = [Event(seq=r.seq, kind=r.kind, at=iso(r.created_at), ids=r.ids) for r in rows]
+    newest = newest or 0
+    if seq > newest:
+        return (_resync(newest),)
+    if events and events[0].seq > seq + 1:
+        return (_resync(events[0].seq - 1), *events)
+    if not events and seq < newest:
+        return (_resync(newest),)
+    return tuple(events)
+
+
+def _resync(seq: int) -> Event:
+    return Event(seq=seq, kind="resync", at="", ids={})
+
+
+@dataclass(eq=False)
+class Subscription:
+    """The events of one workspace from now on, in order; iterate it, and close it at the end.
+    A reader that falls 1,000 events behind gets one ``resync`` in their place."""
+
+    workspace_id: str
+    _bus: EventBus
+    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
+    _queue: asyncio.Queue[Event | None] = field(default_factory=lambda: asyncio.Queue(_QUEUE))
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        while (event := await self._queue.get()) is not None:
+            yield event
+
+    async def next(self) -> Event | None:
+        """The next event; None after :meth:`close`."""
+        return await self._queue.get()
+
+    def close(self) -> None:
+        """Stop; the iteration ends."""
+        self._bus.unsubscribe(self)
+        self._put(None)
+
+    def deliver(self, events: Sequence[Event]) -> None:
+        """Called by the bus, from any thread."""
+        with suppress(RuntimeError):  # the loop was closed before its subscription
+            self._loop.call_soon_threadsafe(self._put_all, tuple(events))
+
+    def _put_all(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._put(event)
+
+    def _put(self, event: Event | None) -> None:
+        if self._queue.full():
+            last = event
+            while not self._queue.empty():
+                last = self._queue.get_nowait() or last
+            event = None if event is None or last is None else _resync(event.seq)
+        self._queue.put_nowait(event)
+
+
+class EventBus:
+    """Publishes committed events in order: to subscriptions of a workspace, and to listeners of all.
+
+    Threads may commit in one order and arrive here in another; the numbers have no gaps, so a missing
+    one is read from the outbox before later ones go out.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.RLock()
+        self._subscriptions: dict[str, set[Subscription]] = {}
+        self._listeners: list[Callable[[str, Event], None]] = []
+        with database.reading() as conn:
+            self._published: dict[str, int] = {
+                row.workspace_id: row.seq for row in conn.execute(select(outbox_counter))
+            }
+
+    def subscribe(self, workspace_id: str) -> Subscription:
+        """Start to collect a workspace's events; call it on the event loop that will read them."""
+        subscription = Subscription(workspace_id, self)
+        with self._lock:
+            self._subscriptions.setdefault(workspace_id, set()).add(subscription)
+        return subscription
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Forget a subscription."""
+        with self._lock:
+            left = self._subscriptions.get(subscription.workspace_id, set())
+            left.discard(subscription)
+            if not left:
+                self._subscriptions.pop(subscription.workspace_id, None)
+
+    def listen(self, listener: Callable[[str, Event], None]) -> Callable[[], None]:
+        """Call ``listener(workspace_id, event)`` for every event, in the committing thread: it must be
+        quick and must not raise. Returns what takes it off again."""
+        with self._lock:
+            self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def publish(self, workspace_id: str, events: Sequence[Event]) -> None:
+        """Called after the commit that wrote ``events``."""
+        if not events:
+            return
+        with self._lock:
+            last = self._published.get(workspace_id, 0)
+            if events[-1].seq <= last:
+                return
+            if events[0].seq != last + 1:
+                with self._database.reading() as conn:
+                    events = read_after(conn, workspace_id, last, limit=10_000)
+            self._published[workspace_id] = events[-1].seq
+            for subscription in self._subscriptions.get(workspace_id, ()):
+                subscription.deliver(events)
+            for listener in tuple(self._listeners):
+                for event in events:
+                    listener(workspace_id, event)
