@@ -469,13 +469,29 @@ class Draft(Record):
     editors: tuple[ActorRef, ...] = ()
     updated_at: str | None = None
     problems: tuple[Problem, ...] = ()
+    kept_at: str | None = None
+    """when a text was last kept before it was replaced (restore, update, put, undo): ``undo`` brings it back"""
 
 
 class SaveDraft(Input):
-    """Save what the room holds as a version. ``text_hash`` refuses when the room moved on."""
+    """Save what the room holds as a version. ``text_hash`` refuses when the room moved on. ``expected_head``
+    saves on a head that is not the draft's base: for who has looked at it and means it."""
 
     commit_message: str = Field(default="", max_length=2000)
     text_hash: str | None = None
+    expected_head: str | None = None
+
+
+class PutDraft(Input):
+    """Make ``text`` the draft's text (what was there is kept)."""
+
+    text: str = Field(max_length=2 * 1024 * 1024)
+
+
+class UpdateDraft(Input):
+    """Take the branch head. ``force`` does it also where unsaved edits are replaced (they are kept)."""
+
+    force: bool = False
 
 
 class RestoreDraft(Input):
