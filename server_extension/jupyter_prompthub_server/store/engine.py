@@ -115,7 +115,6 @@ def _sqlite(url: URL, *, readonly: bool) -> Engine:
             "synchronous = FULL",
             f"busy_timeout = {_BUSY_MS}",
             "foreign_keys = ON",
-            "trusted_schema = OFF",
             "cache_size = -16000",
             *(["query_only = ON"] if readonly else []),
         ):

@@ -1,0 +1,140 @@
+"""Pages: keyset cursors of any depth, and a promised ``page=`` up to row 10,000.
+
+A cursor is the sort key of the last row of a page, opaque to clients and bound to the order that it was
+made for; it tells nothing that the page itself did not.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+
+from jupyter_prompthub.core.errors import InvalidInput
+from jupyter_prompthub.core.records import PageQuery
+
+__all__ = ["COUNTED", "Paged", "Sort", "count", "fetch"]
+
+COUNTED = 10_000
+"""Totals are counted up to here, and ``page=`` reaches up to here."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One column of an order. The last one of an order must be unique, and none may be null."""
+
+    column: ColumnElement[Any]
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """Rows of one page, and what goes into the answer beside them."""
+
+    rows: Sequence[Row[Any]]
+    next_cursor: str | None
+    page: int | None
+    limit: int
+    total: int | None
+
+    def fields(self) -> dict[str, Any]:
+        """The fields of :class:`~jupyter_prompthub.core.records.Page`."""
+        return {"next_cursor": self.next_cursor, "page": self.page, "limit": self.limit, "total": self.total}
+
+
+def fetch(
+    conn: Connection,
+    query: Select[Any],
+    order: Sequence[Sort],
+    asked: PageQuery,
+    *,
+    named: str,
+    counted: bool = True,
+) -> Paged:
+    """Read one page of ``query`` (which has no order or limit of its own).
+
+    Args:
+        order: the sort columns; all of them must be among the query's columns or its tables'.
+        named: the name of this order (and of what it is filtered by, where a cursor must not be taken
+            over to another filter): a cursor made for another one is refused.
+        counted: also count all rows (up to 10,000).
+
+    Raises:
+        InvalidInput: a cursor that is damaged or of another order, or a page beyond row 10,000.
+    """
+    statement = query.order_by(*(s.column.desc() if s.descending else s.column.asc() for s in order))
+    keys = [s.column.label(f"_key{i}") for i, s in enumerate(order)]
+    statement = statement.add_columns(*keys).limit(asked.limit + 1)
+    if asked.cursor is not None:
+        if asked.page is not None:
+            raise InvalidInput("expected cursor or page, got both")
+        statement = statement.where(_beyond(order, _decode(asked.cursor, named, len(order))))
+    elif asked.page is not None:
+        offset = (asked.page - 1) * asked.limit
+        if offset + asked.limit > COUNTED:
+            raise InvalidInput(
+                f"page {asked.page} goes beyond row {COUNTED}: go on with next_cursor instead of page",
+                details={"limit": COUNTED},
+            )
+        statement = statement.offset(offset)
+    rows = conn.execute(statement).all()
+    cursor = None
+    if len(rows) > asked.limit:
+        rows = rows[: asked.limit]
+        cursor = _encode(named, [getattr(rows[-1], f"_key{i}") for i in range(len(order))])
+    return Paged(rows, cursor, asked.page, asked.limit, count(conn, query) if counted else None)
+
+
+def count(conn: Connection, query: Select[Any]) -> int:
+    """How many rows there are, at most 10,000."""
+    inner = query.limit(COUNTED).subquery()
+    return int(conn.execute(select(func.count()).select_from(inner)).scalar_one())
+
+
+def _beyond(order: Sequence[Sort], values: Sequence[Any]) -> ColumnElement[bool]:
+    """The rows after the one with these sort values."""
+    cases = []
+    for i, (sort, value) in enumerate(zip(order, values, strict=True)):
+        equal = [earlier.column == known for earlier, known in zip(order[:i], values[:i], strict=True)]
+        after = sort.column < value if sort.descending else sort.column > value
+        cases.append(and_(*equal, after))
+    return or_(*cases)
+
+
+_TO_JSON: dict[type, Callable[[Any], Any]] = {
+    datetime: lambda at: {"ms": round(at.timestamp() * 1000)},
+    str: lambda text: text,
+    int: lambda number: number,
+    float: lambda number: number,
+}
+
+
+def _encode(named: str, values: Sequence[Any]) -> str:
+    data = [named, *(_TO_JSON[type(value)](value) for value in values)]
+    return base64.urlsafe_b64encode(json.dumps(data, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str, named: str, count: int) -> list[Any]:
+    try:
+        data = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if isinstance(data, list) and len(data) == count + 1 and data[0] == named:
+            return [_value(each) for each in data[1:]]
+    except (binascii.Error, ValueError, OverflowError, OSError, KeyError, TypeError):
+        pass
+    raise InvalidInput("this cursor is not one of this list: start again without a cursor")
+
+
+def _value(each: Any) -> Any:
+    if isinstance(each, dict):
+        return datetime.fromtimestamp(each["ms"] / 1000, UTC)
+    if isinstance(each, str | int | float) and not isinstance(each, bool):
+        return each
+    raise ValueError(each)

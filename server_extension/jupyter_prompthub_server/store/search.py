@@ -1,0 +1,168 @@
+"""Full-text search over names, titles, tags and head texts: FTS5 or ``tsvector``, with one notion of a word.
+
+Words are cut and folded here (case, accents, compatibility forms; Chinese and Japanese text by single
+characters), so that both databases find the same. What a user types is only ever words: all of them must occur,
+the last one may be the beginning of a word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Float,
+    FromClause,
+    Subquery,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from .tables import search_entry
+
+__all__ = ["MARK_END", "MARK_START", "highlight", "index", "matching", "rebuild", "remove", "words"]
+
+MARK_START, MARK_END = "\x01", "\x02"
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_MOST_WORDS = 32
+_LINE = 160
+"""code points of a line that a highlight shows"""
+
+
+def _fold(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def _found(source: str) -> Iterator[tuple[str, int, int]]:
+    for match in _WORD.finditer(source):
+        folded = _fold(match[0])
+        if folded.isalnum():
+            yield folded, match.start(), match.end()
+
+
+def words(source: str) -> list[str]:
+    """The folded words of a text, in order."""
+    return [word for word, _, _ in _found(source)]
+
+
+def _asked(query: str) -> list[str]:
+    return words(query)[:_MOST_WORDS]
+
+
+def index(
+    conn: Connection,
+    workspace_id: str,
+    prompt_id: str,
+    *,
+    name: str,
+    title: str,
+    tags: Sequence[str],
+    text: str,
+    description: str = "",
+) -> None:
+    """Put a prompt into the index, or renew its entry."""
+    values = {
+        "name_terms": " ".join(words(f"{name} {title}")),
+        "tag_terms": " ".join(words(f"{' '.join(tags)} {description}")),
+        "text_terms": " ".join(words(text)),
+    }
+    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    statement = make(search_entry).values(workspace_id=workspace_id, prompt_id=prompt_id, **values)
+    conn.execute(statement.on_conflict_do_update(index_elements=["workspace_id", "prompt_id"], set_=values))
+
+
+def remove(conn: Connection, workspace_id: str, prompt_id: str) -> None:
+    """Take a prompt out of the index."""
+    conn.execute(
+        delete(search_entry).where(
+            search_entry.c.workspace_id == workspace_id, search_entry.c.prompt_id == prompt_id
+        )
+    )
+
+
+def rebuild(conn: Connection) -> None:
+    """Make the index anew from ``search_entry`` (after a crash of the disk, say)."""
+    if conn.dialect.name == "sqlite":
+        conn.execute(text("INSERT INTO search_fts (search_fts) VALUES ('rebuild')"))
+    else:
+        conn.execute(text("REINDEX INDEX ix_search_entry_terms"))
+
+
+def matching(conn: Connection, workspace_id: str, query: str) -> Subquery | None:
+    """The prompts of a workspace that match, as a subquery with columns ``prompt_id`` and ``rank`` (the
+    smaller the better; a match in the name weighs most). None if there is no word in ``query``."""
+    asked = _asked(query)
+    if not asked:
+        return None
+    if conn.dialect.name == "sqlite":
+        return _fts(workspace_id, asked)
+    return _tsvector(workspace_id, asked)
+
+
+def _fts(workspace_id: str, asked: list[str]) -> Subquery:
+    fts: FromClause = table("search_fts", column("rowid"))
+    terms = " ".join(f'"{word}"' for word in asked) + "*"  # words hold letters and digits only
+    return (
+        select(
+            search_entry.c.prompt_id,
+            literal_column("round(bm25(search_fts, 8.0, 4.0, 1.0), 9)").label("rank"),
+        )
+        .join(fts, literal_column("search_fts.rowid") == search_entry.c.id)
+        .where(
+            text("search_fts MATCH :search_terms").bindparams(bindparam("search_terms", terms)),
+            search_entry.c.workspace_id == workspace_id,
+        )
+        .subquery("found")
+    )
+
+
+def _tsvector(workspace_id: str, asked: list[str]) -> Subquery:
+    terms: Any = literal_column("search_entry.terms")
+    query = func.to_tsquery("simple", " & ".join(f"'{word}'" for word in asked) + ":*")
+    rank = -func.ts_rank(text("'{0.1, 0.125, 0.5, 1.0}'::float4[]"), terms, query)
+    return (
+        select(search_entry.c.prompt_id, cast(rank, Float(53)).label("rank"))
+        .where(terms.op("@@")(query), search_entry.c.workspace_id == workspace_id)
+        .subquery("found")
+    )
+
+
+def highlight(query: str, source: str) -> str | None:
+    """The first line of ``source`` that holds a word of ``query``, its matches between U+0001 and U+0002,
+    cut to about 160 code points around the first match; None where none does."""
+    asked = _asked(query)
+    if not asked:
+        return None
+    whole, begun = set(asked), asked[-1]
+    source = source.replace(MARK_START, " ").replace(MARK_END, " ")
+    for line in source.splitlines():
+        spots = [(a, b) for word, a, b in _found(line) if word in whole or word.startswith(begun)]
+        if spots:
+            return _marked(line, spots)
+    return None
+
+
+def _marked(line: str, spots: list[tuple[int, int]]) -> str:
+    start = max(0, min(spots[0][0] - _LINE // 4, len(line) - _LINE))
+    end = max(start + _LINE, spots[0][1])
+    parts, at = ["…" if start else ""], start
+    for a, b in spots:
+        if b > end:
+            break
+        parts += [line[at:a], MARK_START, line[a:b], MARK_END]
+        at = b
+    parts += [line[at:end], "…" if end < len(line) else ""]
+    return "".join(parts).strip()
