@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,8 +12,9 @@ from pycrdt import Doc, Map, Text
 __all__ = ["Edit", "apply_edits", "minimal_edits", "new_document", "replacement", "replay", "seed", "text_of"]
 
 _SEED_CLIENT = 0
-_MAX_LINE_PAIRS = 4_000_000
-"""Above this product of line counts the middle is replaced as a whole: difflib is quadratic."""
+_MAX_EQUAL_PAIRS = 200_000
+"""Above this number of pairs of equal lines the middle is replaced as a whole: difflib looks at each,
+again for every block that it finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +55,14 @@ def replay(updates: Iterable[bytes]) -> Doc:
     return doc
 
 
-def replacement(state: bytes, new: str) -> bytes:
-    """The update that turns a document into one whose text is ``new``, by minimal edits in one
-    transaction. The document itself is not touched. Takes milliseconds for usual texts and up to a second for hostile
-    ones: call it off the event loop.
+def replacement(doc: Doc, new: str) -> bytes:
+    """Make ``new`` the document's text, by minimal edits in one transaction.
 
-    Args:
-        state: the whole document as one update.
-        new: the wanted text.
+    Takes milliseconds for usual texts, more for large ones with many changes: not on the event loop.
 
     Returns:
-        The update; empty where nothing changes.
+        The update that does it; empty where nothing changes.
     """
-    doc = replay([state])
     made: list[bytes] = []
     subscription = doc.observe(lambda event: made.append(bytes(event.update)))
     apply_edits(doc, minimal_edits(text_of(doc), new))
@@ -92,14 +89,15 @@ def apply_edits(doc: Doc, edits: list[Edit]) -> None:
 def minimal_edits(old: str, new: str) -> list[Edit]:
     """The edits that turn ``old`` into ``new``, in order, leaving common lines alone so that cursors stay.
 
-    The common prefix and suffix are left; what is between is matched by lines; a changed run of lines is narrowed by
-    its own common prefix and suffix.
+    The common prefix and suffix are left; what is between is matched by lines; a changed run of lines is
+    narrowed by its own common prefix and suffix.
     """
     if old == new:
         return []
     start, a_end, b_end = _narrow(old, new)
     a, b = old[start:a_end].splitlines(keepends=True), new[start:b_end].splitlines(keepends=True)
-    if len(a) * len(b) > _MAX_LINE_PAIRS:
+    times = Counter(b)
+    if sum(times[line] for line in a) > _MAX_EQUAL_PAIRS:
         return [Edit(start, a_end, new[start:b_end])]
     edits = []
     a_at = [start]

@@ -1,0 +1,338 @@
+"""A room: one draft in memory, and the order in which things happen to it.
+
+One queue, one task. Edits are applied, committed, and only then relayed; everything else (a sync step 1,
+a save, a restore) runs between two batches of edits, on committed state. See ``docs/formats/drafts.md``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pycrdt import Doc, Text
+
+from jupyter_prompthub.core.errors import PromptHubError, StoreFull, StoreUnavailable
+
+from ..operations import Caller
+from .connection import Connection
+from .document import text_of
+from .presence import Presence
+from .protocol import (
+    AwarenessEntry,
+    AwarenessMessage,
+    CloseCode,
+    Closing,
+    Message,
+    QueryAwareness,
+    SaveRequest,
+    SyncStep1,
+    SyncUpdate,
+    awareness_message,
+    step1_message,
+    step2_message,
+    text_message,
+    update_message,
+)
+
+__all__ = ["MAX_TEXT", "Batch", "Room"]
+
+MAX_TEXT = 2 * 1024 * 1024
+"""Bytes of text that an update may not be able to exceed."""
+
+_BATCH_WINDOW = 0.01
+"""Seconds that a first edit waits for others, to share a commit."""
+
+_EMPTY = b"\x00\x00"
+"""A Yjs update without structs and deletions."""
+
+_Result = TypeVar("_Result")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Updates of one caller, to be stored together."""
+
+    caller: Caller
+    updates: tuple[bytes, ...]
+    edited: bool
+    """one of them changed the text"""
+    text: str | None
+    """the text after them; None when another batch of the same flush follows"""
+
+
+@dataclass(slots=True)
+class _Pending:
+    connection: Connection
+    updates: list[bytes] = field(default_factory=list)
+    messages: int = 0
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    run: Callable[[], Awaitable[Any]]
+    done: asyncio.Future[Any]
+
+
+_Item = tuple[Connection, Message] | _Task
+
+
+class Room:
+    """One draft that somebody has open.
+
+    Args:
+        doc: the document, as stored.
+        append: stores a batch; raises when it is not committed.
+        changed: called when a changed text is stored, with the text.
+        closed: called once, when the room is closed for good.
+    """
+
+    def __init__(
+        self,
+        doc: Doc,
+        append: Callable[[Batch], Awaitable[None]],
+        changed: Callable[[str], None],
+        closed: Callable[[], None],
+    ) -> None:
+        self._doc = doc
+        self._append = append
+        self._changed = changed
+        self._closed = closed
+        self._clients: dict[Connection, None] = {}
+        self._presence = Presence()
+        self._queue: asyncio.Queue[_Item] = asyncio.Queue()
+        self._pending: dict[Connection, _Pending] = {}
+        self._told: list[AwarenessEntry] = []
+        self._made: list[bytes] = []
+        self._edited = False
+        self._failed: Closing | None = None
+        self._subscriptions = [
+            doc.observe(self._document_changed),
+            doc.get("source", type=Text).observe(self._text_changed),
+        ]
+        self._task = asyncio.create_task(self._run())
+
+    # ------------------------------------------------------------------ from outside
+
+    @property
+    def clients(self) -> tuple[Connection, ...]:
+        """Who is connected."""
+        return tuple(self._clients)
+
+    @property
+    def failed(self) -> bool:
+        """It is closed for good; another room must be opened."""
+        return self._failed is not None
+
+    def join(self, connection: Connection) -> None:
+        """Let a client in: ask for what it has, tell who is here."""
+        if self._failed is not None:
+            connection.close(self._failed)
+            return
+        self._clients[connection] = None
+        connection.send(step1_message(self._doc.get_state()))
+        here = self._presence.everybody()
+        if here:
+            connection.send(awareness_message(here))
+
+    def leave(self, connection: Connection) -> None:
+        """Forget a client. Edits that it sent before are still stored and relayed."""
+        if self._clients.pop(connection, connection) is connection:
+            return
+        gone = self._presence.leave(connection)
+        if gone:
+            self._tell(awareness_message(gone))
+
+    def receive(self, connection: Connection, message: Message) -> None:
+        """Queue what a client sent."""
+        if self._failed is None and not connection.closed:
+            self._queue.put_nowait((connection, message))
+
+    async def exclusively(self, run: Callable[[], Awaitable[_Result]]) -> _Result:
+        """Run something between two batches of edits, on committed state.
+
+        Raises:
+            StoreUnavailable: the room failed before.
+        """
+        if self._failed is not None:
+            raise StoreUnavailable("The draft's room has just been closed. Try again.")
+        done: asyncio.Future[_Result] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(_Task(run, done))
+        return await done
+
+    def apply_stored(self, update: bytes) -> None:
+        """Take an update that is committed already, and relay it. Only inside :meth:`exclusively`."""
+        if update:
+            self._doc.apply_update(update)
+            self._made.clear()
+            if self._edited:
+                self._edited = False
+                self._changed(text_of(self._doc))
+            self._tell(update_message(update))
+
+    def close(self, closing: Closing) -> None:
+        """Close all clients; the document is not used again."""
+        if self._failed is not None:
+            return
+        self._failed = closing
+        for connection in list(self._clients):
+            connection.close(closing)
+        self._clients.clear()
+        while not self._queue.empty():
+            item = self._queue.get_nowait()
+            if isinstance(item, _Task) and not item.done.done():
+                item.done.set_exception(StoreUnavailable(closing.reason))
+        if asyncio.current_task() is not self._task:
+            self._task.cancel()
+        for subscription in self._subscriptions:
+            subscription.drop()
+        self._closed()
+
+    async def stop(self, closing: Closing) -> None:
+        """Store what came, then close."""
+        if self._failed is None:
+            await self.exclusively(_nothing)
+            self.close(closing)
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    # ------------------------------------------------------------------ the loop
+
+    async def _run(self) -> None:
+        try:
+            while self._failed is None:
+                await self._step(await self._queue.get())
+                if self._pending:
+                    await asyncio.sleep(_BATCH_WINDOW)
+                while not self._queue.empty():
+                    await self._step(self._queue.get_nowait())
+                await self._flush()
+        except PromptHubError as e:
+            self._fail(e)
+        except Exception as e:  # noqa: BLE001 - the edge of the room: whatever it was, clients must hear of it
+            _log.exception("A room failed")
+            self._fail(e)
+
+    async def _step(self, item: _Item) -> None:
+        if isinstance(item, _Task):
+            try:
+                await self._flush()
+            except Exception:
+                item.done.set_exception(StoreUnavailable("The draft could not be stored. Try again."))
+                raise
+            await _settle(item)
+            return
+        connection, message = item
+        if connection.closed:
+            return
+        match message:
+            case SyncUpdate():
+                self._take(connection, message)
+            case AwarenessMessage():
+                self._told += self._presence.say(connection, connection.identity, message.entries)
+            case SyncStep1():
+                await self._flush()
+                self._answer(connection, message)
+            case SaveRequest():
+                await self._flush()
+                connection.send(
+                    text_message({"type": "save", "responseTo": message.number, "status": "success"})
+                )
+            case QueryAwareness():
+                connection.send(awareness_message(self._presence.everybody()))
+
+    def _take(self, connection: Connection, message: SyncUpdate) -> None:
+        """Apply an update to the document; what it brought waits for the flush."""
+        if not connection.may_write:
+            return
+        if len(self._doc.get("source", type=Text)) + len(message.update) > MAX_TEXT:
+            connection.close(Closing(CloseCode.TOO_LARGE, "A draft holds at most 2 MiB. Shorten the text."))
+            return
+        try:
+            self._doc.apply_update(message.update)
+        except Exception as e:  # noqa: BLE001 - pycrdt raises several types for bytes that are no update
+            _log.info("Not a Yjs update: %s", e)
+            connection.close(Closing(CloseCode.BAD_MESSAGE, "This is not a Yjs update."))
+        pending = self._pending.setdefault(connection, _Pending(connection))
+        pending.updates += self._made
+        pending.messages += not message.step2
+        pending.edited |= self._edited
+        self._made.clear()
+        self._edited = False
+
+    def _answer(self, connection: Connection, message: SyncStep1) -> None:
+        try:
+            missing = bytes(self._doc.get_update(message.state))
+        except Exception as e:  # noqa: BLE001 - pycrdt raises several types for bytes that are no state
+            _log.info("Not a Yjs state: %s", e)
+            connection.close(Closing(CloseCode.BAD_MESSAGE, "This is not a Yjs state vector."))
+            return
+        connection.send(step2_message(missing))
+
+    async def _flush(self) -> None:
+        """Commit what is pending, then relay it. One transaction per caller: within a flush no one has seen
+        what the others sent, so their order does not matter."""
+        pending = list(self._pending.values())
+        changed = [p for p in pending if p.updates]
+        edited = any(p.edited for p in changed)
+        text = text_of(self._doc) if edited else None
+        for p in changed:
+            last = p is changed[-1]
+            await self._append(Batch(p.connection.caller, tuple(p.updates), p.edited, text if last else None))
+        self._pending = {}
+        for p in pending:
+            for update in p.updates:
+                self._tell(update_message(update), but=p.connection)
+            if p.messages:
+                p.connection.stored += p.messages
+                p.connection.send(text_message({"type": "stored", "updates": p.connection.stored}))
+        if self._told:
+            self._tell(awareness_message(self._told))
+            self._told = []
+        if text is not None:
+            self._changed(text)
+
+    def _tell(self, message: bytes, *, but: Connection | None = None) -> None:
+        for connection in list(self._clients):
+            if connection is not but:
+                connection.send(message)
+
+    def _document_changed(self, event: Any) -> None:
+        update = bytes(event.update)
+        if update != _EMPTY:
+            self._made.append(update)
+
+    def _text_changed(self, _: object) -> None:
+        # the document must not be read in here: it is borrowed by the transaction
+        self._edited = True
+
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, StoreFull):
+            closing = Closing(CloseCode.FULL, "Not stored: the disk is full. Your text stays in this page.")
+        elif isinstance(error, PromptHubError) and not isinstance(error, StoreUnavailable):
+            closing = Closing(CloseCode.RESTART, error.message)
+        else:
+            closing = Closing(
+                CloseCode.NOT_STORED,
+                "Not stored: the database is not available. Your text stays in this page.",
+            )
+        self.close(closing)
+
+
+async def _nothing() -> None:
+    return None
+
+
+async def _settle(task: _Task) -> None:
+    """Run a task for somebody who waits; its error is theirs, not the room's."""
+    try:
+        result = await task.run()
+    except Exception as e:  # noqa: BLE001 - handed on as it is
+        if not task.done.done():
+            task.done.set_exception(e)
+    else:
+        if not task.done.done():
+            task.done.set_result(result)
