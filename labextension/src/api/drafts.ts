@@ -1,6 +1,6 @@
 import type { Request } from './request';
 import { path } from './request';
-import type { IDraft, IRestoreDraft, ISaveDraft, IVersion } from './types';
+import type { IDraft, IRestoreDraft, ISaveDraft, IUpdateDraft, IVersion } from './types';
 
 export interface IDraftsApi {
   get(promptId: string, branch: string, signal?: AbortSignal): Promise<IDraft>;
@@ -9,7 +9,9 @@ export interface IDraftsApi {
   /** Replace the draft by a version, as one step that can be undone. */
   restore(promptId: string, branch: string, body: IRestoreDraft): Promise<IDraft>;
   /** Take the branch's head. */
-  update(promptId: string, branch: string): Promise<IDraft>;
+  update(promptId: string, branch: string, body?: IUpdateDraft): Promise<IDraft>;
+  /** Bring back what restore, update or put replaced. */
+  undo(promptId: string, branch: string): Promise<IDraft>;
   put(promptId: string, branch: string, text: string): Promise<IDraft>;
 }
 
@@ -22,7 +24,9 @@ export function draftsApi(request: Request): IDraftsApi {
       request(of(promptId, branch, 'save'), { method: 'POST', body }),
     restore: (promptId, branch, body) =>
       request(of(promptId, branch, 'restore'), { method: 'POST', body }),
-    update: (promptId, branch) => request(of(promptId, branch, 'update'), { method: 'POST' }),
+    update: (promptId, branch, body = {}) =>
+      request(of(promptId, branch, 'update'), { method: 'POST', body }),
+    undo: (promptId, branch) => request(of(promptId, branch, 'undo'), { method: 'POST' }),
     put: (promptId, branch, text) =>
       request(of(promptId, branch), { method: 'PUT', body: { text } })
   };

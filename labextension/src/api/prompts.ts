@@ -22,6 +22,14 @@ export interface IPromptsApi {
   resolve(reference: string): Promise<IResolution>;
   tags(signal?: AbortSignal): Promise<ITagList>;
   check(body: ICheckText, signal?: AbortSignal): Promise<IChecked>;
+  /** The edits that make changes of units in a text; they hold for that very text only. */
+  edit(body: { text: string; changes: readonly object[] }): Promise<IEditedText>;
+}
+
+/** Edits of a text; offsets count code points. */
+export interface IEditedText {
+  edits: { start: number; end: number; text: string }[];
+  text_hash: string;
 }
 
 export function promptsApi(request: Request): IPromptsApi {
@@ -34,6 +42,7 @@ export function promptsApi(request: Request): IPromptsApi {
     restore: promptId => request(path('prompts', promptId, 'restore'), { method: 'POST' }),
     resolve: reference => request('resolve', { query: { ref: reference } }),
     tags: signal => request('tags', { signal }),
-    check: (body, signal) => request('check', { method: 'POST', body, signal })
+    check: (body, signal) => request('check', { method: 'POST', body, signal }),
+    edit: body => request('edit', { method: 'POST', body })
   };
 }

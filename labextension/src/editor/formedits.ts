@@ -1,0 +1,101 @@
+import type { ISharedFile } from '@jupyter/ydoc';
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import type { PromptHubError } from '../api';
+import { asPromptHubError } from '../api';
+import type { IPromptHub } from '../tokens';
+import { toUtf16 } from './offsets';
+
+/** One change of a unit, as a form makes it (`docs/contracts.md`, `POST edit`). */
+export type Change =
+  | { change: 'set_model'; model: string | null }
+  | { change: 'set_parameter'; name: string; value: unknown }
+  | { change: 'remove_parameter'; name: string };
+
+/** How often edits are computed anew when somebody types meanwhile. */
+const ATTEMPTS = 5;
+
+/**
+ * Writes what a form changes into the text, byte for byte only where it must.
+ *
+ * The server computes the edits on a text; they are applied in one step, and only to that very text: when it moved
+ * on meanwhile they are computed anew. Changes are made in the order in which they were asked for.
+ */
+export class FormEdits implements IDisposable {
+  constructor(
+    private readonly _hub: IPromptHub,
+    private readonly _document: ISharedFile
+  ) {}
+
+  /** Why the last change was not made; null when it was. */
+  get error(): PromptHubError | null {
+    return this._error;
+  }
+
+  get isBusy(): boolean {
+    return this._waiting > 0;
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Make changes; resolves when they are in the text, or could not be made (`error`). */
+  make(...changes: Change[]): Promise<void> {
+    this._waiting += 1;
+    this._changed.emit();
+    this._last = this._last.then(async () => {
+      try {
+        await this._make(changes);
+        this._error = null;
+      } catch (error) {
+        this._error = asPromptHubError(error);
+      }
+      this._waiting -= 1;
+      if (!this._isDisposed) {
+        this._changed.emit();
+      }
+    });
+    return this._last;
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      Signal.clearData(this);
+    }
+  }
+
+  private async _make(changes: readonly Change[]): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS && !this._isDisposed; attempt++) {
+      const text = this._document.getSource();
+      const { edits } = await this._hub.api.prompts.edit({ text, changes: [...changes] });
+      if (this._isDisposed) {
+        return;
+      }
+      if (this._document.getSource() === text) {
+        const places = toUtf16(text, edits).reverse();
+        this._document.transact(() => {
+          for (const edit of places) {
+            this._document.updateSource(edit.start, edit.end, edit.text);
+          }
+        });
+        return;
+      }
+    }
+    throw new Error(
+      this._hub.trans.__('Somebody is typing; the setting was not changed. Try again.')
+    );
+  }
+
+  private _last: Promise<void> = Promise.resolve();
+  private _error: PromptHubError | null = null;
+  private _waiting = 0;
+  private _isDisposed = false;
+  private readonly _changed = new Signal<this, void>(this);
+}
