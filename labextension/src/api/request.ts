@@ -25,10 +25,12 @@ export function path(...parts: string[]): string {
   return parts.map(part => encodeURIComponent(part)).join('/');
 }
 
+type Scalar = string | number | boolean | null | undefined;
+
 /** The query string of `query`, with its question mark, or nothing. */
 export function queryString(query: Query = {}): string {
   const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query) as [string, unknown][]) {
+  for (const [key, value] of Object.entries(query) as [string, Scalar][]) {
     if (value !== undefined && value !== null && value !== '' && value !== false) {
       search.set(key, String(value));
     }

@@ -358,6 +358,7 @@ export interface IDraft {
   editors: IActorRef[];
   updated_at: string | null;
   problems: IProblem[];
+  kept_at: string | null;
 }
 export interface IEnvironment {
   name: string;
@@ -792,6 +793,12 @@ export interface IPromptQuery {
   archived?: boolean;
   sort?: 'name' | 'updated';
 }
+/**
+ * Make `text` the draft's text (what was there is kept).
+ */
+export interface IPutDraft {
+  text: string;
+}
 export interface IRefresh {
   refresh_token: string;
 }
@@ -831,11 +838,13 @@ export interface IRollback {
   reason: string;
 }
 /**
- * Save what the room holds as a version. `text_hash` refuses when the room moved on.
+ * Save what the room holds as a version. `text_hash` refuses when the room moved on. `expected_head`
+ * saves on a head that is not the draft's base: for who has looked at it and means it.
  */
 export interface ISaveDraft {
   commit_message?: string;
   text_hash?: string | null;
+  expected_head?: string | null;
 }
 export interface ITagCount {
   tag: string;
@@ -850,6 +859,12 @@ export interface ITokenResponse {
   expires_in: number;
   refresh_token: string;
   user: IAccount;
+}
+/**
+ * Take the branch head. `force` does it also where unsaved edits are replaced (they are kept).
+ */
+export interface IUpdateDraft {
+  force?: boolean;
 }
 export interface IVersionPage {
   next_cursor: string | null;

@@ -1,0 +1,225 @@
+import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { saveIcon } from '@jupyterlab/ui-components';
+import type { IDraft, IVersion } from '../api';
+import { PromptHubError } from '../api';
+import { askForm } from '../components/form';
+import { reportDone, reportError } from '../components/notify';
+import { SHOWN_DIGITS } from '../components/sha';
+import type { IDraftKey } from '../drivepath';
+import { restoreIcon, versionIcon } from '../icons';
+import type { ICommandContext } from './context';
+import { addPromptCommand, openPrompt, textArg } from './context';
+import { CommandIDs } from './ids';
+
+/** Commands between a draft and its versions. */
+export function addVersionCommands(context: ICommandContext): void {
+  const { app, hub, trans } = context;
+  const { api } = hub;
+
+  addPromptCommand(context, CommandIDs.saveVersion, {
+    label: trans.__('Save version…'),
+    caption: trans.__('Save the draft as a new version'),
+    icon: saveIcon,
+    needs: 'prompt:write',
+    execute: async (draft, args) => {
+      try {
+        return await saveVersion(draft, textArg(args, 'message'));
+      } catch (error) {
+        reportError(trans, trans.__('The version was not saved'), error);
+        return null;
+      }
+    }
+  });
+
+  addPromptCommand(context, CommandIDs.restoreVersion, {
+    label: trans.__('Restore into the draft'),
+    icon: restoreIcon,
+    needs: 'prompt:write',
+    execute: async (draft, args) => {
+      const version = textArg(args, 'version');
+      if (!version) {
+        return;
+      }
+      try {
+        await api.drafts.restore(draft.promptId, draft.branch, { version });
+        await openPrompt(context, draft);
+        reportDone(
+          trans.__(
+            'The draft of %1 now reads as %2. Save it to make it a version.',
+            draft.branch,
+            version.slice(0, SHOWN_DIGITS)
+          ),
+          [{ label: trans.__('Undo'), callback: () => void undo(draft) }]
+        );
+      } catch (error) {
+        reportError(trans, trans.__('The version was not restored'), error);
+      }
+    }
+  });
+
+  addPromptCommand(context, CommandIDs.updateDraft, {
+    label: trans.__('Update the draft to the newest version'),
+    icon: versionIcon,
+    needs: 'prompt:write',
+    execute: async draft => {
+      try {
+        const { dirty } = await api.drafts.get(draft.promptId, draft.branch);
+        if (dirty && !(await confirmReplace())) {
+          return;
+        }
+        await api.drafts.update(draft.promptId, draft.branch, { force: dirty });
+        reportDone(
+          trans.__('The draft follows %1 again.', draft.branch),
+          dirty ? [{ label: trans.__('Undo'), callback: () => void undo(draft) }] : []
+        );
+      } catch (error) {
+        reportError(trans, trans.__('The draft was not updated'), error);
+      }
+    }
+  });
+
+  async function saveVersion(key: IDraftKey, message: string | null): Promise<IVersion | null> {
+    const draft = await api.drafts.get(key.promptId, key.branch);
+    const wrong = draft.problems.find(problem => problem.severity === 'error');
+    if (wrong) {
+      Notification.warning(
+        trans.__(
+          'Not saved: line %1, column %2: %3 The draft is kept as typed.',
+          wrong.line,
+          wrong.column,
+          wrong.message
+        ),
+        { autoClose: 8000 }
+      );
+      return null;
+    }
+    if (!draft.dirty) {
+      Notification.info(trans.__('Nothing new to save: the draft is the newest version.'), {
+        autoClose: 4000
+      });
+      return null;
+    }
+    return message === null ? askAndSave(key, draft) : saved(key, await save(key, message, null));
+  }
+
+  async function askAndSave(key: IDraftKey, draft: IDraft): Promise<IVersion | null> {
+    let text = '';
+    const done = await askForm<IVersion | PromptHubError>({
+      title: trans.__('Save version on %1', key.branch),
+      text:
+        draft.behind > 0
+          ? trans._n(
+              'The branch has %1 version that this draft has not seen.',
+              'The branch has %1 versions that this draft has not seen.',
+              draft.behind
+            )
+          : undefined,
+      fields: [
+        {
+          name: 'message',
+          label: trans.__('What changed?'),
+          kind: 'multiline',
+          placeholder: trans.__('Ask for the order number first'),
+          hint: trans.__('Shown in the history. Ctrl+Enter saves.')
+        }
+      ],
+      accept: trans.__('Save version'),
+      submit: async ({ message }) => {
+        text = message?.trim() ?? '';
+        try {
+          return await save(key, text, null);
+        } catch (error) {
+          if (error instanceof PromptHubError && error.code === 'stale_head') {
+            return error;
+          }
+          throw error;
+        }
+      },
+      trans
+    });
+    return done instanceof PromptHubError ? settle(key, text, done) : saved(key, done);
+  }
+
+  /** Somebody saved first: look, take theirs, or save on top. */
+  async function settle(
+    key: IDraftKey,
+    message: string,
+    stale: PromptHubError
+  ): Promise<IVersion | null> {
+    const { button } = await showDialog({
+      title: trans.__('Somebody saved on %1 first', key.branch),
+      body: trans.__(
+        'Your draft is untouched. Look at what they changed, take their version (your text is kept, and undo brings it back), or save yours on top of it.'
+      ),
+      buttons: [
+        Dialog.cancelButton({ label: trans.__('Cancel') }),
+        Dialog.createButton({ label: trans.__('See what changed'), actions: ['compare'] }),
+        Dialog.createButton({ label: trans.__('Take theirs'), actions: ['update'] }),
+        Dialog.warnButton({ label: trans.__('Save mine on top'), actions: ['save'] })
+      ]
+    });
+    const head = stale.detail('head');
+    switch (button.actions[0]) {
+      case 'compare':
+        await app.commands.execute(CommandIDs.compareVersions, {
+          promptId: key.promptId,
+          base: stale.detail('expected') ?? 'latest',
+          head: head ?? key.branch
+        });
+        return null;
+      case 'update':
+        await app.commands.execute(CommandIDs.updateDraft, { ...key });
+        return null;
+      case 'save':
+        return saved(key, await save(key, message, head));
+      default:
+        return null;
+    }
+  }
+
+  function save(key: IDraftKey, message: string, onto: string | null): Promise<IVersion> {
+    return api.drafts.save(key.promptId, key.branch, {
+      commit_message: message,
+      expected_head: onto
+    });
+  }
+
+  function saved(key: IDraftKey, version: IVersion | null): IVersion | null {
+    if (version) {
+      const short = version.sha.slice(0, SHOWN_DIGITS);
+      reportDone(
+        version.created
+          ? trans.__('Saved version %1 on %2', short, key.branch)
+          : trans.__('Nothing new: %1 says the same', short),
+        [
+          {
+            label: trans.__('History'),
+            callback: () =>
+              void app.commands.execute(CommandIDs.openHistory, { promptId: key.promptId })
+          }
+        ]
+      );
+    }
+    return version;
+  }
+
+  async function undo({ promptId, branch }: IDraftKey): Promise<void> {
+    try {
+      await api.drafts.undo(promptId, branch);
+    } catch (error) {
+      reportError(trans, trans.__('The draft was not brought back'), error);
+    }
+  }
+
+  async function confirmReplace(): Promise<boolean> {
+    const { button } = await showDialog({
+      title: trans.__('Replace the unsaved edits?'),
+      body: trans.__('The text before is kept, and undo brings it back.'),
+      buttons: [
+        Dialog.cancelButton({ label: trans.__('Cancel') }),
+        Dialog.warnButton({ label: trans.__('Replace') })
+      ]
+    });
+    return button.accept;
+  }
+}
