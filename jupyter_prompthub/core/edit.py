@@ -1,0 +1,280 @@
+"""Unit changes as minimal edits of a ``.prompt`` text: what is not named stays byte for byte.
+
+A form's changes and the text stay one document: the edits are computed on one text, and applied as one
+step where that text is edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from . import changes as c
+from .changes import Change, TextEdit, apply_edits, compose
+from .errors import InvalidInput
+from .names import LATEST, check_ref
+from .picowrite import base_name, is_json_schema, property_text
+from .promptfile import Document, parse
+from .yamledit import YamlText
+from .yamltree import Node
+
+__all__ = ["TextEdit", "apply_edits", "edit"]
+
+_Step = Callable[[Document], list[TextEdit]]
+_OURS = frozenset({"model", "config", "input", "output", "tools", "snippets"})
+
+
+def edit(text: str, changes: Iterable[Change]) -> list[TextEdit]:
+    """The edits of ``text`` that make ``changes``, in order, each on what the ones before left.
+
+    Raises:
+        PromptSyntaxError: the text, or the text with the changes made, does not parse.
+        InvalidInput: a change that names something that is not there, or that the text cannot say.
+    """
+    document = parse(text)
+    rounds: list[list[TextEdit]] = []
+    for change in changes:
+        for step in _steps(change):
+            made = [one for one in step(document) if one.start != one.end or one.text]
+            if made:
+                rounds.append(made)
+                document = parse(apply_edits(document.text, made))
+    return compose(text, rounds)
+
+
+def _yaml(document: Document) -> YamlText:
+    span = document.split.yaml
+    if span is None:
+        raise InvalidInput("the text has no front matter")
+    return YamlText(document.text, span.start, span.end, document.yaml)
+
+
+def _front(document: Document) -> list[TextEdit]:
+    """Give the text empty front matter if it has none."""
+    if document.split.yaml is not None:
+        return []
+    at = document.split.body.start
+    newline = "\r\n" if "\r\n" in document.text else "\n"
+    return [TextEdit(start=at, end=at, text=f"---{newline}---{newline}")]
+
+
+def _set(path: tuple[str, ...], value: Any) -> list[_Step]:
+    return [_front, lambda document: _yaml(document).set(path, value)]
+
+
+def _remove(path: tuple[str, ...]) -> list[_Step]:
+    return [lambda document: _yaml(document).remove(path) if document.split.yaml is not None else []]
+
+
+def _steps(change: Change) -> list[_Step]:
+    match change:
+        case c.SetModel(model=None):
+            return _remove(("model",))
+        case c.SetModel():
+            return _set(("model",), change.model)
+        case c.SetParameter():
+            return _set(("config", change.name), change.value)
+        case c.RemoveParameter():
+            return _remove(("config", change.name))
+        case c.SetSnippetRef():
+            return _snippet(change)
+        case c.SetMetadata():
+            if change.name in _OURS:
+                raise InvalidInput(f"{change.name} is no metadata; use the change that is made for it")
+            return _remove((change.name,)) if change.value is None else _set((change.name,), change.value)
+        case c.PutVariable():
+            return [*_put_property("input", change), *_default(change)]
+        case c.RemoveVariable():
+            return [
+                *_remove_steps("input", change.name),
+                *_remove(("input", "default", change.name)),
+            ]
+        case c.RenameVariable():
+            return _rename(change.name, change.to)
+        case c.PutOutputProperty():
+            return _put_property("output", change)
+        case c.RemoveOutputProperty():
+            return _remove_steps("output", change.name)
+        case c.PutTool():
+            return [_front, lambda document: _put_tool(document, change.tool)]
+        case c.RemoveTool():
+            return [lambda document: _remove_tool(document, change.name)]
+        case c.SetSegment():
+            return [lambda document: _set_segment(document, change.index, change.source)]
+        case c.SetTemplate():
+            return [lambda document: _set_body(document, change.source)]
+
+
+def _snippet(change: c.SetSnippetRef) -> list[_Step]:
+    if change.ref is None or change.ref.removeprefix("@") == LATEST:
+        return _remove(("snippets", change.name))
+    return _set(("snippets", change.name), "@" + check_ref(change.ref.removeprefix("@")))
+
+
+def _schema(document: Document, side: str) -> Node | None:
+    return document.yaml.at(side, "schema") if document.yaml is not None else None
+
+
+def _find(schema: Node, name: str) -> str | None:
+    return next((entry.name for entry in schema.entries if base_name(entry.name) == name), None)
+
+
+def _put_property(side: str, change: c.PutVariable | c.PutOutputProperty) -> list[_Step]:
+    name, path = change.name, (side, "schema")
+
+    def as_json(document: Document) -> bool:
+        schema = _schema(document, side)
+        if schema is not None and schema.value is not None and schema.kind != "map":
+            raise InvalidInput(
+                f"{side}.schema is {schema.text!r}, not a mapping of names; edit the text instead"
+            )
+        return schema is not None and is_json_schema(schema.value)
+
+    def rename(document: Document) -> list[TextEdit]:
+        schema = _schema(document, side)
+        if schema is None or as_json(document) or (old := _find(schema, name)) is None:
+            return []
+        key, _ = property_text(name, change.schema_, required=change.required, description=change.description)
+        return [] if old == key else _yaml(document).rename((*path, old), key)
+
+    def put(document: Document) -> list[TextEdit]:
+        if as_json(document):
+            whole = dict(change.schema_)
+            if change.description:
+                whole["description"] = change.description
+            return _yaml(document).set((*path, "properties", name), whole)
+        key, value = property_text(
+            name, change.schema_, required=change.required, description=change.description
+        )
+        if is_json_schema({key: value}):
+            raise InvalidInput(
+                f"picoschema cannot declare {name!r}; write the schema as JSON Schema in the text"
+            )
+        return _yaml(document).set((*path, key), value)
+
+    def required(document: Document) -> list[TextEdit]:
+        return _required(document, path, name, change.required) if as_json(document) else []
+
+    return [_front, rename, put, required]
+
+
+def _required(document: Document, path: tuple[str, str], name: str, wanted: bool) -> list[TextEdit]:
+    """Bring ``name`` into, or out of, the list ``required`` of a JSON Schema."""
+    listed = document.yaml.at(*path, "required") if document.yaml is not None else None
+    names = [item.value for item in listed.items] if listed is not None else []
+    if (name in names) == wanted:
+        return []
+    if wanted:
+        return _yaml(document).put_item((*path, "required"), None, name)
+    return _yaml(document).remove_item((*path, "required"), names.index(name))
+
+
+def _remove_steps(side: str, name: str) -> list[_Step]:
+    def required(document: Document) -> list[TextEdit]:
+        schema = _schema(document, side)
+        as_json = schema is not None and is_json_schema(schema.value)
+        return _required(document, (side, "schema"), name, False) if as_json else []
+
+    return [required, lambda document: _remove_property(document, side, name)]
+
+
+def _remove_property(document: Document, side: str, name: str) -> list[TextEdit]:
+    schema = _schema(document, side)
+    if schema is None:
+        raise InvalidInput(f"{name!r} is not declared in {side}.schema; there is nothing to remove")
+    if is_json_schema(schema.value):
+        if schema.at("properties", name) is None:
+            raise InvalidInput(f"{name!r} is not declared in {side}.schema; there is nothing to remove")
+        return _yaml(document).remove((side, "schema", "properties", name))
+    found = _find(schema, name)
+    if found is None:
+        raise InvalidInput(f"{name!r} is not declared in {side}.schema; there is nothing to remove")
+    return _yaml(document).remove((side, "schema", found))
+
+
+def _default(change: c.PutVariable) -> list[_Step]:
+    path = ("input", "default", change.name)
+    return _set(path, change.default) if change.has_default else _remove(path)
+
+
+def _rename(old: str, new: str) -> list[_Step]:
+    def check(document: Document) -> list[TextEdit]:
+        names = {variable.name for variable in document.content.variables}
+        if old not in names:
+            raise InvalidInput(
+                f"there is no variable {old!r}; there are: {', '.join(sorted(names)) or 'none'}"
+            )
+        if new in names and new != old:
+            raise InvalidInput(f"a variable {new!r} is there already; choose another name")
+        return []
+
+    def declaration(document: Document) -> list[TextEdit]:
+        schema = _schema(document, "input")
+        if schema is None or schema.kind != "map":
+            return []
+        if is_json_schema(schema.value):
+            path: tuple[str, ...] = ("input", "schema", "properties", old)
+            return _yaml(document).rename(path, new) if schema.at("properties", old) is not None else []
+        found = _find(schema, old)
+        return (
+            []
+            if found is None
+            else _yaml(document).rename(("input", "schema", found), new + found[len(old) :])
+        )
+
+    def required(document: Document) -> list[TextEdit]:
+        schema = _schema(document, "input")
+        listed = schema.at("required") if schema is not None and is_json_schema(schema.value) else None
+        names = [item.value for item in listed.items] if listed is not None else []
+        path = ("input", "schema", "required")
+        return _yaml(document).put_item(path, names.index(old), new) if old in names else []
+
+    def default(document: Document) -> list[TextEdit]:
+        node = document.yaml.at("input", "default", old) if document.yaml is not None else None
+        return [] if node is None else _yaml(document).rename(("input", "default", old), new)
+
+    def uses(document: Document) -> list[TextEdit]:
+        made: list[TextEdit] = []
+        for use in document.template.variables():
+            if use.name != old:
+                continue
+            at = document.text.find(old, use.start, use.end)
+            if at < 0:
+                raise InvalidInput(f"{old!r} is used in a way that cannot be renamed; edit the text instead")
+            made.append(TextEdit(start=at, end=at + len(old), text=new))
+        return list({one.start: one for one in made}.values())
+
+    return [check, uses, declaration, required, default]
+
+
+def _tool_index(document: Document, name: str) -> int | None:
+    for index, tool in enumerate(document.content.tools):
+        if (tool.get("name") if isinstance(tool, dict) else tool) == name:
+            return index
+    return None
+
+
+def _put_tool(document: Document, tool: Any) -> list[TextEdit]:
+    name = tool.get("name") if isinstance(tool, dict) else tool
+    if not isinstance(name, str) or not name:
+        raise InvalidInput("a tool: expected its name, or a mapping with a name")
+    return _yaml(document).put_item(("tools",), _tool_index(document, name), tool)
+
+
+def _remove_tool(document: Document, name: str) -> list[TextEdit]:
+    index = _tool_index(document, name)
+    if index is None:
+        raise InvalidInput(f"there is no tool {name!r}")
+    return _yaml(document).remove_item(("tools",), index)
+
+
+def _set_segment(document: Document, index: int, source: str) -> list[TextEdit]:
+    segments = document.template.segments()
+    if index >= len(segments):
+        raise InvalidInput(f"there is no segment {index}; the template has {len(segments)}")
+    return [TextEdit(start=segments[index].start, end=segments[index].end, text=source)]
+
+
+def _set_body(document: Document, source: str) -> list[TextEdit]:
+    span = document.split.body
+    return [TextEdit(start=span.start, end=span.end, text=source)]
