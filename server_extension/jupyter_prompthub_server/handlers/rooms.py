@@ -25,6 +25,7 @@ from ..rooms.connection import Connection
 from ..rooms.presence import Identity
 from ..rooms.protocol import MAX_MESSAGE, CloseCode, Closing, ProtocolError, parse, session_closing
 from ..rooms.room import Room
+from ..rooms.server import rooms_of
 from .base import PromptHubHandler, PromptHubSocket, authenticated
 
 __all__ = ["HANDLERS", "DraftSession", "RoomSocket"]
@@ -59,7 +60,7 @@ class DraftSession(PromptHubHandler):
         if not slash or not name.endswith(".prompt"):
             raise NotFound("A draft's path is <prompt id>/<branch>.prompt.")
         branch = unescape_branch(name.removesuffix(".prompt"))
-        session = await self.runtime.rooms.session(self.caller, prompt_id, branch)
+        session = await rooms_of(self.runtime).session(self.caller, prompt_id, branch)
         self.answer(Session(fileId=f"{prompt_id}.{escape_branch(branch)}", sessionId=session))
 
 
@@ -77,7 +78,7 @@ class RoomSocket(PromptHubSocket):
         return MAX_MESSAGE
 
     @authenticated
-    async def open(self, room: str) -> None:  # type: ignore[override]
+    async def open(self, room: str) -> None:
         """Join the room."""
         super().open()
         connection = self._connection = Connection(
@@ -90,7 +91,7 @@ class RoomSocket(PromptHubSocket):
         try:
             prompt_id, branch = _parse_room(room)
             session = self.get_query_argument("sessionId", "")
-            self._room = await self.runtime.rooms.join(connection, prompt_id, branch, session)
+            self._room = await rooms_of(self.runtime).join(connection, prompt_id, branch, session)
         except (NotFound, InvalidInput):
             connection.close(Closing(CloseCode.GONE, "There is no such draft here."))
         except (Unauthenticated, Forbidden) as e:
@@ -106,7 +107,7 @@ class RoomSocket(PromptHubSocket):
         self._again = PeriodicCallback(self._ask_again, _ASK_AGAIN_MS)
         self._again.start()
 
-    async def on_message(self, message: str | bytes) -> None:  # type: ignore[override]
+    async def on_message(self, message: str | bytes) -> None:
         """Hand a message to the room."""
         if self._room is None or self._connection is None:
             return
@@ -125,7 +126,7 @@ class RoomSocket(PromptHubSocket):
         if self._pump is not None:
             self._pump.cancel()
         if self._room is not None and self._connection is not None:
-            self.runtime.rooms.leave(self._room, self._connection)
+            rooms_of(self.runtime).leave(self._room, self._connection)
             self._room = None
 
     def _identity(self) -> Identity | None:

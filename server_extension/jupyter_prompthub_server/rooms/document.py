@@ -6,10 +6,23 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
 from pycrdt import Doc, Map, Text
 
-__all__ = ["Edit", "apply_edits", "minimal_edits", "new_document", "replacement", "replay", "seed", "text_of"]
+__all__ = [
+    "Document",
+    "Edit",
+    "apply_edits",
+    "minimal_edits",
+    "new_document",
+    "replacement",
+    "replay",
+    "seed",
+    "text_of",
+]
+
+Document = Doc[Any]
 
 _SEED_CLIENT = 0
 _MAX_EQUAL_PAIRS = 200_000
@@ -26,15 +39,15 @@ class Edit:
     text: str
 
 
-def new_document(client_id: int | None = None) -> Doc:
+def new_document(client_id: int | None = None) -> Document:
     """An empty document with the roots that JupyterLab's text model has."""
-    doc = Doc(client_id=client_id) if client_id is not None else Doc()
+    doc: Document = Doc(client_id=client_id)
     doc.get("source", type=Text)
     doc.get("state", type=Map)
     return doc
 
 
-def text_of(doc: Doc) -> str:
+def text_of(doc: Document) -> str:
     """The draft's text."""
     return str(doc.get("source", type=Text))
 
@@ -47,7 +60,7 @@ def seed(text: str) -> bytes:
     return bytes(doc.get_update())
 
 
-def replay(updates: Iterable[bytes]) -> Doc:
+def replay(updates: Iterable[bytes]) -> Document:
     """The document that the stored updates make."""
     doc = new_document()
     for update in updates:
@@ -55,7 +68,7 @@ def replay(updates: Iterable[bytes]) -> Doc:
     return doc
 
 
-def replacement(doc: Doc, new: str) -> bytes:
+def replacement(doc: Document, new: str) -> bytes:
     """Make ``new`` the document's text, by minimal edits in one transaction.
 
     Takes milliseconds for usual texts, more for large ones with many changes: not on the event loop.
@@ -70,7 +83,7 @@ def replacement(doc: Doc, new: str) -> bytes:
     return made[0] if made else b""
 
 
-def apply_edits(doc: Doc, edits: list[Edit]) -> None:
+def apply_edits(doc: Document, edits: list[Edit]) -> None:
     """Apply edits of :func:`minimal_edits` as one transaction. (A Yjs text of pycrdt counts UTF-8 bytes.)"""
     if not edits:
         return

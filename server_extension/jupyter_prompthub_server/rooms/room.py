@@ -12,13 +12,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from pycrdt import Doc, Text
+from pycrdt import Text
 
 from jupyter_prompthub.core.errors import PromptHubError, StoreFull, StoreUnavailable
 
 from ..operations import Caller
 from .connection import Connection
-from .document import text_of
+from .document import Document, text_of
 from .presence import Presence
 from .protocol import (
     AwarenessEntry,
@@ -93,7 +93,7 @@ class Room:
 
     def __init__(
         self,
-        doc: Doc,
+        doc: Document,
         append: Callable[[Batch], Awaitable[None]],
         changed: Callable[[str], None],
         closed: Callable[[], None],

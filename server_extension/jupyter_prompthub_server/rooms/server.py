@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
@@ -27,7 +27,10 @@ from .presence import Identity
 from .protocol import CloseCode, Closing, session_closing
 from .room import Batch, Room
 
-__all__ = ["Rooms"]
+if TYPE_CHECKING:
+    from ..runtime import Runtime
+
+__all__ = ["Rooms", "rooms_of"]
 
 _COMPACT_AFTER = 5_000
 """Stored updates after which the log of an open room is compacted."""
@@ -72,15 +75,15 @@ class Rooms:
         self._locks: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
         self._cooling: dict[_Key, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._unlisten = lambda: None
+        self._unlisten: Callable[[], None] = lambda: None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def start(self) -> None:
-        """Begin to listen for new heads."""
+    def start(self) -> None:
+        """Begin to listen for new heads; called on the event loop."""
         self._loop = asyncio.get_running_loop()
         self._unlisten = self._dispatcher.events.listen(self._on_event)
 
-    async def stop(self) -> None:
+    async def close(self) -> None:
         """Store what came, close all clients."""
         self._unlisten()
         closing = Closing(CloseCode.RESTART, "The server stops.")
@@ -277,6 +280,21 @@ class _Open:
         if found.codes != self._problems and not self.room.failed:
             await self._rooms._call(drafts.note_problems, self._key.system, self._key, found)
             self._problems = found.codes
+
+
+def rooms_of(runtime: Runtime) -> Rooms:
+    """The rooms of the store that this process owns, started on first use.
+
+    Raises:
+        StoreUnavailable: the store is not open here.
+    """
+    return runtime.part("rooms", _started)
+
+
+def _started(runtime: Runtime) -> Rooms:
+    rooms = Rooms(runtime.dispatcher)
+    rooms.start()
+    return rooms
 
 
 def _key(caller: Caller, prompt_id: str, branch: str) -> _Key:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pycrdt import Doc
 from sqlalchemy import Row, delete, func, insert, literal, select, update
 
 from jupyter_prompthub.core import promptfile
@@ -15,7 +14,7 @@ from jupyter_prompthub.core.errors import Conflict, NotFound
 from jupyter_prompthub.core.names import unescape_branch
 from jupyter_prompthub.core.records import ActorRef, Draft
 
-from ..rooms.document import replay, seed, text_of
+from ..rooms.document import Document, replay, seed, text_of
 from ..store.clock import iso, new_id
 from ..store.tables import (
     actor,
@@ -122,7 +121,7 @@ def ensure(tx: Tx, target: DraftTarget) -> Row[Any]:
     return made
 
 
-def document(tx: Tx, target: DraftTarget, row: Row[Any]) -> Doc:
+def document(tx: Tx, target: DraftTarget, row: Row[Any]) -> Document:
     """The draft's document: its seed, then its updates in order."""
     stored = tx.conn.execute(
         select(draft_update.c.seq, draft_update.c.update)
