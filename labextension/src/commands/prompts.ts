@@ -8,6 +8,7 @@ import { archiveIcon, newPromptIcon, promptIcon, renameIcon, restoreIcon } from 
 import type { ICommandContext } from './context';
 import { addPromptCommand, openPrompt, textArg } from './context';
 import { CommandIDs, PROMPT_FACTORY } from './ids';
+import { slug } from './slug';
 
 /** Commands on prompts as a whole. */
 export function addPromptCommands(context: ICommandContext): void {
@@ -252,14 +253,7 @@ function nameOf(name: string, title: string): string | null {
   if (!name) {
     return null;
   }
-  return name.endsWith('/')
-    ? name +
-        title
-          .trim()
-          .toLowerCase()
-          .replace(/[^a-z0-9]+/g, '-')
-          .replace(/^-|-$/g, '')
-    : name;
+  return name.endsWith('/') ? name + slug(title) : name;
 }
 
 function splitTags(text: string): string[] {

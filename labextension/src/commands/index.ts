@@ -1,0 +1,20 @@
+import { addBranchCommands } from './branches';
+import type { ICommandContext } from './context';
+import { addDeploymentCommands } from './deployments';
+import { addPromptCommands } from './prompts';
+import { addQuickstartCommand } from './quickstart';
+import { addTransferCommands } from './transfer';
+import { addVersionCommands } from './versions';
+
+export { CommandIDs, PROMPT_FACTORY, SETTINGS_ID } from './ids';
+export { importFiles } from './transfer';
+
+/** All commands but those that open the panels; these are with the panels. */
+export function addCommands(context: ICommandContext): void {
+  addPromptCommands(context);
+  addVersionCommands(context);
+  addBranchCommands(context);
+  addDeploymentCommands(context);
+  addTransferCommands(context);
+  addQuickstartCommand(context);
+}

@@ -1,0 +1,249 @@
+import { closeIcon, historyIcon, refreshIcon, searchIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import { CommandIDs } from '../../commands/ids';
+import { Button, classes, IconButton } from '../../components/basics';
+import { useSignal } from '../../components/hooks';
+import { ShaChip } from '../../components/sha';
+import { EmptyState, ErrorState, Loading } from '../../components/states';
+import { compareIcon, promptIcon } from '../../icons';
+import { Environments } from './Environments';
+import type { HistoryModel } from './model';
+import { VersionRow } from './VersionRow';
+
+/** The history of a prompt: what environments serve, and its versions as a graph. */
+export function History(props: { model: HistoryModel }): JSX.Element {
+  const { model } = props;
+  const { trans } = model.hub;
+  useSignal(model.changed);
+  if (model.error && model.versions.length === 0) {
+    return (
+      <ErrorState
+        error={model.error}
+        trans={trans}
+        title={trans.__('The history could not be loaded')}
+        onRetry={() => void model.reload()}
+      />
+    );
+  }
+  const { prompt } = model;
+  if (!prompt) {
+    return <Loading label={trans.__('Loading the history')} rows={8} />;
+  }
+  return (
+    <div className="jp-PromptHub-history-body">
+      <header className="jp-PromptHub-header">
+        <div className="jp-PromptHub-header-texts">
+          <h2 className="jp-PromptHub-ellipsis" title={prompt.title}>
+            {prompt.title}
+          </h2>
+          <span className="jp-PromptHub-ellipsis jp-PromptHub-muted" title={prompt.name}>
+            {prompt.name}
+          </span>
+        </div>
+        <Button
+          icon={promptIcon}
+          onClick={() => model.run(CommandIDs.openPrompt, { promptId: model.promptId })}
+        >
+          {trans.__('Open prompt')}
+        </Button>
+      </header>
+      <Environments model={model} />
+      <Filters model={model} />
+      <div
+        className={classes('jp-PromptHub-progress', model.loading && 'jp-mod-active')}
+        aria-hidden
+      />
+      <Versions model={model} />
+      <CompareBar model={model} />
+    </div>
+  );
+}
+
+function Filters(props: { model: HistoryModel }): JSX.Element {
+  const { model } = props;
+  const { trans } = model.hub;
+  const { filter } = model;
+  return (
+    <div className="jp-PromptHub-history-filters" role="search">
+      <div className="jp-PromptHub-searchField">
+        <searchIcon.react tag="span" className="jp-PromptHub-icon" />
+        <input
+          type="text"
+          role="searchbox"
+          value={filter.search}
+          placeholder={trans.__('Search messages and text')}
+          aria-label={trans.__('Search the history')}
+          spellCheck={false}
+          onChange={event => model.setFilter({ search: event.target.value })}
+        />
+        {filter.search && (
+          <IconButton
+            icon={closeIcon}
+            label={trans.__('Clear the search')}
+            onClick={() => model.setFilter({ search: '' })}
+          />
+        )}
+      </div>
+      <div className="jp-PromptHub-select">
+        <select
+          aria-label={trans.__('Branch')}
+          value={filter.branch}
+          onChange={event => model.setFilter({ branch: event.target.value })}
+        >
+          <option value="">{trans.__('All branches')}</option>
+          {model.branches.map(({ name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="jp-PromptHub-select">
+        <select
+          aria-label={trans.__('Author')}
+          value={filter.author}
+          onChange={event => model.setFilter({ author: event.target.value })}
+        >
+          <option value="">{trans.__('Everybody')}</option>
+          {model.authors.map(({ id, display_name }) => (
+            <option key={id} value={id}>
+              {display_name || id}
+            </option>
+          ))}
+        </select>
+      </div>
+      <IconButton
+        icon={refreshIcon}
+        label={trans.__('Load again')}
+        onClick={() => void model.reload()}
+      />
+    </div>
+  );
+}
+
+function Versions(props: { model: HistoryModel }): JSX.Element {
+  const { model } = props;
+  const { trans } = model.hub;
+  const { versions } = model;
+  const [active, setActive] = React.useState(0);
+  const grid = React.useRef<HTMLDivElement>(null);
+
+  if (versions.length === 0) {
+    return model.isFiltered ? (
+      <EmptyState
+        icon={searchIcon}
+        title={trans.__('No version matches')}
+        actions={
+          <Button onClick={() => model.setFilter({ branch: '', author: '', search: '' })}>
+            {trans.__('Clear the filters')}
+          </Button>
+        }
+      />
+    ) : (
+      <EmptyState icon={historyIcon} title={trans.__('No versions yet')}>
+        {trans.__('Edit the prompt and save a version; it will appear here.')}
+      </EmptyState>
+    );
+  }
+
+  const focus = (index: number): void => {
+    const next = Math.min(Math.max(index, 0), versions.length - 1);
+    setActive(next);
+    grid.current?.querySelectorAll<HTMLElement>('[role="row"]')[next]?.focus();
+  };
+
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const version = versions[active];
+    const onRow = (event.target as HTMLElement).getAttribute('role') === 'row';
+    const keys: { [key: string]: () => void } = {
+      ArrowDown: () => focus(active + 1),
+      ArrowUp: () => focus(active - 1),
+      Home: () => focus(0),
+      End: () => focus(versions.length - 1)
+    };
+    if (onRow && version) {
+      keys[' '] = () => model.pick(version);
+      keys['Enter'] = () => {
+        if (model.picked.length === 2) {
+          model.comparePicked();
+        } else if (version.parents[0]) {
+          model.compare(version.parents[0], version.sha);
+        }
+      };
+      keys['Escape'] = () => model.clearPicked();
+    }
+    const action = keys[event.key];
+    if (action) {
+      event.preventDefault();
+      event.stopPropagation();
+      action();
+    }
+  };
+
+  // a graph of some of the versions would show lines that lead nowhere
+  const showGraph = !model.filter.search && !model.filter.author;
+  return (
+    <div
+      ref={grid}
+      className="jp-PromptHub-versions"
+      role="grid"
+      aria-label={trans.__('Versions')}
+      aria-multiselectable
+      aria-busy={model.loading}
+      onKeyDown={onKeyDown}
+      onScroll={event => {
+        const { scrollTop, clientHeight, scrollHeight } = event.currentTarget;
+        if (scrollTop + clientHeight > scrollHeight - 4 * clientHeight) {
+          void model.loadMore();
+        }
+      }}
+    >
+      {versions.map((version, index) => (
+        <VersionRow
+          key={version.sha}
+          model={model}
+          version={version}
+          graph={showGraph ? model.graph.rows[index] : undefined}
+          isActive={index === Math.min(active, versions.length - 1)}
+          onFocus={() => setActive(index)}
+        />
+      ))}
+      {model.hasMore && (
+        <button
+          type="button"
+          className="jp-PromptHub-link jp-PromptHub-more"
+          onClick={() => void model.loadMore()}
+        >
+          {trans.__('Show older versions')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function CompareBar(props: { model: HistoryModel }): JSX.Element | null {
+  const { model } = props;
+  const { trans } = model.hub;
+  const [base, head] = model.picked;
+  if (!base) {
+    return null;
+  }
+  return (
+    <div className="jp-PromptHub-compareBar" role="status">
+      <ShaChip sha={base.sha} trans={trans} />
+      <span className="jp-PromptHub-ellipsis">
+        {head ? '→' : trans.__('Pick another version to compare with.')}
+      </span>
+      {head && <ShaChip sha={head.sha} trans={trans} />}
+      <span className="jp-PromptHub-spacer" />
+      <Button primary icon={compareIcon} disabled={!head} onClick={() => model.comparePicked()}>
+        {trans.__('Compare')}
+      </Button>
+      <IconButton
+        icon={closeIcon}
+        label={trans.__('Drop the choice')}
+        onClick={() => model.clearPicked()}
+      />
+    </div>
+  );
+}
