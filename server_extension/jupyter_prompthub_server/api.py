@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from jupyter_prompthub.core.canonical import loads_strict
 from jupyter_prompthub.core.errors import Forbidden, InvalidInput
 
+from .access.tokens import AccessToken
 from .dispatch import Idempotency
 from .endpoints import Context, Endpoint
 from .handlers.errors import UnsupportedMediaType, from_validation
@@ -50,6 +51,7 @@ async def answer(
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
     remote_address: str = "",
+    access_token: AccessToken | None = None,
 ) -> ApiAnswer:
     """Answer one matched request.
 
@@ -61,6 +63,7 @@ async def answer(
         body: the raw body.
         headers: ``Content-Type``, ``If-Match``, ``Idempotency-Key`` are looked at.
         remote_address: the caller's network address.
+        access_token: the caller's session, if that is its credential.
 
     Raises:
         PromptHubError: as any of the table's operations says.
@@ -74,20 +77,22 @@ async def answer(
                 f"this needs the permission {run.permission}, which your role does not have",
                 details={"permission": str(run.permission)},
             )
-        context = Context(runtime, caller, match.path, remote_address)
+        context = Context(runtime, caller, match.path, remote_address, access_token)
         record = await (run.fn(context, given) if run.input else run.fn(context))
         return ApiAnswer(route.status if record is not None else 204, record)
     key = _idempotency_key(headers) if route.method == "POST" and run.writes else None
     idempotency = Idempotency(key=key) if key else None
-    outcome = await runtime.dispatcher.outcome(run, caller, match.path, given, idempotency=idempotency)
+    outcome = await runtime.dispatcher.call_with_receipt(
+        run, caller, match.path, given, idempotency=idempotency
+    )
     if run.name.startswith(_PEOPLE):
-        runtime.identity.forget()
+        runtime.forget_people()
     out = {}
     if outcome.receipt is not None:
         out["X-PromptHub-Receipt"] = f"{outcome.receipt.entry_id};{outcome.receipt.leaf_hash}"
     if outcome.replayed:
         out["X-PromptHub-Replayed"] = "true"
-    record = outcome.record
+    record = outcome.result
     return ApiAnswer(route.status if record is not None else 204, record, out)
 
 
@@ -206,7 +211,7 @@ class InProcess:
         from urllib.parse import urlencode
 
         match = find(method, path.lstrip("/"))
-        who = caller or await self._runtime.identity.caller(None, workspace=(query or {}).get("workspace"))
+        who = caller or await self._runtime.local_identity.caller(None, (query or {}).get("workspace"))
         done = await answer(
             self._runtime,
             match,

@@ -18,6 +18,7 @@ from .access.permissions import Permission
 from .operations import Caller
 
 if TYPE_CHECKING:
+    from .access.tokens import AccessToken
     from .runtime import Runtime
 
 __all__ = ["ENDPOINTS", "Context", "Endpoint", "endpoint"]
@@ -35,6 +36,8 @@ class Context:
     path: Mapping[str, str] = field(default_factory=dict)
     remote_address: str = ""
     """the caller's network address, for limits; "" in process"""
+    access_token: AccessToken | None = None
+    """the session, when the caller came with one"""
 
 
 @dataclass(frozen=True, slots=True)

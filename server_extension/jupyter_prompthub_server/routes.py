@@ -71,7 +71,8 @@ def find(method: str, path: str) -> Match:
             allow.add(route.method)
     if allow:
         raise MethodNotAllowed(
-            f"{method} is not possible here, only {', '.join(sorted(allow))}", details={"allow": sorted(allow)}
+            f"{method} is not possible here, only {', '.join(sorted(allow))}",
+            details={"allow": sorted(allow)},
         )
     raise NotFound("nothing is at this address; the API is described at openapi.json")
 
@@ -90,7 +91,9 @@ def _compiled() -> tuple[tuple[re.Pattern[str], Route], ...]:
 
 def _pattern(path: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", path)
-    return re.compile("".join(re.escape(p) if i % 2 == 0 else f"(?P<{p}>[^/]+?)" for i, p in enumerate(parts)))
+    return re.compile(
+        "".join(re.escape(p) if i % 2 == 0 else f"(?P<{p}>[^/]+?)" for i, p in enumerate(parts))
+    )
 
 
 def _decoded(part: str) -> str:

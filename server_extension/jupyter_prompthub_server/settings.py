@@ -71,7 +71,9 @@ class Settings:
             home=default_home(env),
             database_url=setting("DATABASE_URL", env),
             jwt_secret_key=setting("JWT_SECRET_KEY", env),
-            jwt_access_token_expire_minutes=_number("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", 30, 0.01, _MINUTES_MAX, env),
+            jwt_access_token_expire_minutes=_number(
+                "JWT_ACCESS_TOKEN_EXPIRE_MINUTES", 30, 0.01, _MINUTES_MAX, env
+            ),
             jwt_refresh_token_expire_days=int(_number("JWT_REFRESH_TOKEN_EXPIRE_DAYS", 30, 1, 365, env)),
             encryption_key=setting("ENCRYPTION_KEY", env),
             metrics_token=setting("METRICS_TOKEN", env),

@@ -25,7 +25,15 @@ from joserfc.jwk import OctKey
 
 from jupyter_prompthub.core.errors import Unauthenticated
 
-__all__ = ["AccessToken", "AccessTokens", "check_api_key", "new_api_key", "new_secret", "sha256_of", "signing_key"]
+__all__ = [
+    "AccessToken",
+    "AccessTokens",
+    "check_api_key",
+    "new_api_key",
+    "new_secret",
+    "sha256_of",
+    "signing_key",
+]
 
 ISSUER = "prompthub"
 AUDIENCE = "prompthub-api"

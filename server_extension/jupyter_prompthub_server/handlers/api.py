@@ -21,6 +21,8 @@ NOBODY = Caller(
 class ApiHandler(PromptHubHandler):
     """Finds the route, lets :func:`~jupyter_prompthub_server.api.answer` answer it, sends the record."""
 
+    _route: str | None = None
+
     async def prepare(self) -> None:
         path = self._path()
         if self.runtime.loaded:
@@ -31,6 +33,10 @@ class ApiHandler(PromptHubHandler):
         else:
             self.max_body = MIB
         await super().prepare()
+
+    @property
+    def route_label(self) -> str:
+        return self._route or "unknown"
 
     async def allowed(self, kind: str) -> bool:
         """Whether the route is for strangers; somebody known is asked for as everywhere."""
@@ -67,6 +73,7 @@ class ApiHandler(PromptHubHandler):
         from ..routes import find
 
         match = find(str(self.request.method), self._path())
+        self._route = match.route.path
         done = await answer(
             self.runtime,
             match,
@@ -75,6 +82,7 @@ class ApiHandler(PromptHubHandler):
             body=self.raw_body,
             headers=self.request.headers,
             remote_address=client_address(self),
+            access_token=getattr(self.current_user, "access_token", None),
         )
         for name, value in done.headers.items():
             self.set_header(name, value)

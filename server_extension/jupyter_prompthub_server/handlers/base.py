@@ -24,6 +24,7 @@ from jupyter_prompthub.core.errors import Forbidden, PromptHubError, TooLarge, U
 from .errors import error_headers, error_response, from_http_error, new_trace_id
 
 if TYPE_CHECKING:
+    from ..access.identity import Identity
     from ..forward.remote import Remote
     from ..operations import Caller
     from ..runtime import Runtime
@@ -34,8 +35,21 @@ MIB = 1024 * 1024
 DRAINED = 16 * MIB
 """a body up to this size is read to its end, so that its sender sees the refusal"""
 
-ANONYMOUS: frozenset[str] = frozenset({"LiveHandler.get", "ReadyHandler.get"})
+ANONYMOUS: frozenset[str] = frozenset(
+    {
+        "LiveHandler.get",
+        "ReadyHandler.get",
+        "NothingHere.get",
+        "NothingHere.post",
+        "NothingHere.put",
+        "NothingHere.patch",
+        "NothingHere.delete",
+    }
+)
 """The verbs that a stranger may use; the anonymous routes of the table are in ``routes.ANONYMOUS``."""
+
+BY_ROUTE: frozenset[str] = frozenset({"ApiHandler", "HealthHandler", "MetricsHandler"})
+"""The handlers that look at the request before they let a stranger in."""
 
 _VERBS = ("get", "head", "post", "put", "patch", "delete")
 _ACTIONS = {"GET": "read", "HEAD": "read", "OPTIONS": "read"}
@@ -86,6 +100,10 @@ def _check_class(cls: type, names: tuple[str, ...]) -> None:
             raise TypeError(f"{cls.__name__}.{name} has no authentication decorator (handlers/base.py)")
         if kind == "anonymous" and f"{cls.__name__}.{name}" not in ANONYMOUS:
             raise TypeError(f"{cls.__name__}.{name} is anonymous, but not in the written list ANONYMOUS")
+        if kind == "by_route" and cls.__name__ not in BY_ROUTE:
+            raise TypeError(
+                f"{cls.__name__}.{name} decides by route, but is not in the written list BY_ROUTE"
+            )
 
 
 class _Shared:
@@ -97,8 +115,8 @@ class _Shared:
     current_user: Any
     authorizer: Any
     log: Any
-    caller: Caller
-    _caller: Caller | None = None
+    credential_refusal: PromptHubError | None = None
+    """why the identity provider did not accept what came"""
 
     @property
     def runtime(self) -> Runtime:
@@ -120,7 +138,9 @@ class _Shared:
         """
         user = self.current_user
         if user is None:
-            raise Unauthenticated("sign in first: send `Authorization: Bearer …` (or the server's own token)")
+            raise self.credential_refusal or Unauthenticated(
+                "sign in first: send `Authorization: Bearer …` (or the server's own token)"
+            )
         action = _ACTIONS.get(self.request.method, "write")
         if not await ensure_async(self.authorizer.is_authorized(self, user, action, self.auth_resource)):
             raise Forbidden(f"this server's authorizer does not allow you to {action} {self.auth_resource}")
@@ -135,10 +155,9 @@ class _Shared:
 
     async def identify(self) -> Caller:
         """Who asks, in which workspace."""
-        return await self.runtime.identity.caller(
-            self.current_user,
-            workspace=self.request.headers.get("X-PromptHub-Workspace") or self._query_workspace(),
-        )
+        identity: Identity = self.settings["prompthub_identity"]
+        wanted = self.request.headers.get("X-PromptHub-Workspace") or self._query_workspace()
+        return await identity.caller(self.current_user, wanted)
 
     def _query_workspace(self) -> str | None:
         given = self.request.query_arguments.get("workspace")
@@ -150,6 +169,7 @@ class PromptHubHandler(_Shared, APIHandler):  # type: ignore[misc]
 
     _stream_request_body = True
     max_body: int = MIB
+    _caller: Caller | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -175,6 +195,30 @@ class PromptHubHandler(_Shared, APIHandler):  # type: ignore[misc]
         except HTTPError as error:
             self._refusal = from_http_error(error.status_code, error)
 
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        self.set_header("Cache-Control", "no-cache")
+
+    def set_cors_headers(self) -> None:
+        if "Origin" in self.request.headers:
+            super().set_cors_headers()
+
+    @property
+    def content_security_policy(self) -> str:
+        """Answers are data: nothing in them is ever a page."""
+        return "default-src 'none'; frame-ancestors 'none'"
+
+    def on_finish(self) -> None:
+        super().on_finish()
+        self.runtime.metrics.observe(
+            str(self.request.method), self.route_label, self.get_status(), self.request.request_time()
+        )
+
+    @property
+    def route_label(self) -> str:
+        """What metrics call this: never anything that a client wrote."""
+        return type(self).__name__
+
     def data_received(self, chunk: bytes) -> None:
         self._received += len(chunk)
         if self._received <= self.max_body:
@@ -188,14 +232,15 @@ class PromptHubHandler(_Shared, APIHandler):  # type: ignore[misc]
             raise self._too_large()
         if kind == "anonymous":
             return True
-        if not await self.allowed(kind):
+        strange = await self.allowed(kind)
+        if not strange:
             await self.authorize()
         if (remote := await self.remote()) is not None:
             from ..forward.http import forward
 
-            await forward(self, remote)
-            return False
-        if self.current_user is not None:
+            if await forward(self, remote):
+                return False
+        if not strange:
             self._caller = await self.identify()
         return True
 
@@ -204,7 +249,7 @@ class PromptHubHandler(_Shared, APIHandler):  # type: ignore[misc]
         return False
 
     @property
-    def caller(self) -> Caller:  # type: ignore[override]
+    def caller(self) -> Caller:
         """Who asks; there is always somebody behind :func:`authenticated`."""
         if self._caller is None:
             raise Unauthenticated("sign in first")
@@ -249,7 +294,9 @@ class PromptHubHandler(_Shared, APIHandler):  # type: ignore[misc]
         for name, value in error_headers(error).items():
             self.set_header(name, value)
         if error.status >= 500:
-            self.log.warning("%s %s: %s (%s)", self.request.method, self.request.path, error.message, self.trace_id)
+            self.log.warning(
+                "%s %s: %s (%s)", self.request.method, self.request.path, error.message, self.trace_id
+            )
         self.finish(error_response(error, self.trace_id).model_dump_json())
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
@@ -270,6 +317,8 @@ class PromptHubHandler(_Shared, APIHandler):  # type: ignore[misc]
 
 class PromptHubSocket(_Shared, WebSocketMixin, WebSocketHandler, JupyterHandler):  # type: ignore[misc]
     """Base of all websockets: ``open`` runs after the caller is known, ``self.caller`` is set."""
+
+    caller: Caller
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -296,12 +345,12 @@ class PromptHubSocket(_Shared, WebSocketMixin, WebSocketHandler, JupyterHandler)
     setattr(get, "__allow_unauthenticated", True)  # ours refuses first
 
     async def _identify_or_forward(self) -> Any:
-        if (remote := await self.remote()) is None:
-            return await self.identify()
-        from ..forward.sockets import relay
+        if (remote := await self.remote()) is not None:
+            from ..forward.sockets import relay
 
-        await relay(self, remote)
-        return None
+            if await relay(self, remote):
+                return None
+        return await self.identify()
 
     async def admitted(self, kind: str) -> bool:
         """The handshake has admitted already."""

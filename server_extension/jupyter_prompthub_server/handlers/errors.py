@@ -102,7 +102,9 @@ class _Other(PromptHubError):
 def error_response(error: PromptHubError, trace_id: str) -> ErrorResponse:
     """The body of an error answer."""
     return ErrorResponse(
-        error=ErrorBody(code=error.code, message=error.message, details=_json(error.details), trace_id=trace_id)
+        error=ErrorBody(
+            code=error.code, message=error.message, details=_json(error.details), trace_id=trace_id
+        )
     )
 
 
