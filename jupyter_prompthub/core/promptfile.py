@@ -185,7 +185,7 @@ def _read(text: str) -> tuple[Document | None, tuple[Problem, ...]]:
     content = Content(
         segments=_segments(template),
         variables=variables(
-            input_schema, fields.defaults, ((use.name, True) for use in template.variables())
+            input_schema, fields.defaults, ((use.name, use.text) for use in template.variables())
         ),
         model=fields.model,
         parameters=fields.parameters,
