@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 _ATTEMPTS = 4
+_TIDY_S = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Dispatcher:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.events = outbox.EventBus(store.database)
+        self._tidied = time.monotonic()
 
     async def call(
         self,
@@ -156,17 +160,24 @@ class Dispatcher:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return fn(*args)
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, sqlite3.Error) as error:
                 if isinstance(error, DBAPIError) and attempt < _ATTEMPTS:
                     if is_retryable(error):
                         continue
                     if is_disconnect(error) and attempt == 1 and not getattr(error, "committing", False):
+                        self._regain()
                         continue
                 known = translated(error)
                 if known is None:
                     raise
                 raise known from error
         raise AssertionError("unreachable")
+
+    def _regain(self) -> None:
+        try:
+            self.store.owner.ensure()
+        except SQLAlchemyError as error:
+            raise translated(error) or error from error
 
     def _read(self, op: Operation, caller: Caller, path: dict[str, str], input: BaseModel | None) -> Outcome:
         with self.store.database.reading() as conn:
@@ -202,10 +213,17 @@ class Dispatcher:
                 remember(conn, keys, caller, idempotency, op, asked, Remembered(result, receipt), tx.now)
             _commit(conn)
         self.events.publish(tx.workspace_id, events)
+        self._tidy()
         if tx.error_after is not None:
             tx.error_after.details["audited"] = True
             raise tx.error_after
         return Outcome(result, receipt, events)
+
+    def _tidy(self) -> None:
+        """Once an hour, drop what has had its time."""
+        if time.monotonic() - self._tidied > _TIDY_S:
+            self._tidied = time.monotonic()
+            self.store.database.write_threads.submit(self._guarded, self.store.tidy)
 
     def _record_denial(self, op: Operation, caller: Caller, path: dict[str, str], tag: AuditTag) -> None:
         """Audit a refusal in a transaction of its own. The refusal stands also where that fails."""
@@ -229,9 +247,7 @@ class Dispatcher:
             else:
                 self.store.database.write_threads.submit(self._guarded, record).result()
         except PromptHubError as error:
-            _log.error(
-                "a refusal of %s to actor %s could not be audited: %s", op.name, caller.actor_id, error
-            )
+            _log.error("a refusal of %s to %s could not be audited: %s", op.name, caller.actor_id, error)
 
 
 def _run(tx: Tx, path: dict[str, str], input: BaseModel | None) -> Any:

@@ -69,8 +69,8 @@ def recall(
         return None
     if row.request_hash != asked:
         raise IdempotencyMismatch(
-            f"The Idempotency-Key {key.key!r} was used for another request ({row.operation}) before. Use a new "
-            "key for a new request.",
+            f"The Idempotency-Key {key.key!r} was used for another request ({row.operation}) before. Use a "
+            "new key for a new request.",
             details={"operation": row.operation},
         )
     text = codec.open_bytes(idempotency.c.answer, _row(caller, key), row.answer)

@@ -62,8 +62,8 @@ class Tx:
         """
         if permission not in self.caller.permissions:
             raise Forbidden(
-                f"This needs the permission {permission.value}, which the role {self.caller.role} does not have "
-                "here. Ask an admin of the workspace.",
+                f"This needs the permission {permission.value}, which the role {self.caller.role} does not "
+                "have here. Ask an admin of the workspace.",
                 details={"permission": permission.value},
             )
 

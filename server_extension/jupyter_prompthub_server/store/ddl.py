@@ -1,4 +1,4 @@
-"""What tables alone cannot say: insert-only triggers, the search index, the wake-up of listeners."""
+"""What tables alone cannot say: insert-only triggers and the search index."""
 
 from __future__ import annotations
 
@@ -45,10 +45,6 @@ _POSTGRESQL_SEARCH = (
 _POSTGRESQL_FUNCTIONS = (
     """CREATE FUNCTION prompthub_insert_only() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION '% is insert-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$""",
-    """CREATE FUNCTION prompthub_wake() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN PERFORM pg_notify('prompthub', NEW.workspace_id || ' ' || NEW.seq); RETURN NULL; END $$""",
-    """CREATE TRIGGER outbox_counter_wake AFTER INSERT OR UPDATE ON outbox_counter
-    FOR EACH ROW EXECUTE FUNCTION prompthub_wake()""",
 )
 
 

@@ -8,6 +8,7 @@ workspace on both databases, and the order of commits is the order of event numb
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from jupyter_prompthub.core.errors import StoreLocked
 
@@ -25,10 +26,6 @@ __all__ = ["Database", "database_url"]
 _READERS = 4
 _WRITERS = 4
 _BUSY_MS = 5_000
-_WORKSPACE_LOCK = text(
-    "SELECT pg_advisory_xact_lock_shared(:fence), pg_advisory_xact_lock(hashtextextended(:workspace, 0)), "
-    "(SELECT value FROM store_meta WHERE name = 'owner_epoch')"
-)
 OWNER_FENCE = 7_011_903_366
 """Writers share this advisory lock; a new owner takes it alone while it raises the epoch."""
 
@@ -43,7 +40,7 @@ def database_url(where: str | Path) -> URL:
     if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
         return url.set(drivername="sqlite+pysqlite", database=str(Path(str(url.database)).absolute()))
     raise ValueError(
-        f"expected a file, sqlite:///FILE or postgresql://HOST/NAME, got {url.render_as_string(hide_password=True)}"
+        f"expected a file, sqlite:///FILE or postgresql://HOST/NAME, got {url.render_as_string()}"
     )
 
 
@@ -80,11 +77,18 @@ class Database:
         """
         with self.writer.connect() as conn:
             if not self.is_sqlite:
-                locks = {"fence": OWNER_FENCE, "workspace": workspace_id}
-                epoch = conn.execute(_WORKSPACE_LOCK, locks).one()[2]
-                if self.epoch is not None and epoch != self.epoch:
-                    raise StoreLocked("Another process has taken over this store. Send the request there.")
+                self._take_turn(conn, workspace_id)
             yield conn
+
+    def _take_turn(self, conn: Connection, workspace_id: str) -> None:
+        lock = int.from_bytes(hashlib.blake2b(workspace_id.encode(), digest_size=8).digest(), signed=True)
+        result = conn.exec_driver_sql(  # one round trip; numbers only, so nothing needs quoting
+            f"SELECT pg_advisory_xact_lock_shared({OWNER_FENCE}), pg_advisory_xact_lock({lock}), "  # noqa: S608
+            "(SELECT value FROM store_meta WHERE name = 'owner_epoch')"
+        )
+        epoch = result.one()[2]
+        if self.epoch is not None and epoch != self.epoch:
+            raise StoreLocked("Another process has taken over this store. Send the request there.")
 
     def close(self) -> None:
         """Wait for what runs, then close all connections."""
@@ -135,7 +139,7 @@ def _postgresql(url: URL, *, readonly: bool) -> Engine:
         pool_timeout=10,
         isolation_level="REPEATABLE READ" if readonly else "READ COMMITTED",
         connect_args={
-            "options": f"-c synchronous_commit=on -c lock_timeout={2 * _BUSY_MS} -c client_min_messages=warning",
+            "options": f"-c synchronous_commit=on -c lock_timeout={2 * _BUSY_MS}",
             "application_name": "prompthub",
             "connect_timeout": 5,
         },

@@ -62,7 +62,7 @@ def _sqlite(orig: sqlite3.Error) -> PromptHubError | None:
         )
     if kind == "SQLITE_READONLY":
         return StoreUnavailable(
-            "The database file is read-only. Make it writable for this user; reads go on."
+            "The database file is read-only; reads go on. Make it writable for this user."
         )
     if kind in {"SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM"}:
         return StoreUnavailable(
@@ -82,7 +82,7 @@ def _postgresql(state: str | None) -> PromptHubError | None:
         return StoreUnavailable("The database is busy. Try again in a moment.", details=_RETRY)
     if state == "25006":
         return StoreUnavailable(
-            "The database takes no changes now (it is read-only); reads go on.", details=_RETRY
+            "The database is read-only now; reads go on. Try again later.", details=_RETRY
         )
     if state in {"28000", "28P01", "3D000", "42501"}:
         return StoreUnavailable(
@@ -92,9 +92,7 @@ def _postgresql(state: str | None) -> PromptHubError | None:
 
 
 def _full() -> StoreFull:
-    return StoreFull(
-        "No space is left on the database's disk. Nothing was changed; free some space and repeat."
-    )
+    return StoreFull("No space is left on the database's disk. Nothing was changed; free some, and repeat.")
 
 
 def _constraint(orig: Any) -> str:

@@ -10,32 +10,11 @@ from jupyter_prompthub.core.errors import StoreUnavailable
 __all__ = ["filesystem_of", "refuse_network"]
 
 _NETWORK = frozenset(
-    [
-        "afs",
-        "beegfs",
-        "ceph",
-        "cifs",
-        "coda",
-        "davfs",
-        "fuse.ceph",
-        "fuse.davfs",
-        "fuse.gcsfuse",
-        "fuse.glusterfs",
-        "fuse.juicefs",
-        "fuse.rclone",
-        "fuse.s3fs",
-        "fuse.sshfs",
-        "gfs2",
-        "glusterfs",
-        "gpfs",
-        "lustre",
-        "ncpfs",
-        "nfs",
-        "nfs4",
-        "ocfs2",
-        "smb3",
-        "smbfs",
-    ]
+    {
+        *("afs", "beegfs", "ceph", "cifs", "coda", "davfs", "gfs2", "glusterfs", "gpfs", "lustre", "ncpfs"),
+        *("nfs", "nfs4", "ocfs2", "smb3", "smbfs", "fuse.ceph", "fuse.davfs", "fuse.gcsfuse"),
+        *("fuse.glusterfs", "fuse.juicefs", "fuse.rclone", "fuse.s3fs", "fuse.sshfs"),
+    }
 )
 _MOUNTS = Path("/proc/self/mountinfo")
 
@@ -67,7 +46,7 @@ def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:
     kind = filesystem_of(path, mounts)
     if kind in _NETWORK:
         raise StoreUnavailable(
-            f"{path} lies on a network file system ({kind}), where SQLite loses data. Set PROMPTHUB_HOME to a "
-            "folder on a local disk, or DATABASE_URL to a PostgreSQL database.",
+            f"{path} lies on a network file system ({kind}), where SQLite loses data. Set PROMPTHUB_HOME to "
+            "a folder on a local disk, or DATABASE_URL to a PostgreSQL database.",
             details={"filesystem": kind},
         )

@@ -42,8 +42,8 @@ class MasterKey:
             key = b""
         if len(key) != 32:
             raise StoreUnavailable(
-                f"{where} is not a master key: expected 32 bytes in base64. Put back the one that this store was "
-                "made with.",
+                f"{where} is not a master key: expected 32 bytes in base64. Put back the one that this store "
+                "was made with.",
                 details={"locked": True},
             )
         return cls(key)
@@ -64,16 +64,16 @@ def load_master_key(conn: Connection, home: Path, given: str | None = None) -> M
         master, where = MasterKey.parse(path.read_text("ascii", "replace"), str(path)), str(path)
     elif ids:
         raise StoreUnavailable(
-            f"The store is locked: it holds encrypted secrets, and their master key {path} is missing. Put the file "
-            "back from where keys are backed up (no new one is made, for it could not open them).",
+            f"The store is locked: it holds encrypted secrets, and the master key {path} is missing. Put the "
+            "file back from where keys are backed up (no new one is made, for it could not open them).",
             details={"locked": True},
         )
     else:
         return _create(path)
     if ids - {master.id}:
         raise StoreUnavailable(
-            f"The store is locked: its secrets were encrypted with the master key {', '.join(sorted(ids))}, and "
-            f"{where} is {master.id}. Put back the right one.",
+            f"The store is locked: its secrets were encrypted with the master key {', '.join(sorted(ids))}, "
+            f"and {where} is {master.id}. Put back the right one.",
             details={"locked": True},
         )
     return master

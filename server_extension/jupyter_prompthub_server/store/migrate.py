@@ -12,17 +12,17 @@ from jupyter_prompthub.core.errors import StoreUnavailable
 from .clock import now
 from .engine import Database
 
-__all__ = ["migrate", "revisions"]
+__all__ = ["FOLDER", "migrate", "revisions"]
 
-_FOLDER = Path(__file__).parent / "migrations"
+FOLDER = Path(__file__).parent / "migrations"
 
 
-def revisions() -> tuple[str, ...]:
+def revisions(folder: Path = FOLDER) -> tuple[str, ...]:
     """The revisions that this program knows, oldest first."""
-    return tuple(sorted(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py")))
+    return tuple(sorted(path.name.partition("_")[0] for path in (folder / "versions").glob("[0-9]*.py")))
 
 
-def migrate(database: Database, backups: Path) -> Path | str | None:
+def migrate(database: Database, backups: Path, folder: Path = FOLDER) -> Path | str | None:
     """Run what is missing, all of it or nothing.
 
     Returns:
@@ -32,7 +32,7 @@ def migrate(database: Database, backups: Path) -> Path | str | None:
     Raises:
         StoreUnavailable: the database is newer than this program, or is not PromptHub's.
     """
-    known = revisions()
+    known = revisions(folder)
     with database.reading() as conn:
         present = _revision(conn)
     if present == known[-1]:
@@ -45,7 +45,7 @@ def migrate(database: Database, backups: Path) -> Path | str | None:
         )
     copy = None if present is None else _copy(database, backups, present)
     with database.writer.connect() as conn:
-        _upgrade(conn)
+        _upgrade(conn, folder)
         conn.commit()
     return copy
 
@@ -63,12 +63,12 @@ def _revision(conn: Connection) -> str | None:
     return None
 
 
-def _upgrade(conn: Connection) -> None:
+def _upgrade(conn: Connection, folder: Path) -> None:
     from alembic import command  # 0.2 s, and only needed when there is something to do
     from alembic.config import Config
 
     config = Config(attributes={"connection": conn})
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     command.upgrade(config, "head")
 
 

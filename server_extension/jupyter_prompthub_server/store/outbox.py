@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, bindparam, insert, select, text
 
 from jupyter_prompthub.core.records import Event
 
 from .clock import iso
 from .engine import Database
 from .tables import outbox, outbox_counter
+from .types import Instant
 
 __all__ = ["EventBus", "Subscription", "append", "read_after"]
 
-_NEXT = text(
+_COUNT = (
     "INSERT INTO outbox_counter (workspace_id, seq) VALUES (:workspace_id, :count) "
     "ON CONFLICT (workspace_id) DO UPDATE SET seq = outbox_counter.seq + :count RETURNING seq"
 )
+_NEXT = text(_COUNT)
+_APPEND = text(
+    f"WITH next AS ({_COUNT}), added AS ("  # noqa: S608
+    "INSERT INTO outbox (workspace_id, seq, kind, ids, created_at) "
+    "SELECT :workspace_id, next.seq - :count + each.n, each.kind, each.ids::json, :at "
+    "FROM next, unnest(CAST(:kinds AS text[]), CAST(:ids AS text[])) WITH ORDINALITY AS each (kind, ids, n)"
+    ") SELECT seq FROM next"
+).bindparams(bindparam("at", type_=Instant()))
 _QUEUE = 1_000
+_log = logging.getLogger(__name__)
 
 
 def append(
@@ -32,17 +44,24 @@ def append(
     """Insert the transaction's events, numbered without gaps in the order of commits."""
     if not notices:
         return ()
-    last: int = conn.execute(_NEXT, {"workspace_id": workspace_id, "count": len(notices)}).scalar_one()
-    first = last - len(notices) + 1
-    conn.execute(
-        insert(outbox),
-        [
-            {"workspace_id": workspace_id, "seq": first + i, "kind": kind, "ids": ids, "created_at": at}
-            for i, (kind, ids) in enumerate(notices)
-        ],
-    )
+    counted = {"workspace_id": workspace_id, "count": len(notices)}
+    if conn.dialect.name == "postgresql":  # both inserts in one round trip
+        ids = [json.dumps(each) for _, each in notices]
+        values = {"kinds": [kind for kind, _ in notices], "ids": ids, "at": at}
+        last: int = conn.execute(_APPEND, {**counted, **values}).scalar_one()
+    else:
+        last = conn.execute(_NEXT, counted).scalar_one()
+        rows = enumerate(notices, last - len(notices) + 1)
+        conn.execute(
+            insert(outbox),
+            [
+                {"workspace_id": workspace_id, "seq": seq, "kind": kind, "ids": each, "created_at": at}
+                for seq, (kind, each) in rows
+            ],
+        )
     return tuple(
-        Event(seq=first + i, kind=kind, at=iso(at), ids=ids) for i, (kind, ids) in enumerate(notices)
+        Event(seq=seq, kind=kind, at=iso(at), ids=each)
+        for seq, (kind, each) in enumerate(notices, last - len(notices) + 1)
     )
 
 
@@ -169,4 +188,7 @@ class EventBus:
                 subscription.deliver(events)
             for listener in tuple(self._listeners):
                 for event in events:
-                    listener(workspace_id, event)
+                    try:
+                        listener(workspace_id, event)
+                    except Exception:  # noqa: BLE001 - committed already: a listener cannot undo it
+                        _log.exception("a listener failed on %s", event.kind)

@@ -1,9 +1,9 @@
 """One process owns a store: an exclusive lock, and a record of who holds it and how to reach it.
 
-Beside SQLite the lock is a file lock (``owner.lock``), the record ``owner.json`` (mode 0600). In PostgreSQL the
-lock is an advisory lock of a connection that stays open, the record a row of ``store_meta``, and every
-write checks the epoch under which its process took the store, so that an owner that lost its lock cannot write
-any more. The operating system (or the database) frees the lock of a process that dies.
+Beside SQLite the lock is a file lock (``owner.lock``), the record ``owner.json`` (mode 0600). In PostgreSQL
+the lock is an advisory lock of a connection that stays open, the record a row of ``store_meta``, and every
+write checks the epoch under which its process took the store, so that an owner that lost its lock to another
+cannot write any more. The operating system (or the database) frees the lock of a process that dies.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import threading
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -55,6 +56,13 @@ class Owner(Protocol):
 
     def enter(self) -> None:
         """Called once the tables are there: make the ownership known."""
+
+    def ensure(self) -> None:
+        """Called when a connection was lost: take the lock again if it went too.
+
+        Raises:
+            StoreLocked: somebody else has it by now.
+        """
 
     def announce(self, address: str, token: str) -> None:
         """Write into the record where requests are to be forwarded."""
@@ -107,6 +115,9 @@ class _FileOwner:
     def enter(self) -> None:
         self._write(_me())
 
+    def ensure(self) -> None:
+        """A file lock does not get lost."""
+
     def announce(self, address: str, token: str) -> None:
         self._write(_me(address, token))
 
@@ -149,6 +160,7 @@ class _SessionOwner:
             connect_args={"application_name": "prompthub-owner", "connect_timeout": 5, "keepalives_idle": 10},
         )
         self._conn: Connection | None = None
+        self._guard = threading.Lock()
 
     def acquire(self) -> None:
         conn = self._engine.connect()
@@ -168,6 +180,16 @@ class _SessionOwner:
             _put(conn, "owner_epoch", epoch)
             _put(conn, "owner", json.dumps(asdict(_me())))
         self._database.epoch = epoch
+
+    def ensure(self) -> None:
+        with self._guard:
+            if self._conn is not None:
+                try:
+                    self._conn.execute(text("SELECT 1"))
+                    return
+                except SQLAlchemyError:
+                    self._conn.close()
+            self.acquire()
 
     def announce(self, address: str, token: str) -> None:
         with self._database.writing("") as conn:

@@ -50,8 +50,8 @@ def unwrap(key: bytes, sealed: bytes, associated: tuple[str, ...]) -> bytes:
         return AESGCM(key).decrypt(rest[:_NONCE], rest[_NONCE:], _SEPARATOR.join(associated).encode())
     except (InvalidTag, ValueError) as error:
         raise StoreUnavailable(
-            f"A sealed value in {'.'.join(associated[1:2] + associated[3:])} does not open: it was damaged or "
-            "moved, or its key is another one. Restore it from a backup made with the present master key."
+            f"A sealed value in {'.'.join(associated[1:2] + associated[3:])} does not open: it was damaged "
+            "or moved, or its key is another one. Restore it from a backup made with the present master key."
         ) from error
 
 
@@ -64,7 +64,7 @@ class Sealer:
         self._newest: dict[str, int] = {}
         self._lock = threading.Lock()
         self._creating: WeakSet[Any] = WeakSet()
-        """transactions that made a data key and have not ended: theirs are not cached, for they may roll back"""
+        """transactions that made a data key: what they read is not cached, for they may roll back"""
 
     def codec(self, conn: Connection, workspace_id: str) -> Codec:
         """The codec of one transaction."""
@@ -157,8 +157,8 @@ class Codec:
             found = self._sealer.find(self._conn, self._workspace_id, int(version))
         if found is None or found[1] != key_id:
             raise StoreUnavailable(
-                f"A sealed value in {column.table.name} names the key {key_id!r}, which this store does not have. "
-                "Restore the store and its keys folder from the same backup."
+                f"A sealed value in {column.table.name} names the key {key_id!r}, which this store does not "
+                "have. Restore the store and its keys folder from the same backup."
             )
         return unwrap(found[2], sealed, self._associated(column, row))
 

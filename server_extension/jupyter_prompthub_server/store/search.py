@@ -1,8 +1,8 @@
 """Full-text search over names, titles, tags and head texts: FTS5 or ``tsvector``, with one notion of a word.
 
 Words are cut and folded here (case, accents, compatibility forms; Chinese and Japanese text by single
-characters), so that both databases find the same. What a user types is only ever words: all of them must occur,
-the last one may be the beginning of a word.
+characters), so that both databases find the same. What a user types is only ever words: all of them must
+occur, the last one may be the beginning of a word.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _fts(workspace_id: str, asked: list[str]) -> Subquery:
     return (
         select(
             search_entry.c.prompt_id,
-            literal_column("round(bm25(search_fts, 8.0, 4.0, 1.0), 9)").label("rank"),
+            literal_column("bm25(search_fts, 8.0, 4.0, 1.0)").label("rank"),
         )
         .join(fts, literal_column("search_fts.rowid") == search_entry.c.id)
         .where(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -49,6 +50,15 @@ class Store:
         if self.locked is not None:
             raise StoreUnavailable(self.locked.message, details=self.locked.details)
 
+    def tidy(self) -> None:
+        """Drop what has had its time: idempotent answers, events and revocations."""
+        at = now()
+        with self.database.writing("") as conn:
+            conn.execute(revoked_jti.delete().where(revoked_jti.c.expires_at < at))
+            conn.execute(idempotency.delete().where(idempotency.c.created_at < at - _ANSWERS_KEPT))
+            conn.execute(outbox.delete().where(outbox.c.created_at < at - _EVENTS_KEPT))
+            conn.commit()
+
     def close(self) -> None:
         """Finish what runs, then give the store up."""
         self.database.write_threads.shutdown()
@@ -78,11 +88,12 @@ def open_store(where: str | Path | None = None, *, home: Path, encryption_key: s
         migrate(database, home / "backups")
         owner.enter()
         master, locked = _keys(database, home, encryption_key)
-        _clear(database)
+        store = Store(database, home, owner, Sealer(master), locked)
+        store.tidy()
     except BaseException as error:
         owner.release()
         database.close()
-        known = translated(error) if isinstance(error, SQLAlchemyError) else None
+        known = translated(error) if isinstance(error, SQLAlchemyError | sqlite3.Error) else None
         if known is not None:
             raise known from error
         if isinstance(error, OSError):
@@ -90,7 +101,7 @@ def open_store(where: str | Path | None = None, *, home: Path, encryption_key: s
                 f"The store in {home} cannot be used: {error.strerror or error}."
             ) from error
         raise
-    return Store(database, home, owner, Sealer(master), locked)
+    return store
 
 
 def read_owner(where: str | Path | None = None, *, home: Path) -> OwnerRecord | None:
@@ -125,13 +136,3 @@ def _keys(
             if isinstance(error, StoreUnavailable) and error.details.get("locked"):
                 return MasterKey(b""), error
             raise
-
-
-def _clear(database: Database) -> None:
-    """Drop what has had its time: idempotent answers, events and revocations."""
-    at = now()
-    with database.writing("") as conn:
-        conn.execute(revoked_jti.delete().where(revoked_jti.c.expires_at < at))
-        conn.execute(idempotency.delete().where(idempotency.c.created_at < at - _ANSWERS_KEPT))
-        conn.execute(outbox.delete().where(outbox.c.created_at < at - _EVENTS_KEPT))
-        conn.commit()

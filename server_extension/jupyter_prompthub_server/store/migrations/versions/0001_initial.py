@@ -1,15 +1,16 @@
-"""The first tables."""
+"""The first tables, as frozen by ``scripts/freeze_schema.py``."""
+
+from pathlib import Path
 
 from alembic import op
-from jupyter_prompthub_server.store.ddl import statements
-from jupyter_prompthub_server.store.tables import metadata
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
+    """Run the statements for this database, which blank lines divide."""
     bind = op.get_bind()
-    metadata.create_all(bind)
-    for statement in statements(bind.dialect.name):
-        op.execute(statement)
+    frozen = Path(__file__).with_name(f"0001_initial.{bind.dialect.name}.sql").read_text("utf-8")
+    for statement in frozen.strip().split("\n\n"):
+        bind.exec_driver_sql(statement.replace("%", "%%") if bind.dialect.name == "postgresql" else statement)
