@@ -630,6 +630,8 @@ class ExecutionMetadata(Record):
 class ExecutionResult(Record):
     completion: str
     metadata: ExecutionMetadata
+    tool_calls: tuple[dict[str, str], ...] = ()
+    """what the model asks to be called: ``id``, ``name``, ``arguments`` (JSON text)"""
 
 
 class ExecuteResponse(Record):

@@ -1,8 +1,9 @@
 """The door to the providers that litellm knows: OpenAI, Anthropic, Azure and others.
 
 litellm is heavy (seconds to import, 170 MB) and reads its surroundings, so it is imported at the first call
-only, in a worker thread, with its network access, ``.env`` reading and callbacks switched off, and with its HTTP
-transports replaced by ours (:mod:`.litellm_transport`). What that covers: docs/decisions/litellm-egress.md.
+only, in a worker thread, with its network access, ``.env`` reading and callbacks switched off, and with its
+HTTP transports replaced by ours (:mod:`.litellm_transport`). What that covers:
+docs/decisions/litellm-egress.md.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ __all__ = ["PROVIDERS", "LitellmGateway"]
 
 PROVIDERS: Final = frozenset(
     {
-        "openai", "anthropic", "azure", "gemini", "mistral", "groq", "deepseek", "openrouter", "xai", "together_ai",
+        "openai", "anthropic", "azure", "gemini", "mistral", "groq", "deepseek", "openrouter", "xai",
+        "together_ai",
         "fireworks_ai", "cerebras", "perplexity",
     }
 )  # fmt: skip
@@ -110,18 +112,21 @@ class LitellmGateway:
 def _arguments(request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
     if request.provider not in PROVIDERS:
         raise ProviderRefused(
-            f"the provider {request.provider!r} is not offered; offered are {', '.join(sorted(PROVIDERS))}, and "
+            f"the provider {request.provider!r} is not offered; offered are "
+            f"{', '.join(sorted(PROVIDERS))}, and "
             "openai_compatible for any endpoint that speaks the OpenAI chat API",
             details={"connection": endpoint.connection},
         )
     if not endpoint.secret:
         raise ProviderRefused(
-            f"the connection {endpoint.connection!r} has no key; enter it: `prompthub connection add {endpoint.connection}`",
+            f"the connection {endpoint.connection!r} has no key; enter it: `prompthub connection add "
+            f"{endpoint.connection}`",
             details={"connection": endpoint.connection},
         )
     if endpoint.provider == "azure" and not endpoint.base_url:
         raise ProviderRefused(
-            f"the Azure connection {endpoint.connection!r} has no endpoint; set its base URL (AZURE_OPENAI_ENDPOINT)",
+            f"the Azure connection {endpoint.connection!r} has no endpoint; set its base URL "
+            "(AZURE_OPENAI_ENDPOINT)",
             details={"connection": endpoint.connection},
         )
     media = [part for message in request.messages for part in message.content if isinstance(part, MediaPart)]
@@ -159,7 +164,8 @@ def _translated(
         return refusals.unreachable(endpoint, call.lost or "no connection")
     kind = ProviderRefused if isinstance(error, litellm.BadRequestError) else ProviderUnavailable
     return kind(
-        f"the call to {request.provider}/{request.model} failed: {refusals.redact(_words(error), endpoint.secret)}",
+        f"the call to {request.provider}/{request.model} failed: "
+        f"{refusals.redact(_words(error), endpoint.secret)}",
         details={"connection": endpoint.connection},
     )
 

@@ -1,9 +1,9 @@
 """litellm's HTTP, led through our door.
 
-litellm makes its HTTP clients in a few places, all over httpx. Each gets a transport that looks up the call it
-works for (a context variable) and sends through that call's session; without a call it refuses. Redirects are
-refused, proxies ignored, synchronous clients refused. Written against the pinned version; the tests fail when
-one of the places moves.
+litellm makes its HTTP clients in a few places, all over httpx. Each gets a transport that looks up the call
+it works for (a context variable) and sends through that call's session; without a call it refuses. Redirects
+are refused, proxies ignored, synchronous clients refused. Written against the pinned version; the tests fail
+when one of the places moves.
 """
 
 from __future__ import annotations
@@ -103,7 +103,8 @@ class DoorTransport(httpx.AsyncBaseTransport):
         if response.status < 300 and response.content_type == "application/json":
             response.close()
             call.refused = ProviderRefused(
-                f"the connection {call.endpoint.connection!r} does not stream its answers; if it speaks the OpenAI chat "
+                f"the connection {call.endpoint.connection!r} does not stream its answers; if it speaks "
+                "the OpenAI chat "
                 "API, make it a connection of provider openai_compatible",
                 details={"connection": call.endpoint.connection},
             )
@@ -182,6 +183,6 @@ def install(litellm: Any) -> None:
         setattr(http_handler.AsyncHTTPHandler, name, staticmethod(replacement))
     if not hasattr(http_handler.HTTPHandler, "_create_sync_transport"):
         raise RuntimeError(f"litellm {litellm.__version__} has no HTTPHandler._create_sync_transport")
-    http_handler.HTTPHandler._create_sync_transport = refusing
+    setattr(http_handler.HTTPHandler, "_create_sync_transport", refusing)  # noqa: B010 - mypy forbids the other
     litellm.aclient_session = httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
     litellm.client_session = httpx.Client(transport=_Refusing(), trust_env=False, follow_redirects=False)

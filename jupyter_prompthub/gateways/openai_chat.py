@@ -35,15 +35,14 @@ def chat_messages(messages: Sequence[Message]) -> list[dict[str, Any]]:
             raise InvalidInput(
                 f"role {message.role!r} cannot be sent to a model; roles are system, user, model, tool"
             )
-        responses = [part.data["toolResponse"] for part in message.content if _is(part, "toolResponse")]
+        responses = [found for part in message.content if (found := _tool(part, "toolResponse")) is not None]
         if responses:
             out.extend(_tool_response(response) for response in responses)
             continue
         entry: dict[str, Any] = {"role": role}
-        calls = [
-            _tool_request(part.data["toolRequest"]) for part in message.content if _is(part, "toolRequest")
-        ]
-        parts = [part for part in message.content if not _is(part, "toolRequest")]
+        asked = [found for part in message.content if (found := _tool(part, "toolRequest")) is not None]
+        calls = [_tool_request(call) for call in asked]
+        parts = [part for part in message.content if _tool(part, "toolRequest") is None]
         if all(isinstance(part, TextPart) for part in parts):
             entry["content"] = "".join(part.text for part in parts if isinstance(part, TextPart))
         else:
@@ -55,8 +54,10 @@ def chat_messages(messages: Sequence[Message]) -> list[dict[str, Any]]:
     return out
 
 
-def _is(part: TextPart | MediaPart | DataPart, key: str) -> bool:
-    return isinstance(part, DataPart) and isinstance(part.data, dict) and isinstance(part.data.get(key), dict)
+def _tool(part: TextPart | MediaPart | DataPart, key: str) -> Mapping[str, Any] | None:
+    """What a data part says under ``key`` (``toolRequest`` or ``toolResponse``), if it is such a part."""
+    found = part.data.get(key) if isinstance(part, DataPart) and isinstance(part.data, dict) else None
+    return found if isinstance(found, dict) else None
 
 
 def _tool_request(call: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,9 +16,12 @@ __all__ = ["ALIASES", "ALLOWED", "ROUTING", "checked"]
 
 ALLOWED: Final = frozenset(
     {
-        "temperature", "top_p", "top_k", "min_p", "typical_p", "max_tokens", "max_completion_tokens", "stop", "seed",
-        "presence_penalty", "frequency_penalty", "repeat_penalty", "repetition_penalty", "logit_bias", "logprobs",
-        "top_logprobs", "n", "response_format", "tool_choice", "parallel_tool_calls", "reasoning_effort", "thinking",
+        "temperature", "top_p", "top_k", "min_p", "typical_p", "max_tokens", "max_completion_tokens",
+        "stop", "seed",
+        "presence_penalty", "frequency_penalty", "repeat_penalty", "repetition_penalty", "logit_bias",
+        "logprobs",
+        "top_logprobs", "n", "response_format", "tool_choice", "parallel_tool_calls",
+        "reasoning_effort", "thinking",
         "verbosity", "service_tier", "user",
     }
 )  # fmt: skip
@@ -40,11 +43,15 @@ ALIASES: Final[Mapping[str, str]] = {
 
 ROUTING: Final = frozenset(
     {
-        "api_base", "base_url", "api_key", "api_version", "api_type", "organization", "headers", "extra_headers",
-        "default_headers", "extra_query", "extra_body", "custom_llm_provider", "callbacks", "success_callback",
-        "failure_callback", "input_callback", "proxy", "http_client", "client", "ssl_verify", "fallbacks", "mock_response",
+        "api_base", "base_url", "api_key", "api_version", "api_type", "organization", "headers",
+        "extra_headers",
+        "default_headers", "extra_query", "extra_body", "custom_llm_provider", "callbacks",
+        "success_callback",
+        "failure_callback", "input_callback", "proxy", "http_client", "client", "ssl_verify",
+        "fallbacks", "mock_response",
         "model_list", "deployment_id", "azure_ad_token", "aws_access_key_id", "aws_secret_access_key",
-        "vertex_credentials", "vertex_project", "metadata", "num_retries", "timeout", "stream", "model", "messages",
+        "vertex_credentials", "vertex_project", "metadata", "num_retries", "timeout", "stream",
+        "model", "messages",
     }
 )  # fmt: skip
 """Names that say where or how a call goes: only a connection (or the server) may."""
@@ -61,7 +68,8 @@ def checked(parameters: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         known = ALIASES.get(name, name)
         if known in ROUTING:
             raise InvalidInput(
-                f"the parameter {name!r} may not come from a prompt or a request: addresses, keys, headers and "
+                f"the parameter {name!r} may not come from a prompt or a request: addresses, keys, "
+                "headers and "
                 "routing belong to a connection; remove it, and name a connection instead",
                 details={"parameter": name},
             )

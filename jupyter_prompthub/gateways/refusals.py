@@ -28,7 +28,7 @@ _KEYS: Final = re.compile(
 
 
 def redact(text: str, secret: str | None, *, limit: int = 300) -> str:
-    """A provider's words, fit for people: one line, at most ``limit`` characters, nothing like a key in it."""
+    """A provider's words, fit for people: one line of at most ``limit`` characters, without keys."""
     if secret:
         text = text.replace(secret, "***")
     text = _KEYS.sub("***", _CONTROL.sub(" ", text)).strip()
@@ -36,7 +36,7 @@ def redact(text: str, secret: str | None, *, limit: int = 300) -> str:
 
 
 def retry_after_s(value: str | None) -> float | None:
-    """Seconds to wait as a ``Retry-After`` header says (seconds or an HTTP date); None for none or nonsense."""
+    """Seconds to wait as ``Retry-After`` says (seconds or an HTTP date); None for none or nonsense."""
     if not value:
         return None
     try:
@@ -71,7 +71,8 @@ def from_status(
     said = _said(text, endpoint)
     if 300 <= status < 400:
         return ProviderRefused(
-            f"{who} answered with a redirect ({status}), which is never followed; set its base URL to the final address",
+            f"{who} answered with a redirect ({status}), which is never followed; set its base URL to "
+            "the final address",
             details=details,
         )
     if status in (401, 403):
@@ -83,7 +84,8 @@ def from_status(
         )
     if status == 404:
         return ProviderRefused(
-            f"{who} has no model {model!r}, or its base URL is wrong (404); see `prompthub models`, or choose another model.{said}",
+            f"{who} has no model {model!r}, or its base URL is wrong (404); see `prompthub models`, or "
+            f"choose another model.{said}",
             details=details,
         )
     if status in (429, 529):
@@ -92,7 +94,8 @@ def from_status(
             details["retry_after_s"] = round(wait, 3)
         when = f"in {wait:.0f} s" if wait else "in a moment"
         return ProviderRateLimited(
-            f"{who} is over its rate limit or quota ({status}); try again {when}, or use another model.{said}",
+            f"{who} is over its rate limit or quota ({status}); try again {when}, or use another "
+            f"model.{said}",
             details=details,
         )
     if status in (408, 504):
@@ -114,7 +117,8 @@ def unreachable(endpoint: Endpoint, why: object) -> ProviderUnavailable:
     """No connection, or it was lost before any answer."""
     reason = redact(str(why) or type(why).__name__, endpoint.secret, limit=200)
     return ProviderUnavailable(
-        f"the connection {endpoint.connection!r} cannot be reached ({reason}); check the network and its base URL, then try again",
+        f"the connection {endpoint.connection!r} cannot be reached ({reason}); check the network and "
+        "its base URL, then try again",
         details={"connection": endpoint.connection},
     )
 
@@ -122,7 +126,8 @@ def unreachable(endpoint: Endpoint, why: object) -> ProviderUnavailable:
 def timed_out(endpoint: Endpoint, seconds: float) -> ProviderTimeout:
     """Silence for too long."""
     return ProviderTimeout(
-        f"the connection {endpoint.connection!r} sent nothing for {seconds:g} s; try again, or allow more time (timeout_s)",
+        f"the connection {endpoint.connection!r} sent nothing for {seconds:g} s; try again, or allow "
+        "more time (timeout_s)",
         details={"connection": endpoint.connection},
     )
 
@@ -130,6 +135,7 @@ def timed_out(endpoint: Endpoint, seconds: float) -> ProviderTimeout:
 def cut(endpoint: Endpoint, why: str) -> StreamCut:
     """The answer began and did not end."""
     return StreamCut(
-        f"the answer from {endpoint.connection!r} broke off ({why}); what came is kept as incomplete; run it again",
+        f"the answer from {endpoint.connection!r} broke off ({why}); what came is kept as incomplete; "
+        "run it again",
         details={"connection": endpoint.connection},
     )

@@ -1,9 +1,8 @@
-"""Record model calls to a file and play them back: the one double of a model. Format: docs/formats/replay.md."""
+"""Record model calls and play them back: the one double of a model. See docs/formats/replay.md."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import threading
 import time
@@ -13,10 +12,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, cast
 
-import rfc8785
 from pydantic import ValidationError
 
 from ..core import errors
+from ..core.canonical import canonical, tagged_sha256
 from ..core.errors import GatewayError, InvalidInput, ModelUnknown
 from ..core.gateway import Chunk, Endpoint, Finish, Gateway, ModelRequest, TextDelta, ToolCall, UsageReport
 from ..core.records import JsonValue, Record, Usage
@@ -65,9 +64,9 @@ class Recording(Record):
 
 
 def request_key(request: ModelRequest) -> str:
-    """SHA-256 of the format's name, NUL, and the request's canonical JSON (RFC 8785), None values left out."""
+    """SHA-256 of the format's name, NUL, and the request's canonical JSON, None values left out."""
     data = request.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return hashlib.sha256(FORMAT.encode() + b"\0" + rfc8785.dumps(data)).hexdigest()
+    return tagged_sha256(FORMAT, canonical(data))
 
 
 _ERRORS: Final = {
@@ -114,8 +113,10 @@ class ReplayGateway:
                     yield chunk
         elif self._mode is ReplayMode.STRICT or self._inner is None:
             raise ModelUnknown(
-                f"no recorded answer for this request to {request.provider}/{request.model} (key {key[:12]}) in "
-                f"{self._path.name}; record it with PROMPTHUB_REPLAY_MODE=record, or undo the change to the prompt or its inputs",
+                f"no recorded answer for this request to {request.provider}/{request.model} (key "
+                f"{key[:12]}) in "
+                f"{self._path.name}; record it with PROMPTHUB_REPLAY_MODE=record, or undo the change to "
+                "the prompt or its inputs",
                 details={"key": key, "connection": endpoint.connection},
             )
         else:

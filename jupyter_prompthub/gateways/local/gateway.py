@@ -31,8 +31,7 @@ class LocalGateway:
         self._direct = DirectGateway(self._door)
 
     async def stream(self, request: ModelRequest, endpoint: Endpoint) -> AsyncIterator[Chunk]:
-        """Ask and yield; see :class:`~jupyter_prompthub.core.gateway.Gateway`. A server that has just ended is
-        started once more.
+        """Ask and yield; see the protocol. A server that has just ended is started once more.
 
         Raises:
             ModelNotInstalled: ``prompthub model install`` was not run.

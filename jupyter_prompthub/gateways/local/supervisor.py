@@ -84,7 +84,8 @@ class LocalServer:
             raise ModelNotInstalled(problem)
         if installed is None:
             raise ModelNotInstalled(
-                f"the local model {MODEL} is not installed; run `prompthub model install`, or choose another model"
+                f"the local model {MODEL} is not installed; run `prompthub model install`, or choose "
+                "another model"
             )
         with self._mutex:
             self._be_counted()
