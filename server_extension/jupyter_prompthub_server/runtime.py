@@ -80,6 +80,7 @@ class Runtime:
         self._dispatcher: Dispatcher | None = None
         self._local: Caller | None = None
         self._remote: Remote | None = None
+        self._lost: list[Remote] = []
         self._failure: tuple[float, PromptHubError] | None = None
         self._parts: dict[str, Any] = {}
         self._opening: asyncio.Lock | None = None
@@ -209,6 +210,7 @@ class Runtime:
     def lost(self, remote: Remote) -> None:
         """The owner does not answer any more: the next request tries to become the owner."""
         if self._remote is remote:
+            self._lost.append(remote)  # others may still read from it
             self._remote = None
             self._failure = None
 
@@ -231,9 +233,10 @@ class Runtime:
             done = getattr(part, "close", lambda: None)()
             if inspect.isawaitable(done):
                 await cast("Awaitable[None]", done)
-        if self._remote is not None:
-            await self._remote.close()
-            self._remote = None
+        for remote in (*self._lost, self._remote):
+            if remote is not None:
+                await remote.close()
+        self._remote = None
         if self._accounts is not None:
             self._accounts.close()
         store, self._store, self._dispatcher = self._store, None, None
