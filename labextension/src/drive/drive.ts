@@ -69,10 +69,7 @@ export class PromptHubDrive implements Contents.IDrive {
     return { ...model(localPath, writable), content };
   }
 
-  async save(
-    localPath: string,
-    options: Partial<Contents.IModel> = {}
-  ): Promise<Contents.IModel> {
+  async save(localPath: string, options: Partial<Contents.IModel> = {}): Promise<Contents.IModel> {
     const key = this._key(localPath);
     const room = this.room(localPath);
     if (room) {

@@ -1,20 +1,10 @@
 import type { WebSocketProvider } from '@jupyter/docprovider';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { Token } from '@lumino/coreutils';
 import { IPromptHub } from '../tokens';
 import { PromptHubDrive } from './drive';
-import type { Room } from './room';
+import { IPromptDrive } from './token';
 
-/** The rooms of open drafts. */
-export interface IPromptDrive {
-  /** The room of an open document, by its path; null when it is not open or not a draft. */
-  room(path: string): Room | null;
-}
-
-export const IPromptDrive = new Token<IPromptDrive>(
-  'jupyterlab-prompthub:IPromptDrive',
-  'The drive of prompts: the rooms of the drafts that are open.'
-);
+export { IPromptDrive };
 
 const drive: JupyterFrontEndPlugin<IPromptDrive> = {
   id: 'jupyterlab-prompthub:drive',

@@ -75,7 +75,10 @@ function yaml(stream: StringStream, state: IPromptState): string | null {
   if (stream.match(/^-(?=\s|$)/)) {
     return 'punctuation';
   }
-  if (!state.value && stream.match(/^(?:"[^"]*"|'[^']*'|[^\s#:{}[\],"'][^:#{}[\],]*?)(?=\s*:(?:\s|$))/)) {
+  if (
+    !state.value &&
+    stream.match(/^(?:"[^"]*"|'[^']*'|[^\s#:{}[\],"'][^:#{}[\],]*?)(?=\s*:(?:\s|$))/)
+  ) {
     return 'propertyName';
   }
   if (stream.match(/^:(?=\s|$)/)) {

@@ -4,7 +4,7 @@ import { Debouncer } from '@lumino/polling';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { IProblem, IVariable } from '../api';
+import type { IContent, IProblem, IVariable } from '../api';
 import type { IDraftKey } from '../drivepath';
 import { parseDrivePath } from '../drivepath';
 import type { Room } from '../drive/room';
@@ -20,6 +20,9 @@ import { Runner } from './runner';
 import type { RunSubject } from './runstate';
 
 const STORE_DELAY_MS = 500;
+
+/** The code of problems with inputs. */
+const CONTRACT = 'contract';
 
 /** The tabs beside the source. */
 export type Tab = 'run' | 'contract' | 'settings' | 'preview';
@@ -98,14 +101,24 @@ export class PromptModel implements IDisposable {
     return this.check?.checked.problems ?? [];
   }
 
-  /** The first error; null when the text can be saved and run. */
+  /** Those of the text itself; inputs that are missing or do not fit are told in the Run form. */
+  get textProblems(): readonly IProblem[] {
+    return this.problems.filter(problem => problem.code !== CONTRACT);
+  }
+
+  /** The first error of the text; null when it can be saved and run. */
   get firstError(): IProblem | null {
-    return this.problems.find(problem => isSyntax(problem)) ?? null;
+    return this.textProblems.find(problem => problem.severity === 'error') ?? null;
   }
 
   /** Of the newest text that parsed, so that forms stay while something is being typed. */
   get variables(): readonly IVariable[] {
     return this._variables;
+  }
+
+  /** What the newest text that parsed says; null before the first. */
+  get content(): IContent | null {
+    return this._content;
   }
 
   /** What was typed into the Run form. */
@@ -145,9 +158,19 @@ export class PromptModel implements IDisposable {
     this._changed.emit();
   }
 
+  /** Render again. */
+  refresh(): void {
+    this._changed.emit();
+  }
+
   setInput(name: string, value: string | undefined): void {
-    const { [name]: _, ...rest } = this._typed;
-    this._typed = value === undefined ? rest : { ...rest, [name]: value };
+    const typed: { [name: string]: string } = { ...this._typed };
+    if (value === undefined) {
+      delete typed[name];
+    } else {
+      typed[name] = value;
+    }
+    this._typed = typed;
     this._afterTyping();
   }
 
@@ -244,6 +267,7 @@ export class PromptModel implements IDisposable {
   private _onChecked(): void {
     const checked = this.check?.checked;
     if (checked?.content) {
+      this._content = checked.content;
       this._variables = checked.variables;
     }
     this._changed.emit();
@@ -283,6 +307,7 @@ export class PromptModel implements IDisposable {
     return `prompthub:form:${this.key?.promptId ?? this.context.path}`;
   }
 
+  private _content: IContent | null = null;
   private _variables: readonly IVariable[] = [];
   private _typed: IFormValues = {};
   private _picked = '';
@@ -304,9 +329,4 @@ export namespace PromptModel {
     /** The room of a draft; null for a plain file. */
     room: Room | null;
   }
-}
-
-/** Whether a problem is in the text itself; inputs that are missing or do not fit are no reason not to save. */
-export function isSyntax(problem: IProblem): boolean {
-  return problem.severity === 'error' && problem.code !== 'contract' && problem.code !== 'input';
 }

@@ -52,5 +52,8 @@ export function toUtf16(text: string, edits: readonly ITextEdit[]): ITextEdit[] 
 export function applyEdits(text: string, edits: readonly ITextEdit[]): string {
   return [...edits]
     .reverse()
-    .reduce((result, { start, end, text }) => result.slice(0, start) + text + result.slice(end), text);
+    .reduce(
+      (result, { start, end, text }) => result.slice(0, start) + text + result.slice(end),
+      text
+    );
 }

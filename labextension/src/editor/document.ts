@@ -1,0 +1,162 @@
+import type { IEditorServices } from '@jupyterlab/codeeditor';
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
+import { ABCWidgetFactory, DocumentWidget } from '@jupyterlab/docregistry';
+import type { IStateDB } from '@jupyterlab/statedb';
+import { Toolbar } from '@jupyterlab/ui-components';
+import { CommandRegistry } from '@lumino/commands';
+import { Signal } from '@lumino/signaling';
+import { CommandIDs } from '../commands/ids';
+import { reportError } from '../components/notify';
+import { parseDrivePath } from '../drivepath';
+import type { IPromptDrive } from '../drive/token';
+import { promptIcon } from '../icons';
+import type { IPromptHub } from '../tokens';
+import { PromptEditor } from './editor';
+import { PromptModel } from './model';
+import type { ModelCatalog } from './models';
+import { fillToolbar } from './toolbar';
+
+export const FILE_TYPE = 'prompt';
+export const MIME_TYPE = 'text/x-prompthub';
+
+/** One open prompt: a draft, or a `.prompt` file. */
+export class PromptDocument extends DocumentWidget<PromptEditor, DocumentRegistry.ICodeModel> {
+  constructor(
+    options: DocumentWidget.IOptions<PromptEditor, DocumentRegistry.ICodeModel>,
+    private readonly _commands: CommandRegistry
+  ) {
+    super(options);
+    this.addClass('jp-PromptHub-document');
+    const { model } = this.content;
+    if (model.key) {
+      this.addClass('jp-mod-draft');
+      // a document's title is otherwise its file's name, and setting another renames the file
+      Signal.disconnectBetween(this.title, this);
+      model.draft!.changed.connect(this._onDraft, this);
+      this._onDraft();
+      this.content.comparingChanged.connect(() => model.refresh());
+      fillToolbar(this.toolbar, Toolbar.createSpacerItem(), {
+        model,
+        commands: _commands,
+        save: () => void this.saveVersion(),
+        compare: () => void this.toggleCompare(),
+        isComparing: () => this.content.isComparing
+      });
+    }
+  }
+
+  /** Save the draft as a version, once everything typed is stored. */
+  async saveVersion(): Promise<void> {
+    const { model } = this.content;
+    const { trans } = model.hub;
+    try {
+      await model.room?.storage.flush();
+    } catch (error) {
+      reportError(trans, trans.__('The version was not saved'), error);
+      return;
+    }
+    await this._commands.execute(CommandIDs.saveVersion, { ...model.key });
+    await model.draft?.refresh();
+  }
+
+  /** Mark in the text what was changed since the head of the branch, or no longer. */
+  async toggleCompare(): Promise<void> {
+    const { model } = this.content;
+    const { trans, api } = model.hub;
+    const head = model.draft?.draft?.head_sha;
+    if (this.content.isComparing || !model.key || !head) {
+      return this.content.compare(null);
+    }
+    try {
+      const { text } = await api.versions.get(model.key.promptId, head);
+      await this.content.compare(text);
+    } catch (error) {
+      reportError(trans, trans.__('The head could not be loaded'), error);
+    }
+  }
+
+  override dispose(): void {
+    if (!this.isDisposed) {
+      const { model } = this.content;
+      super.dispose();
+      model.dispose();
+    }
+  }
+
+  private _onDraft(): void {
+    const { model } = this.content;
+    const { prompt } = model.draft!;
+    const { trans } = model.hub;
+    const { branch } = model.key!;
+    const name = prompt?.name ?? trans.__('Prompt');
+    this.content.title.label = branch === 'main' ? name : `${name} · ${branch}`;
+    this.content.title.caption = prompt ? `${prompt.title}\n${name}@${branch}` : name;
+    const { head_sha } = model.draft!.draft ?? { head_sha: null };
+    if (this._head !== head_sha) {
+      this._head = head_sha;
+      // what the marks compare with is no longer the head
+      if (this.content.isComparing) {
+        void this.content.compare(null).then(() => this.toggleCompare());
+      }
+    }
+  }
+
+  private _head: string | null = null;
+}
+
+/** Makes the editors of drafts and of `.prompt` files. */
+export class PromptFactory extends ABCWidgetFactory<PromptDocument, DocumentRegistry.ICodeModel> {
+  constructor(
+    options: DocumentRegistry.IWidgetFactoryOptions<PromptDocument>,
+    private readonly _parts: PromptFactory.IParts
+  ) {
+    super(options);
+  }
+
+  protected createNewWidget(context: DocumentRegistry.CodeContext): PromptDocument {
+    const { hub, commands, services, drive, models, state } = this._parts;
+    const isDraft = parseDrivePath(context.path) !== null;
+    const model = new PromptModel({
+      hub,
+      context,
+      models,
+      state,
+      room: drive.room(context.path)
+    });
+    const content = new PromptEditor({
+      model,
+      mimeType: MIME_TYPE,
+      factory: services.factoryService.newDocumentEditor,
+      keys: CommandRegistry.formatKeystroke('Accel Enter'),
+      onAdd: isDraft ? null : () => void this._add(model)
+    });
+    content.title.icon = promptIcon;
+    return new PromptDocument({ content, context }, commands);
+  }
+
+  /** Make a prompt of a plain file's text. */
+  private async _add(model: PromptModel): Promise<void> {
+    const { hub, commands } = this._parts;
+    const file = model.context.path.split('/').pop() ?? '';
+    try {
+      const { id } = await hub.api.prompts.create({
+        title: file.replace(/\.prompt$/, '') || null,
+        text: model.text
+      });
+      await commands.execute(CommandIDs.openPrompt, { promptId: id });
+    } catch (error) {
+      reportError(hub.trans, hub.trans.__('The file was not added to the library'), error);
+    }
+  }
+}
+
+export namespace PromptFactory {
+  export interface IParts {
+    hub: IPromptHub;
+    commands: CommandRegistry;
+    services: IEditorServices;
+    drive: IPromptDrive;
+    models: ModelCatalog;
+    state: IStateDB | null;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Diagnostic } from '@codemirror/lint';
+import { lintGutter, setDiagnostics } from '@codemirror/lint';
+import type { Extension } from '@codemirror/state';
+import { Compartment, EditorState } from '@codemirror/state';
+import type { EditorView } from '@codemirror/view';
+import type { IProblem } from '../api';
+import { CodePoints } from './offsets';
+
+/** Where a problem is in `text`, in UTF-16 units; never empty unless the text is. */
+export function rangeOf(text: string, problem: IProblem): { from: number; to: number } {
+  const places = new CodePoints(text);
+  let from = places.utf16(problem.start);
+  let to = Math.max(from, places.utf16(problem.end));
+  if (from === to) {
+    // a place between two characters: mark the one after, or the one before at the end of a line
+    if (to < text.length && text[to] !== '\n') {
+      to += 1;
+    } else if (from > 0 && text[from - 1] !== '\n') {
+      from -= 1;
+    }
+  }
+  return { from, to };
+}
+
+/** Mark the problems of `text` in the margin and below the text; does nothing if the view shows another text. */
+export function showProblems(view: EditorView, text: string, problems: readonly IProblem[]): void {
+  if (view.state.doc.length !== text.length) {
+    return;
+  }
+  const diagnostics = problems.map((problem): Diagnostic => {
+    return {
+      ...rangeOf(text, problem),
+      severity: problem.severity,
+      message: problem.message,
+      source: problem.code
+    };
+  });
+  diagnostics.sort((a, b) => a.from - b.from || a.to - b.to);
+  view.dispatch(setDiagnostics(view.state, diagnostics));
+}
+
+/** What our editor adds to JupyterLab's. */
+export class EditorExtras {
+  /** For one editor. */
+  get extensions(): Extension[] {
+    return [
+      lintGutter(),
+      // text is kept as typed: a carriage return is a character, so that offsets agree with the server's
+      EditorState.lineSeparator.of('\n'),
+      this._changes.of([])
+    ];
+  }
+
+  /**
+   * Show what was changed since `original`, or no longer (null).
+   *
+   * @param revert - the label of the buttons that undo one change; null: none.
+   */
+  async compare(view: EditorView, original: string | null, revert: string | null): Promise<void> {
+    const extension =
+      original === null
+        ? []
+        : (await import('@codemirror/merge')).unifiedMergeView({
+            original,
+            highlightChanges: true,
+            gutter: true,
+            mergeControls: revert === null ? false : (type, action) => button(type, action, revert)
+          });
+    view.dispatch({ effects: this._changes.reconfigure(extension) });
+  }
+
+  private readonly _changes = new Compartment();
+}
+
+function button(
+  type: 'reject' | 'accept',
+  action: (event: MouseEvent) => void,
+  label: string
+): HTMLElement {
+  const node = document.createElement('button');
+  node.type = 'button';
+  if (type === 'accept') {
+    // the other text is a version: nothing can be put into it
+    node.hidden = true;
+    return node;
+  }
+  node.className = 'jp-PromptHub-revert';
+  node.textContent = label;
+  node.addEventListener('mousedown', action);
+  node.addEventListener('click', action);
+  return node;
+}

@@ -1,0 +1,235 @@
+import type { YFile } from '@jupyter/ydoc';
+import type { Toolbar } from '@jupyterlab/ui-components';
+import { ReactWidget, saveIcon, ToolbarButton } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { Widget } from '@lumino/widgets';
+import * as React from 'react';
+import { CommandIDs } from '../commands/ids';
+import { Badge, Button, classes } from '../components/basics';
+import { useSignal } from '../components/hooks';
+import { branchIcon, compareIcon, promoteIcon, versionIcon } from '../icons';
+import type { PromptModel } from './model';
+import { PresenceWidget } from './presence';
+
+const NEW = '\u0000new';
+
+export interface IToolbarOptions {
+  model: PromptModel;
+  commands: CommandRegistry;
+  /** Save the draft as a version, after everything typed is stored. */
+  save: () => void;
+  /** Turn the marks of changes since the head on and off. */
+  compare: () => void;
+  isComparing: () => boolean;
+}
+
+/** Fill the toolbar of a draft. */
+export function fillToolbar(
+  toolbar: Toolbar<Widget>,
+  spacer: Widget,
+  options: IToolbarOptions
+): void {
+  const { model, commands } = options;
+  const { trans } = model.hub;
+  const args = () => ({ ...model.key });
+  const add = (name: string, node: () => JSX.Element) => {
+    const widget = ReactWidget.create(<Follow model={model} render={node} />);
+    widget.addClass('jp-PromptHub-tool');
+    toolbar.addItem(name, widget);
+  };
+  add('save-version', () => <SaveButton {...options} />);
+  add('branch', () => <BranchPicker {...options} />);
+  toolbar.addItem(
+    'history',
+    new ToolbarButton({
+      icon: versionIcon,
+      tooltip: trans.__('History'),
+      onClick: () => void commands.execute(CommandIDs.openHistory, args())
+    })
+  );
+  add('compare', () => <CompareButton {...options} />);
+  toolbar.addItem(
+    'promote',
+    new ToolbarButton({
+      icon: promoteIcon,
+      tooltip: trans.__('Promote the newest version…'),
+      onClick: () =>
+        void commands.execute(CommandIDs.promote, {
+          ...args(),
+          version: model.draft?.draft?.head_sha ?? undefined
+        })
+    })
+  );
+  toolbar.addItem('spacer', spacer);
+  const { awareness } = model.context.model.sharedModel as YFile;
+  toolbar.addItem('presence', new PresenceWidget(awareness, trans));
+  add('state', () => <DraftState {...options} />);
+}
+
+function Follow(props: { model: PromptModel; render: () => JSX.Element }): JSX.Element {
+  useSignal(props.model.changed);
+  return props.render();
+}
+
+function SaveButton({ model, save }: IToolbarOptions): JSX.Element {
+  const { trans } = model.hub;
+  const wrong = model.firstError;
+  const why = !model.canWrite
+    ? trans.__('Your role may read this prompt, not change it.')
+    : wrong
+      ? trans.__(
+          'Not possible yet: line %1, column %2: %3',
+          wrong.line,
+          wrong.column,
+          wrong.message
+        )
+      : !model.isDirty
+        ? trans.__('Nothing to save: this is the version.')
+        : null;
+  return (
+    <Button
+      primary={why === null}
+      icon={saveIcon}
+      disabled={why !== null}
+      title={why ?? trans.__('Save the draft as a new version (Ctrl+S)')}
+      onClick={save}
+    >
+      {trans.__('Save version')}
+    </Button>
+  );
+}
+
+function BranchPicker({ model, commands }: IToolbarOptions): JSX.Element {
+  const { trans } = model.hub;
+  const { promptId, branch } = model.key!;
+  const names = model.draft?.branches.map(({ name }) => name) ?? [];
+  return (
+    <div className="jp-PromptHub-branches" title={trans.__('Branch')}>
+      <branchIcon.react tag="span" className="jp-PromptHub-icon" />
+      <select
+        aria-label={trans.__('Branch')}
+        value={branch}
+        onChange={event => {
+          const chosen = event.target.value;
+          if (chosen === NEW) {
+            void commands.execute(CommandIDs.createBranch, { promptId, branch });
+          } else {
+            void commands.execute(CommandIDs.switchBranch, { promptId, branch: chosen });
+          }
+        }}
+      >
+        {(names.includes(branch) ? names : [branch, ...names]).map(name => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+        {model.canWrite && <option value={NEW}>{trans.__('New branch…')}</option>}
+      </select>
+    </div>
+  );
+}
+
+function CompareButton({ model, compare, isComparing }: IToolbarOptions): JSX.Element {
+  const { trans } = model.hub;
+  const on = isComparing();
+  const label = on
+    ? trans.__('Hide what was changed since the head')
+    : trans.__('Show what was changed since the head of %1', model.key?.branch ?? '');
+  return (
+    <button
+      type="button"
+      className={classes('jp-PromptHub-iconButton', on && 'jp-mod-on')}
+      aria-pressed={on}
+      aria-label={label}
+      title={label}
+      onClick={compare}
+    >
+      <compareIcon.react tag="span" className="jp-PromptHub-icon" />
+    </button>
+  );
+}
+
+/** Whether the draft is stored, is a version, and is up to date. */
+function DraftState({ model, commands }: IToolbarOptions): JSX.Element {
+  const { trans } = model.hub;
+  const storage = model.room?.storage;
+  const behind = model.draft?.draft?.behind ?? 0;
+  const head = model.draft?.draft?.head_sha;
+  return (
+    <div className="jp-PromptHub-draftstate" role="status">
+      {behind > 0 && (
+        <span className="jp-PromptHub-behind">
+          <Badge
+            kind="warn"
+            title={trans.__('The branch has versions that this draft has not seen')}
+          >
+            {trans.__('behind by %1', behind)}
+          </Badge>
+          {model.canWrite && (
+            <button
+              type="button"
+              className="jp-PromptHub-link"
+              onClick={() => void commands.execute(CommandIDs.updateDraft, { ...model.key })}
+            >
+              {trans.__('Update')}
+            </button>
+          )}
+        </span>
+      )}
+      {model.isDirty ? (
+        <Badge kind="accent" title={trans.__('The draft is stored; it is not a version yet')}>
+          {trans.__('unsaved changes')}
+        </Badge>
+      ) : (
+        head && (
+          <span className="jp-PromptHub-quiet" title={trans.__('The draft is this version')}>
+            {head.slice(0, 12)}
+          </span>
+        )
+      )}
+      {storage && <StorageChip state={storage.state} reason={storage.reason} model={model} />}
+    </div>
+  );
+}
+
+function StorageChip(props: {
+  state: string;
+  reason: string;
+  model: PromptModel;
+}): JSX.Element | null {
+  const { state, reason, model } = props;
+  const { trans } = model.hub;
+  switch (state) {
+    case 'stored':
+      return (
+        <span
+          className="jp-PromptHub-stored"
+          title={trans.__('Everything typed is stored on the server')}
+        >
+          {trans.__('stored')}
+        </span>
+      );
+    case 'saving':
+      return <span className="jp-PromptHub-stored jp-mod-busy">{trans.__('saving…')}</span>;
+    case 'offline':
+      return (
+        <Badge
+          kind="warn"
+          title={reason || trans.__('Your edits are kept here, and sent when the server is back')}
+        >
+          {trans.__('offline')}
+        </Badge>
+      );
+    case 'closed':
+      return (
+        <Badge
+          kind="error"
+          title={trans.__('%1 Copy your text before you close this tab.', reason)}
+        >
+          {trans.__('closed')}
+        </Badge>
+      );
+    default:
+      return <span className="jp-PromptHub-stored jp-mod-busy">{trans.__('connecting…')}</span>;
+  }
+}
