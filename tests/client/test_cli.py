@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.client.conftest import TEXT, Cli
+from tests.support.fake_provider import FakeProvider, Fault
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "refund.prompt"
+    path.write_text(TEXT)
+    return path
+
+
+def test_no_command_prints_help_and_is_wrong_usage(cli: Cli) -> None:
+    ran = cli()
+    assert ran.code == 2
+    assert "doctor" in ran.out
+
+
+def test_an_unknown_option_is_wrong_usage(cli: Cli) -> None:
+    assert cli("list", "--nonsense").code == 2
+
+
+def test_an_empty_library_says_what_to_do(cli: Cli) -> None:
+    ran = cli("list")
+    assert ran.code == 0
+    assert "prompthub seed" in ran.out
+    assert cli("list", "--json").json == []
+
+
+def test_new_show_save_and_diff_go_together(cli: Cli, file: Path) -> None:
+    assert cli("new", "support/refund", "--file", str(file), "--tag", "support", "-m", "First").code == 0
+    assert cli("show", "support/refund").out == TEXT
+    file.write_text(TEXT.replace("assistant", "agent"))
+    saved = cli("save", "support/refund", str(file), "-m", "Agent", "--json").json
+    assert saved["created"]
+    history = cli("show", "support/refund", "--history", "--json").json
+    assert [version["commit_message"] for version in history] == ["Agent", "First"]
+    first, second = history[1]["short"], history[0]["short"]
+    shown = cli("diff", "support/refund", f"{first}...{second}")
+    assert shown.code == 0
+    assert "[-assistant" in shown.out
+    assert cli("diff", "support/refund", f"{first}...{second}", "--exit-code").code == 1
+    assert cli("diff", "support/refund", f"{first}...{first}", "--exit-code").code == 0
+
+
+def test_save_create_makes_what_is_not_there(cli: Cli, file: Path) -> None:
+    assert cli("save", "a/b", str(file)).code == 1
+    made = cli("save", "a/b", str(file), "--create")
+    assert made.code == 0
+    assert "new prompt" in made.out
+
+
+def test_a_broken_file_is_named_by_line_and_column(cli: Cli, file: Path) -> None:
+    file.write_text("---\nmodel: [\n---\nHello\n")
+    ran = cli("new", "x", "--file", str(file))
+    assert ran.code == 1
+    assert "line 2" in ran.err or "line 3" in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("bad", ["nosuch.prompt", "."])
+def test_a_file_that_cannot_be_read_is_wrong_usage(cli: Cli, bad: str) -> None:
+    ran = cli("new", "x", "--file", bad)
+    assert ran.code == 2
+    assert "cannot read" in ran.err
+
+
+def test_run_streams_the_answer_to_standard_output(
+    cli_with_model: Cli, file: Path, provider: FakeProvider
+) -> None:
+    cli_with_model("new", "support/refund", "--file", str(file))
+    ran = cli_with_model("run", "support/refund", "--var", "user_message=Where?", "--var", "count=3")
+    assert ran.code == 0
+    assert ran.out.strip() == provider.answer
+    assert "tokens" in ran.err
+    as_json = cli_with_model("run", "support/refund", "--var", "user_message=Where?", "--json").json
+    assert as_json["result"]["completion"] == provider.answer
+
+
+def test_run_reads_inputs_from_a_file(
+    cli_with_model: Cli, file: Path, provider: FakeProvider, tmp_path: Path
+) -> None:
+    cli_with_model("new", "support/refund", "--file", str(file))
+    inputs = tmp_path / "inputs.json"
+    inputs.write_text(json.dumps({"user_message": "From a file"}))
+    assert cli_with_model("run", "support/refund", "--inputs", str(inputs)).code == 0
+    assert "From a file" in provider.requests[-1].body["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ((), 1, "user_message"),
+        (("--var", "user_message"), 2, "name=value"),
+        (("--var", "user_message=x", "--var", "count=many"), 1, "count"),
+        (("--var", "user_message=x", "--model", "no/such"), 1, "no/such"),
+    ],
+)
+def test_a_run_that_cannot_be_says_why(
+    cli_with_model: Cli, file: Path, provider: FakeProvider, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    cli_with_model("new", "support/refund", "--file", str(file))
+    ran = cli_with_model("run", "support/refund", *arguments)
+    assert ran.code == code
+    assert said in ran.err
+    assert provider.requests == []
+
+
+def test_a_failing_model_is_exit_code_1_with_a_sentence(
+    cli_with_model: Cli, file: Path, provider: FakeProvider
+) -> None:
+    cli_with_model("new", "support/refund", "--file", str(file))
+    provider.plan(Fault.UNAUTHORIZED)
+    ran = cli_with_model("run", "support/refund", "--var", "user_message=x", "--json")
+    assert ran.code == 1
+    assert ran.json["error"]["code"] == "provider_refused"
+
+
+def test_promote_and_rollback_change_what_is_served(cli: Cli, file: Path) -> None:
+    cli("new", "p", "--file", str(file))
+    assert cli("promote", "p", "staging").code == 0
+    file.write_text(TEXT + "More.\n")
+    cli("save", "p", str(file))
+    assert cli("promote", "p@latest", "staging", "--reason", "better").code == 0
+    back = cli("rollback", "p", "staging", "--reason", "worse")
+    assert back.code == 0
+    assert "again" in back.out
+    assert cli("rollback", "p", "staging").code == 2
+
+
+def test_an_export_comes_back_with_its_history(
+    cli: Cli, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("new", "p", "--file", str(file), "--tag", "kept", "-m", "One")
+    file.write_text(TEXT + "More.\n")
+    cli("save", "p", str(file), "-m", "Two")
+    bundle = tmp_path / "all.json"
+    assert cli("export", "-o", str(bundle)).code == 0
+    monkeypatch.setenv("PROMPTHUB_HOME", str(tmp_path / "other"))
+    assert cli("import", str(bundle)).code == 0
+    assert [v["commit_message"] for v in cli("show", "p", "--history", "--json").json] == ["Two", "One"]
+    assert cli("list", "--tag", "kept", "--json").json[0]["name"] == "p"
+    assert cli("import", str(bundle)).code == 1
+    assert cli("import", str(bundle), "--on-conflict", "skip").code == 0
+
+
+def test_a_folder_of_files_comes_in_and_goes_out(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "prompts"
+    (folder / "support").mkdir(parents=True)
+    (folder / "support" / "refund.prompt").write_text(TEXT)
+    (folder / "hello.prompt").write_text("Hello {{name}}\n")
+    assert cli("import", str(folder)).code == 0
+    out = tmp_path / "out"
+    assert cli("export", "--dir", str(out)).code == 0
+    assert (out / "support" / "refund.prompt").read_text() == TEXT
+    assert (out / "hello.prompt").read_text() == "Hello {{name}}\n"
+
+
+def test_an_import_with_an_unknown_snippet_keeps_a_draft(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "styled.prompt"
+    file.write_text("{{> nowhere}} Hello\n")
+    ran = cli("import", str(file), "--json")
+    assert ran.code == 1
+    assert ran.json["drafts"] == ["styled"]
+
+
+def test_seed_brings_eight_prompts_once(cli: Cli) -> None:
+    created = cli("seed", "--json").json["created"]
+    assert len(created) == 8
+    assert cli("seed", "--json").json["created"] == []
+    assert cli("seed", "--if-empty", "--json").json == {"skipped": True}
+    listed = {item["name"]: item for item in cli("list", "--json").json}
+    assert all(item["versions"] >= 2 for item in listed.values())
+    assert listed["house-style"]["snippet_of"] == 2
+    assert {one["environment"] for one in listed["support/refund"]["served"]} == {"staging", "production"}
+
+
+def test_a_connections_key_is_read_from_standard_input_and_never_shown(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("sk-secret-abcd\n"))
+    added = cli("connection", "add", "mine", "openai", "--json")
+    assert added.code == 0
+    assert "sk-secret" not in added.out + added.err
+    assert added.json["secret_last4"] == "abcd"
+    assert "sk-secret" not in cli("connection", "list").out
+
+
+def test_a_server_that_is_not_there_is_exit_code_4(cli: Cli) -> None:
+    ran = cli("list", "--url", "http://127.0.0.1:9/")
+    assert ran.code == 4
+    assert "does not answer" in ran.err
+
+
+def test_doctor_says_what_answers(cli: Cli) -> None:
+    ran = cli("doctor", "--json")
+    assert {row["name"]: row["state"] for row in ran.json}["server"] == "ok"

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from jupyter_prompthub.client import Client
+from jupyter_prompthub.magics import PromptHubMagics
+from tests.client.conftest import TEXT
+from tests.support.fake_provider import FakeProvider
+
+
+@pytest.fixture
+def shell(hub: Client) -> Iterator[InteractiveShell]:
+    hub.create("support/refund", text=TEXT, commit_message="First")
+    made = InteractiveShell()
+    made.register_magics(PromptHubMagics(made, client=lambda: hub))
+    yield made
+    made.history_manager.end_session()
+
+
+def run(shell: InteractiveShell, code: str) -> tuple[Any, Any]:
+    """The cell's result and what it showed."""
+    with capture_output() as captured:
+        result = shell.run_cell(code)
+    return result, captured
+
+
+def test_use_names_the_version_and_run_uses_it(
+    shell: InteractiveShell, hub: Client, provider: FakeProvider
+) -> None:
+    used, _ = run(shell, "%prompthub use support/refund")
+    assert hub.version("support/refund").short in repr(used.result)
+    _, shown = run(shell, "%prompthub run --var user_message='Where?' --into answer")
+    assert shell.user_ns["answer"].text == provider.answer
+    last = shown.outputs[-1]
+    assert provider.answer in last.data["text/html"]
+    assert provider.answer in last.data["text/plain"]
+
+
+def test_the_output_remembers_what_it_ran(shell: InteractiveShell, hub: Client) -> None:
+    _, shown = run(shell, "%prompthub run support/refund --var user_message=Hi")
+    kept = shown.outputs[-1].metadata["prompthub"]
+    assert kept["version_sha"] == hub.version("support/refund").sha
+    assert len(kept["rendered_hash"]) == 64
+    assert kept["reference"] == "support/refund"
+    assert kept["execution_id"]
+
+
+def test_inputs_come_from_the_notebook(shell: InteractiveShell, provider: FakeProvider) -> None:
+    shell.user_ns["case"] = {"user_message": "From a dict", "count": 2}
+    shell.user_ns["text"] = "From a variable"
+    run(shell, "%prompthub run support/refund --inputs case")
+    assert "From a dict" in provider.requests[-1].body["messages"][-1]["content"]
+    run(shell, "%prompthub run support/refund --var user_message=$text")
+    assert "From a variable" in provider.requests[-1].body["messages"][-1]["content"]
+
+
+def test_a_cell_runs_in_the_heads_front_matter(shell: InteractiveShell, provider: FakeProvider) -> None:
+    _, shown = run(
+        shell,
+        '%%prompthub support/refund --var user_message=Hi\n{{role "system"}}Be a pirate.{{role "user"}}{{user_message}}',
+    )
+    sent = provider.requests[-1].body
+    assert "pirate" in sent["messages"][0]["content"]
+    assert sent["model"] == "parrot"
+    assert shown.outputs[-1].metadata["prompthub"]["version_sha"] is None
+
+
+def test_a_cell_can_be_saved_on_a_branch(shell: InteractiveShell, hub: Client) -> None:
+    hub.branch("support/refund", "tone")
+    result, _ = run(shell, '%%prompthub support/refund --branch tone --save "Pirate"\nArr {{user_message}}')
+    assert result.success
+    saved = hub.version("support/refund@tone")
+    assert saved.commit_message == "Pirate"
+    assert saved.text.endswith("---\nArr {{user_message}}")
+    assert "model: fake/parrot" in saved.text
+    assert "Arr" not in hub.version("support/refund").text
+
+
+def test_list_history_diff_and_status_have_both_faces(shell: InteractiveShell, hub: Client) -> None:
+    hub.save("support/refund", TEXT.replace("assistant", "agent"), "Second")
+    for line, said in [
+        ("%prompthub list", "support/refund"),
+        ("%prompthub history support/refund", "Second"),
+        (f"%prompthub diff support/refund {list(hub.history('support/refund'))[1].short}...latest", "agent"),
+        ("%prompthub status", "admin"),
+    ]:
+        result, _ = run(shell, line)
+        data, _ = result.result._repr_mimebundle_()
+        assert said in data["text/html"]
+        assert said in data["text/plain"]
+
+
+def test_what_a_model_says_is_text_never_html(shell: InteractiveShell, provider: FakeProvider) -> None:
+    provider.answer = "<img src=x onerror=alert(1)>"
+    _, shown = run(shell, "%prompthub run support/refund --var user_message=Hi")
+    assert "<img" not in shown.outputs[-1].data["text/html"]
+    assert "&lt;img" in shown.outputs[-1].data["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("%prompthub run", "which prompt"),
+        ("%prompthub run nobody/here", "nobody/here"),
+        ("%prompthub run support/refund", "user_message"),
+        ("%prompthub run support/refund --var user_message", "name=value"),
+        ("%prompthub run support/refund --inputs nothing", "dict"),
+        ("%prompthub run 'support", "quotes"),
+        ("%prompthub dance", "invalid choice"),
+        ("%%prompthub support/refund --save no\n{{#if x}}", "line"),
+    ],
+)
+def test_an_error_ends_the_cell_with_a_sentence_and_no_traceback(
+    shell: InteractiveShell, provider: FakeProvider, code: str, said: str
+) -> None:
+    result, shown = run(shell, code)
+    assert not result.success
+    text = shown.stdout + shown.stderr
+    assert said in text
+    assert "Traceback" not in text
+    assert 'File "' not in text
+    assert provider.requests == []
