@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import aclosing
+from typing import Any, cast
 
 import aiohttp
 import pytest
 
-from jupyter_prompthub.core.gateway import Chunk, Endpoint, Gateway, ModelRequest
+from jupyter_prompthub.core.gateway import Chunk, Endpoint, Gateway, ModelRequest, TextDelta
 from jupyter_prompthub.core.records import Message, TextPart
 from tests.support.fake_provider import FakeProvider
 
@@ -43,5 +44,17 @@ def request(text: str = "Where is my order?", **fields: object) -> ModelRequest:
 
 
 async def collect(gateway: Gateway, asked: ModelRequest, endpoint: Endpoint) -> list[Chunk]:
-    async with aclosing(gateway.stream(asked, endpoint)) as chunks:  # type: ignore[type-var]
-        return [chunk async for chunk in chunks]
+    chunks: list[Chunk] = []
+    await take(gateway, asked, endpoint, chunks)
+    return chunks
+
+
+async def take(gateway: Gateway, asked: ModelRequest, endpoint: Endpoint, into: list[Chunk]) -> None:
+    """Ask, and keep what came also when it fails."""
+    async with aclosing(cast("Any", gateway.stream(asked, endpoint))) as chunks:
+        async for chunk in chunks:
+            into.append(chunk)
+
+
+def text_of(chunks: list[Chunk]) -> str:
+    return "".join(chunk.text for chunk in chunks if isinstance(chunk, TextDelta))
