@@ -1,8 +1,23 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { drivePlugins } from './drive';
 import { editorPlugins } from './editor';
+import { commandsPlugin } from './plugins/commands';
+import { connectionsPlugin, statusPlugin } from './plugins/connections';
 import { hubPlugin } from './plugins/hub';
+import { libraryPlugin } from './plugins/library';
+import { settingsPlugin } from './plugins/settings';
+import { versionsPlugin } from './plugins/versions';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [hubPlugin, ...drivePlugins, ...editorPlugins];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  hubPlugin,
+  settingsPlugin,
+  commandsPlugin,
+  libraryPlugin,
+  versionsPlugin,
+  connectionsPlugin,
+  statusPlugin,
+  ...drivePlugins,
+  ...editorPlugins
+];
 
 export default plugins;

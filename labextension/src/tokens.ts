@@ -41,7 +41,10 @@ export interface IPromptHub {
   readonly connection: ConnectionState;
   readonly connectionChanged: ISignal<IPromptHub, ConnectionState>;
 
-  /** The draft in front: of the current prompt document, else null. */
+  /**
+   * What is in front: the draft of the current prompt document, or `main` of the prompt whose history or
+   * comparison it is; else null.
+   */
   readonly current: IDraftKey | null;
   readonly currentChanged: ISignal<IPromptHub, IDraftKey | null>;
 

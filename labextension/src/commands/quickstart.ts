@@ -26,10 +26,9 @@ export function addQuickstartCommand({ app, trans }: ICommandContext): void {
             content: quickstart(trans.__.bind(trans))
           });
         }
-        return await app.commands.execute('docmanager:open', { path });
+        await app.commands.execute('docmanager:open', { path });
       } catch (error) {
         reportError(trans, trans.__('The quickstart could not be opened'), error);
-        return null;
       }
     }
   });

@@ -1,6 +1,8 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { DocumentWidget } from '@jupyterlab/docregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { Widget } from '@lumino/widgets';
+import type { IDraftKey } from '../drivepath';
 import { parseDrivePath } from '../drivepath';
 import { PromptHub } from '../hub';
 import { IPromptHub } from '../tokens';
@@ -17,8 +19,7 @@ export const hubPlugin: JupyterFrontEndPlugin<IPromptHub> = {
       trans: (translator ?? nullTranslator).load('jupyterlab_prompthub')
     });
     const follow = () => {
-      const widget = app.shell.currentWidget;
-      hub.current = widget instanceof DocumentWidget ? parseDrivePath(widget.context.path) : null;
+      hub.current = promptOf(app.shell.currentWidget);
     };
     app.shell.currentChanged?.connect(follow);
     void app.restored.then(follow);
@@ -26,3 +27,12 @@ export const hubPlugin: JupyterFrontEndPlugin<IPromptHub> = {
     return hub;
   }
 };
+
+/** What a widget of the main area is about: a draft's document, or (history, comparison) a prompt's `main`. */
+function promptOf(widget: Widget | null): IDraftKey | null {
+  if (widget instanceof DocumentWidget) {
+    return parseDrivePath(widget.context.path);
+  }
+  const promptId = widget?.node.dataset['promptId'];
+  return promptId ? { promptId, branch: 'main' } : null;
+}
