@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from jupyter_core.utils import ensure_async
 from tornado.ioloop import PeriodicCallback
@@ -24,9 +24,11 @@ from ..access.permissions import Permission
 from ..rooms.connection import Connection
 from ..rooms.presence import Identity
 from ..rooms.protocol import MAX_MESSAGE, CloseCode, Closing, ProtocolError, parse, session_closing
-from ..rooms.room import Room
-from ..rooms.server import rooms_of
 from .base import PromptHubHandler, PromptHubSocket, authenticated
+
+if TYPE_CHECKING:
+    from ..rooms.room import Room
+    from ..rooms.server import Rooms
 
 __all__ = ["HANDLERS", "DraftSession", "RoomSocket"]
 
@@ -60,7 +62,7 @@ class DraftSession(PromptHubHandler):
         if not slash or not name.endswith(".prompt"):
             raise NotFound("A draft's path is <prompt id>/<branch>.prompt.")
         branch = unescape_branch(name.removesuffix(".prompt"))
-        session = await rooms_of(self.runtime).session(self.caller, prompt_id, branch)
+        session = await _rooms(self).session(self.caller, prompt_id, branch)
         self.answer(Session(fileId=f"{prompt_id}.{escape_branch(branch)}", sessionId=session))
 
 
@@ -91,7 +93,7 @@ class RoomSocket(PromptHubSocket):
         try:
             prompt_id, branch = _parse_room(room)
             session = self.get_query_argument("sessionId", "")
-            self._room = await rooms_of(self.runtime).join(connection, prompt_id, branch, session)
+            self._room = await _rooms(self).join(connection, prompt_id, branch, session)
         except (NotFound, InvalidInput):
             connection.close(Closing(CloseCode.GONE, "There is no such draft here."))
         except (Unauthenticated, Forbidden) as e:
@@ -126,7 +128,7 @@ class RoomSocket(PromptHubSocket):
         if self._pump is not None:
             self._pump.cancel()
         if self._room is not None and self._connection is not None:
-            rooms_of(self.runtime).leave(self._room, self._connection)
+            _rooms(self).leave(self._room, self._connection)
             self._room = None
 
     def _identity(self) -> Identity | None:
@@ -155,7 +157,7 @@ class RoomSocket(PromptHubSocket):
         except Unauthenticated:
             connection.close(Closing(CloseCode.SIGNED_OUT, "You are signed out. Sign in again."))
             return
-        except Forbidden as e:
+        except (Forbidden, NotFound) as e:
             connection.close(Closing(CloseCode.FORBIDDEN, e.message))
             return
         except PromptHubError:
@@ -164,6 +166,12 @@ class RoomSocket(PromptHubSocket):
             connection.close(Closing(CloseCode.FORBIDDEN, "You may not read this prompt any more."))
         elif caller.permissions != connection.caller.permissions:
             connection.close(Closing(CloseCode.RESTART, "Your permissions have changed."))
+
+
+def _rooms(handler: PromptHubHandler | PromptHubSocket) -> Rooms:
+    from ..rooms.server import rooms_of  # brings the store and the engine; loaded in a thread by now
+
+    return rooms_of(handler.runtime)
 
 
 def _parse_room(room: str) -> tuple[str, str]:

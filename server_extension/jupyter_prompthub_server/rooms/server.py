@@ -86,6 +86,7 @@ class Rooms:
     async def close(self) -> None:
         """Store what came, close all clients."""
         self._unlisten()
+        self._unlisten = lambda: None
         closing = Closing(CloseCode.RESTART, "The server stops.")
         rooms = [opened.room for opened in self._rooms.values()]
         await asyncio.gather(*(room.stop(closing) for room in rooms), return_exceptions=True)

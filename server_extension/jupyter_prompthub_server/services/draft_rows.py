@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, func, insert, literal, select, update
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import text_hash
-from jupyter_prompthub.core.errors import Conflict, NotFound
+from jupyter_prompthub.core.errors import Conflict, InvalidInput, NotFound
 from jupyter_prompthub.core.names import unescape_branch
 from jupyter_prompthub.core.records import ActorRef, Draft
 
@@ -18,16 +18,16 @@ from ..rooms.document import Document, replay, seed, text_of
 from ..store.clock import iso, new_id
 from ..store.tables import (
     actor,
-    branch,
     draft,
     draft_editor,
     draft_kept,
     draft_update,
-    prompt,
     version,
     version_parent,
 )
+from ..targets import by_prompt
 from ..transaction import Tx
+from .refs import head as head_of
 
 __all__ = [
     "DraftTarget",
@@ -77,13 +77,12 @@ def by_draft(tx: Tx, prompt_id: str, branch: str) -> DraftTarget:
     Raises:
         NotFound: no such prompt or branch in this workspace.
     """
-    name = unescape_branch(branch)
-    found = tx.conn.execute(
-        select(prompt).where(prompt.c.workspace_id == tx.workspace_id, prompt.c.id == prompt_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound("There is no such prompt here.")
-    head = _head(tx, prompt_id, name)
+    found = by_prompt(tx, prompt_id)
+    try:
+        name = unescape_branch(branch)
+    except InvalidInput:  # what no branch could be called is not there
+        raise NotFound("There is no such branch.") from None
+    head = head_of(tx, prompt_id, name)
     row = draft_row(tx, prompt_id, name)
     if head is None and (row is None or row.base_sha is not None):
         raise NotFound("There is no such branch.")
@@ -324,16 +323,6 @@ def current_text(tx: Tx, target: DraftTarget) -> str:
     if target.row is None or (not target.row.dirty and target.head not in (None, target.row.base_sha)):
         return version_text(tx, target.prompt.id, target.head) if target.head else ""
     return text_of(document(tx, target, target.row))
-
-
-def _head(tx: Tx, prompt_id: str, name: str) -> str | None:
-    return tx.conn.execute(
-        select(branch.c.head).where(
-            branch.c.workspace_id == tx.workspace_id,
-            branch.c.prompt_id == prompt_id,
-            branch.c.name == name,
-        )
-    ).scalar_one_or_none()
 
 
 def _ancestors(tx: Tx, prompt_id: str, sha: str) -> set[str]:

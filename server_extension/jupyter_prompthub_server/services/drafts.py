@@ -168,10 +168,13 @@ def save(tx: Tx, target: DraftTarget, new: SaveDraft) -> Version:
         editors=tuple(a.id for a in rows.editors(tx, target)),
         expected_head=new.expected_head or (row.base_sha if row.dirty else target.head),
     )
-    if row.text_hash == digest and row.base_sha != version.sha:
+    if not version.created:
+        tx.unchanged()
+        return version
+    if row.text_hash == digest:  # else it is clean and about to follow
         rows.set_draft(tx, target, base_sha=version.sha, dirty=False)
         rows.clear_editors(tx, target)
-        tx.emit("draft.changed", prompt=target.prompt.id, branch=target.branch)
+    tx.emit("draft.changed", prompt=target.prompt.id, branch=target.branch)
     return version
 
 
