@@ -62,6 +62,13 @@ class Database:
         """``sqlite`` or ``postgresql``."""
         return "sqlite" if self.is_sqlite else "postgresql"
 
+    def make_file(self) -> None:
+        """Make SQLite's file, for this user only (SQLite gives ``-wal`` and ``-shm`` the same mode)."""
+        path = Path(str(self.url.database))
+        if self.is_sqlite and not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction: one snapshot, never blocked by writers."""
@@ -99,10 +106,6 @@ class Database:
 
 
 def _sqlite(url: URL, *, readonly: bool) -> Engine:
-    path = Path(str(url.database))
-    if not readonly and not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives -wal and -shm the same mode
     engine = create_engine(
         url,
         pool_size=_READERS if readonly else 1,

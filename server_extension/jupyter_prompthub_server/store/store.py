@@ -85,6 +85,7 @@ def open_store(where: str | Path | None = None, *, home: Path, encryption_key: s
     owner = make_owner(database)
     try:
         owner.acquire()
+        database.make_file()
         migrate(database, home / "backups")
         owner.enter()
         master, locked = _keys(database, home, encryption_key)

@@ -165,7 +165,6 @@ def test_a_row_cannot_refer_to_another_workspaces_row(store: Store, people: Peop
         }
         with pytest.raises(IntegrityError):
             conn.execute(insert(t.branch).values(foreign))
-            conn.commit()
 
 
 def test_a_row_cannot_name_an_actor_who_is_no_member(store: Store, people: People) -> None:
@@ -181,7 +180,6 @@ def test_a_row_cannot_name_an_actor_who_is_no_member(store: Store, people: Peopl
                 updated_at=now(),
             )
         )
-        conn.commit()
 
 
 def test_two_prompts_of_a_workspace_cannot_have_one_name_and_those_of_two_can(
@@ -207,7 +205,6 @@ def test_a_branch_cannot_point_at_another_prompts_version(store: Store, people: 
                     **head, created_by=people.engineer.actor_id, created_at=now(), updated_at=now()
                 )
             )
-            conn.commit()
 
 
 def test_of_two_deployments_with_one_number_the_second_is_refused(store: Store, people: People) -> None:

@@ -1,0 +1,108 @@
+"""Migrations: newer is refused, a copy comes first, all or nothing."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from jupyter_prompthub_server.store.engine import Database, database_url
+from jupyter_prompthub_server.store.migrate import FOLDER, migrate, revisions
+from jupyter_prompthub_server.store.store import Store, open_store
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from jupyter_prompthub.core.errors import StoreUnavailable
+from tests.support.databases import opened
+
+_SECOND = '''"""A column more."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.add_column("workspace", sa.Column("motto", sa.Text, nullable=True))
+    op.execute("INSERT INTO store_meta (name, value) VALUES ('second', 'yes')")
+    {then}
+'''
+
+
+def _later(tmp_path: Path, then: str = "pass") -> Path:
+    """A program's migrations that know one revision more."""
+    folder = tmp_path / "100% later"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_motto.py").write_text(_SECOND.format(then=then))
+    return folder
+
+
+def _meta(database: Database, name: str) -> str | None:
+    with database.reading() as conn:
+        query = text("SELECT value FROM store_meta WHERE name = :name")
+        return conn.execute(query, {"name": name}).scalar_one_or_none()
+
+
+def test_a_database_is_migrated_once(empty_database: str, home: Path) -> None:
+    for _ in range(2):
+        with opened(empty_database, home) as store, store.database.reading() as conn:
+            found = conn.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+            assert found == [revisions()[-1]]
+    assert not (home / "backups").exists()  # there was nothing to copy
+
+
+def test_a_newer_database_is_refused_and_left_as_it_is(database: str, home: Path) -> None:
+    with opened(database, home) as store, store.database.writing("") as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        conn.commit()
+    with pytest.raises(StoreUnavailable, match=r"newer PromptHub \(schema 9999") as caught:
+        open_store(database, home=home)
+    assert caught.value.details == {"schema": "9999", "known": revisions()[-1]}
+    untouched = Database(database_url(database))
+    with untouched.reading() as conn:
+        assert conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+    untouched.close()
+
+
+def test_another_programs_database_is_refused(empty_database: str, home: Path) -> None:
+    database = Database(database_url(empty_database))
+    with database.writer.begin() as conn:
+        conn.execute(text("CREATE TABLE prompt (id integer)"))
+    database.close()
+    with pytest.raises(StoreUnavailable, match="another program"):
+        open_store(empty_database, home=home)
+
+
+def test_a_copy_is_made_before_a_migration(store: Store, home: Path, tmp_path: Path) -> None:
+    copy = migrate(store.database, home / "backups", _later(tmp_path))
+    assert _meta(store.database, "second") == "yes"
+    with store.database.reading() as conn:
+        assert "motto" in {column["name"] for column in inspect(conn).get_columns("workspace")}
+    if store.database.is_sqlite:
+        assert isinstance(copy, Path)
+        assert copy.parent == home / "backups"
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+        before = sqlite3.connect(copy)
+        assert before.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert before.execute("SELECT count(*) FROM store_meta WHERE name = 'second'").fetchall() == [(0,)]
+        before.close()
+    else:
+        with store.database.reading() as conn:
+            query = text(f'SELECT version_num FROM "{copy}".alembic_version')
+            assert conn.execute(query).scalar_one() == "0001"
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(
+    store: Store, home: Path, tmp_path: Path
+) -> None:
+    later = _later(tmp_path, then='op.execute("SELECT no_such_function()")')
+    with pytest.raises(DBAPIError):
+        migrate(store.database, home / "backups", later)
+    assert _meta(store.database, "second") is None
+    with store.database.reading() as conn:
+        assert "motto" not in {column["name"] for column in inspect(conn).get_columns("workspace")}
+        assert conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
