@@ -1,0 +1,87 @@
+import { YFile } from '@jupyter/ydoc';
+import { describe, expect, it } from 'vitest';
+import type { IPromptHub } from '../../tokens';
+import { FormEdits } from '../formedits';
+
+type Edit = (body: { text: string }) => Promise<unknown>;
+
+function hub(edit: Edit): IPromptHub {
+  const trans = { __: (text: string) => text };
+  return { api: { prompts: { edit } }, trans } as unknown as IPromptHub;
+}
+
+/** As the server: replaces the digit after `temperature: `, in code points. */
+function compute({ text }: { text: string }): Promise<unknown> {
+  const start = [...text.slice(0, text.indexOf('temperature: ') + 13)].length;
+  return Promise.resolve({ edits: [{ start, end: start + 1, text: '9' }], text_hash: '' });
+}
+
+const CHANGE = { change: 'set_parameter', name: 'temperature', value: 9 } as const;
+
+describe('form edits', () => {
+  it('change the document in one step that undo takes back', async () => {
+    const file = YFile.create();
+    file.setSource('😀 temperature: 1\n');
+    file.clearUndoHistory();
+    const edits = new FormEdits(hub(compute), file);
+    await edits.make(CHANGE);
+    expect(file.getSource()).toBe('😀 temperature: 9\n');
+    expect(edits.error).toBeNull();
+    file.undo();
+    expect(file.getSource()).toBe('😀 temperature: 1\n');
+  });
+
+  it('are computed anew when the text moved on meanwhile', async () => {
+    const file = YFile.create();
+    file.setSource('temperature: 1\n');
+    let asked = 0;
+    const edits = new FormEdits(
+      hub(body => {
+        const answer = compute(body);
+        if (asked++ === 0) {
+          file.updateSource(0, 0, '# somebody types\n');
+        }
+        return answer;
+      }),
+      file
+    );
+    await edits.make(CHANGE);
+    expect(asked).toBe(2);
+    expect(file.getSource()).toBe('# somebody types\ntemperature: 9\n');
+  });
+
+  it('leave the text alone and say why when the server refuses', async () => {
+    const file = YFile.create();
+    file.setSource('temperature: 1\n');
+    const edits = new FormEdits(
+      hub(() => Promise.reject(new Error('no'))),
+      file
+    );
+    await edits.make(CHANGE);
+    expect(file.getSource()).toBe('temperature: 1\n');
+    expect(edits.error?.message).toBe('no');
+    expect(edits.isBusy).toBe(false);
+  });
+
+  it('are made in the order in which they were asked for', async () => {
+    const file = YFile.create();
+    file.setSource('');
+    const edits = new FormEdits(
+      hub(body => {
+        const at = (body as unknown as { changes: { value: string }[] }).changes[0]!.value;
+        const end = [...body.text].length;
+        return new Promise(resolve =>
+          setTimeout(
+            () => resolve({ edits: [{ start: end, end, text: at }], text_hash: '' }),
+            at === 'a' ? 20 : 0
+          )
+        );
+      }),
+      file
+    );
+    const change = (value: string) =>
+      edits.make({ change: 'set_parameter', name: 'x', value } as const);
+    await Promise.all([change('a'), change('b'), change('c')]);
+    expect(file.getSource()).toBe('abc');
+  });
+});
