@@ -28,7 +28,7 @@ def _described(text: str) -> tuple[str, str]:
 
 def _bounded(written: Any) -> None:
     """Refuse a schema that is too deep or too large, and references that leave it."""
-    stack = [(written, 0, ())]
+    stack: list[tuple[Any, int, tuple[str, ...]]] = [(written, 0, ())]
     count = 0
     while stack:
         value, depth, path = stack.pop()
@@ -65,6 +65,7 @@ class _Pico:
     def _typed(self, note: str, value: Any, optional: bool, path: tuple[str, ...]) -> dict[str, Any]:
         """A property whose key says its type: ``tags(array, what they are)``."""
         kind, description = _described(note)
+        made: dict[str, Any]
         if kind == "array":
             made = {"type": ["array", "null"] if optional else "array", "items": self.schema(value, path)}
         elif kind == "object":
