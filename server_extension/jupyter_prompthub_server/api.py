@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from pydantic import BaseModel, ValidationError
 
 from jupyter_prompthub.core.canonical import loads_strict
-from jupyter_prompthub.core.errors import Forbidden, InvalidInput
+from jupyter_prompthub.core.errors import InvalidInput
 
 from .access.tokens import AccessToken
 from .dispatch import Idempotency
@@ -73,10 +73,7 @@ async def answer(
     given = await _input(route, query, body, headers)
     if isinstance(run, Endpoint):
         if run.permission not in caller.permissions:
-            raise Forbidden(
-                f"this needs the permission {run.permission}, which your role does not have",
-                details={"permission": str(run.permission)},
-            )
+            await runtime.deny(caller, run.name, run.permission)
         context = Context(runtime, caller, match.path, remote_address, access_token)
         record = await (run.fn(context, given) if run.input else run.fn(context))
         return ApiAnswer(route.status if record is not None else 204, record)

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from jupyter_prompthub.core.records import ErrorResponse, ExecuteRequest, ExecuteResponse, Health
+from jupyter_prompthub.core.records import ErrorResponse, Health
 
 from .endpoints import Endpoint
 from .routes import Route, routes
@@ -47,15 +47,20 @@ def description_json() -> bytes:
 def description() -> dict[str, Any]:
     """The whole description."""
     table = routes()
-    inputs = {route.run.input for route in table if route.run.input is not None} | {ExecuteRequest}
+    inputs = {route.run.input for route in table if route.run.input is not None}
     outputs = {kind for route in table if (kind := _output(route)) is not None}
-    outputs |= {ErrorResponse, ExecuteResponse, Health}
+    outputs |= {ErrorResponse, Health}
     wanted: list[tuple[type[BaseModel], Any]] = [(kind, "validation") for kind in sorted(inputs, key=_name)]
     wanted += [(kind, "serialization") for kind in sorted(outputs, key=_name)]
     names, schemas = models_json_schema(wanted, by_alias=True, ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
     for route in table:
         paths.setdefault("/" + route.path, {})[route.method.lower()] = _operation(route, names, schemas)
+    streamed = paths["/execute"]["post"]
+    streamed["description"] = (
+        "With `Accept: text/event-stream` (or `stream`): events `start`, `delta`, then one of `result` and `error`."
+    )
+    streamed["responses"]["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}}
     for path, method, made in _own_handlers(names):
         paths.setdefault(path, {})[method] = made
     return {
@@ -159,31 +164,11 @@ def _own_handlers(names: Any) -> list[tuple[str, str, dict[str, Any]]]:
             }
         },
     }
-    execute = _responses(ExecuteResponse, 200, names)
-    execute["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}}
     text = _responses(None, 200, names)
     del text["204"]
     metrics = {"description": "Metrics", "content": {"text/plain": {"schema": {"type": "string"}}}}
     anything = {"description": "This", "content": {"application/json": {"schema": {"type": "object"}}}}
     return [
-        (
-            "/execute",
-            "post",
-            {
-                "operationId": "execute",
-                "summary": "Run a version, or an unsaved text, on a model",
-                "description": "With `Accept: text/event-stream` (or `stream`): events `start`, `delta`, then one of "
-                "`result` and `error`.",
-                "tags": ["execute"],
-                "x-permission": "prompt:execute",
-                "x-audit": "execution.begin, execution.finish",
-                "requestBody": {
-                    "required": True,
-                    "content": {"application/json": {"schema": names[ExecuteRequest, "validation"]}},
-                },
-                "responses": execute,
-            },
-        ),
         ("/health", "get", _about("health", "How the parts are", health, anonymous=False)),
         ("/health/live", "get", _about("health.live", "Whether it lives", health, anonymous=True)),
         ("/health/ready", "get", _about("health.ready", "Whether it is ready", health, anonymous=True)),

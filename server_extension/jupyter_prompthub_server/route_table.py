@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from .execution import calls
+from .rooms import drafts
 from .routes import Route
 from .services import (
     actors,
     api_keys,
     audit,
+    branches,
     connections,
+    deployments,
+    editing,
+    executions,
     members,
     models,
     sessions,
+    versions,
 )
 
 __all__ = ["TABLE"]
@@ -27,6 +34,31 @@ TABLE: tuple[Route, ...] = (
     Route("GET", "members", members.list_),
     Route("PATCH", "members/{actor_id}", members.update_),
     Route("POST", "invitations", members.invite, status=201),
+    Route("PUT", "prompts/{prompt_id}", versions.save),
+    Route("GET", "prompts/{prompt_id}/versions", versions.list_),
+    Route("GET", "prompts/{prompt_id}/versions/{ref}", versions.get),
+    Route("POST", "prompts/{prompt_id}/version-tags", versions.tag, status=201),
+    Route("GET", "prompts/{prompt_id}/compare/{a}...{b}", versions.compare),
+    Route("GET", "resolve", versions.resolve),
+    Route("GET", "prompts/{prompt_id}/branches", branches.list_),
+    Route("POST", "prompts/{prompt_id}/branches", branches.create, status=201),
+    Route("PUT", "prompts/{prompt_id}/branches/{branch}", branches.move),
+    Route("DELETE", "prompts/{prompt_id}/branches/{branch}", branches.delete_, status=204),
+    Route("GET", "prompts/{prompt_id}/drafts/{branch}", drafts.get),
+    Route("PUT", "prompts/{prompt_id}/drafts/{branch}", drafts.put),
+    Route("POST", "prompts/{prompt_id}/drafts/{branch}/save", drafts.save),
+    Route("POST", "prompts/{prompt_id}/drafts/{branch}/restore", drafts.restore),
+    Route("POST", "prompts/{prompt_id}/drafts/{branch}/update", drafts.update),
+    Route("POST", "prompts/{prompt_id}/drafts/{branch}/undo", drafts.undo),
+    Route("POST", "edit", editing.edit),
+    Route("POST", "execute", calls.execute),
+    Route("GET", "executions", executions.list),
+    Route("GET", "executions/{execution_id}", executions.get),
+    Route("POST", "executions/{execution_id}/cancel", calls.cancel),
+    Route("GET", "environments", deployments.environments),
+    Route("POST", "prompts/{prompt_id}/promote", deployments.promote, status=201),
+    Route("POST", "prompts/{prompt_id}/rollback", deployments.rollback, status=201),
+    Route("GET", "prompts/{prompt_id}/deployments", deployments.list_),
     Route("GET", "models", models.list),
     Route("GET", "connections", connections.list),
     Route("POST", "connections", connections.create, status=201),

@@ -15,8 +15,9 @@ import logging
 import secrets
 import socket
 import time
+import weakref
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, NoReturn, ParamSpec, TypeVar, cast
 
 from jupyter_prompthub.core.errors import NotFound, PromptHubError, StoreLocked, StoreUnavailable
 
@@ -29,6 +30,7 @@ from .version import version
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from .access.permissions import Permission
     from .dispatch import Dispatcher
     from .operations import Caller
     from .store.store import Store
@@ -43,6 +45,8 @@ _RETRY_S = 1.0
 """a failure to open is answered from memory for so long"""
 _STARTING_S = 5.0
 """how long we wait for an owner that is just starting to say where it listens"""
+_RESTART = 1012
+"""websocket close code: the server restarts, come again"""
 _HEAVY = (
     "jupyter_prompthub_server.dispatch",
     "jupyter_prompthub_server.routes",
@@ -83,6 +87,8 @@ class Runtime:
         self._lost: list[Remote] = []
         self._failure: tuple[float, PromptHubError] | None = None
         self._parts: dict[str, Any] = {}
+        self.sockets: weakref.WeakSet[Any] = weakref.WeakSet()
+        """open websockets, told when the end comes"""
         self._opening: asyncio.Lock | None = None
         self._closed = False
 
@@ -180,6 +186,18 @@ class Runtime:
             self._local = await asyncio.to_thread(local_caller, self.dispatcher)
         return self._local
 
+    async def deny(self, caller: Caller, operation: str, permission: Permission) -> NoReturn:
+        """Refuse a caller without ``permission``, on the record.
+
+        Raises:
+            Forbidden: always.
+        """
+        from .services import denials
+
+        denied = denials.Denied(operation=operation, permission=permission)
+        await self.dispatcher.call(denials.refuse, caller, {"operation": operation}, denied)
+        raise AssertionError("unreachable")
+
     # ------------------------------------------------------------- opening, forwarding, closing
 
     async def load(self) -> None:
@@ -225,6 +243,8 @@ class Runtime:
     async def close(self) -> None:
         """Close parts, door and store; requests get 503 from now on."""
         self._closed = True
+        for open_socket in list(self.sockets):
+            open_socket.close(_RESTART, "the server is shutting down")
         door, self._door = self._door, None
         if door is not None:
             await door.close()

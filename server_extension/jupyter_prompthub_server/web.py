@@ -42,7 +42,7 @@ def application(
         "default_handler_class": NothingHere,
         "websocket_max_message_size": 16 * 1024 * 1024,
         "ws_ping_interval": 30_000,
-        "ws_ping_timeout": 90_000,
+        "ws_ping_timeout": 30_000,
         "jinja2_env": None,
     }
     table = [*handlers(), *(root_handlers() if root else [])]

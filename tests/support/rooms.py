@@ -58,12 +58,13 @@ class Doorkeeper:
     def __init__(self, people: People) -> None:
         self.people = people
         self.gone: set[str] = set()
+        self.instead: dict[str, Caller] = {}
 
     async def caller(self, user: Any, workspace: str | None = None) -> Caller:
         """The caller of that name."""
         if user.username in self.gone:
             raise Unauthenticated("sign in again")
-        return self.people.of(user.username)
+        return self.instead.get(user.username) or self.people.of(user.username)
 
 
 @dataclass
@@ -179,7 +180,8 @@ class YjsClient:
         )
 
     async def connect(self, *, synced: bool = True) -> YjsClient:
-        """Open the room; wait until the document is the room's."""
+        """Open the room (again); wait until the document is the room's."""
+        await self.disconnect()
         if self.session is None:
             answer = await self.open_session()
             assert answer.status == 200, answer
@@ -245,6 +247,7 @@ class YjsClient:
         """Go offline; the document stays."""
         if self._socket is not None:
             self._socket.close()
+            self._socket = None
         if self._provider is not None:
             self._provider.cancel()
             await asyncio.gather(self._provider, return_exceptions=True)

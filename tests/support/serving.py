@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+from jupyter_prompthub_server.access.identity import DoorIdentityProvider
 from jupyter_prompthub_server.headless import Server
+from jupyter_prompthub_server.runtime import Runtime
 from jupyter_prompthub_server.settings import Settings
+from jupyter_prompthub_server.web import application
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 
-__all__ = ["API", "PASSWORD", "Headless", "Person", "headless"]
+__all__ = ["API", "PASSWORD", "Headless", "Person", "headless", "laptop"]
 
 API = "prompthub/api/v1/"
 PASSWORD = "correct horse battery"
@@ -57,9 +62,9 @@ class Person:
 
 
 class Headless:
-    """What :func:`headless` gives."""
+    """What :func:`headless` and :func:`laptop` give."""
 
-    def __init__(self, server: Server, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, server: Any, loop: asyncio.AbstractEventLoop) -> None:
         self.server, self.loop = server, loop
         self.url = server.url
         self.client = httpx.Client(timeout=30, trust_env=False)
@@ -111,15 +116,45 @@ class Headless:
 
 @contextmanager
 def headless(home: Path, database: str | None = None, **overrides: Any) -> Iterator[Headless]:
-    """A server on a free port, stopped at the end."""
+    """A server with accounts on a free port, stopped at the end."""
     settings = Settings.from_env({}, home=home, database_url=database, port=0, **overrides)
+    with _serving(lambda: Server(settings)) as running:
+        yield running
+
+
+class _Laptop:
+    """What a Jupyter server is to us: our handlers, a token, one local admin."""
+
+    def __init__(self, home: Path, token: str) -> None:
+        self.runtime = Runtime(Settings.from_env({}, home=home), "laptop")
+        app = application(self.runtime, DoorIdentityProvider(token), self.runtime.local_identity)
+        sockets = bind_sockets(0, "127.0.0.1")
+        self._http = HTTPServer(app)
+        self._http.add_sockets(sockets)
+        self.url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}/"
+
+    async def close(self) -> None:
+        self._http.stop()
+        await self.runtime.close()
+        await self._http.close_all_connections()
+
+
+@contextmanager
+def laptop(home: Path, token: str = "jupyter-token") -> Iterator[Headless]:
+    """A laptop's server; several on one ``home`` forward to the first."""
+    with _serving(lambda: _Laptop(home, token)) as running:
+        yield running
+
+
+@contextmanager
+def _serving(make: Callable[[], Any]) -> Iterator[Headless]:
     made: list[Headless] = []
     failed: list[BaseException] = []
     ready = threading.Event()
     stop: list[asyncio.Event] = []
 
     async def run() -> None:
-        server = Server(settings)
+        server = make()
         stop.append(asyncio.Event())
         await server.runtime.start()
         made.append(Headless(server, asyncio.get_running_loop()))
@@ -135,7 +170,7 @@ def headless(home: Path, database: str | None = None, **overrides: Any) -> Itera
         finally:
             ready.set()
 
-    thread = threading.Thread(target=body, name="headless")
+    thread = threading.Thread(target=body, name="server")
     thread.start()
     ready.wait(30)
     if not made:

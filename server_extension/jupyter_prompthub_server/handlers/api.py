@@ -49,23 +49,23 @@ class ApiHandler(PromptHubHandler):
             return False  # a stranger does not learn which addresses exist
 
     @by_route
-    async def get(self, path: str) -> None:
+    async def get(self) -> None:
         await self._run()
 
     @by_route
-    async def post(self, path: str) -> None:
+    async def post(self) -> None:
         await self._run()
 
     @by_route
-    async def put(self, path: str) -> None:
+    async def put(self) -> None:
         await self._run()
 
     @by_route
-    async def patch(self, path: str) -> None:
+    async def patch(self) -> None:
         await self._run()
 
     @by_route
-    async def delete(self, path: str) -> None:
+    async def delete(self) -> None:
         await self._run()
 
     async def _run(self) -> None:
@@ -89,7 +89,7 @@ class ApiHandler(PromptHubHandler):
         self.answer(done.record, done.status)
 
     def _path(self) -> str:
-        """The path below the API's root, still percent-encoded (tornado decodes what its patterns capture)."""
+        """The path below the API's root, still percent-encoded."""
         _, _, path = str(self.request.path).partition("/prompthub/api/v1/")
         return path
 

@@ -340,6 +340,7 @@ class PromptHubSocket(_Shared, WebSocketMixin, WebSocketHandler, JupyterHandler)
             self.set_header("Content-Type", "application/json")
             self.finish(error_response(error, self.trace_id).model_dump_json())
             return
+        self.runtime.sockets.add(self)
         await super().get(*args, **kwargs)
 
     setattr(get, "__allow_unauthenticated", True)  # ours refuses first

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tornado.web import RequestHandler
 
+from . import rooms
 from .api import ApiHandler
 from .events import EventsSocket
+from .execution import ExecuteHandler
 from .health import HealthHandler, LiveHandler, MetricsHandler, ReadyHandler
 from .missing import NothingHere
 from .openapi import OpenApiHandler
@@ -13,6 +15,7 @@ from .openapi import OpenApiHandler
 __all__ = ["API", "Entry", "handlers", "root_handlers"]
 
 API = "/prompthub/api/v1"
+"""what all addresses of the API begin with, below the base URL"""
 Entry = tuple[str, type[RequestHandler]]
 
 
@@ -25,7 +28,9 @@ def handlers() -> list[Entry]:
         (rf"{API}/metrics", MetricsHandler),
         (rf"{API}/openapi\.json", OpenApiHandler),
         (rf"{API}/events", EventsSocket),
-        (rf"{API}/(.*)", ApiHandler),
+        (rf"{API}/execute", ExecuteHandler),
+        *((f"/{path}", kind) for path, kind in rooms.HANDLERS),
+        (rf"{API}/.*", ApiHandler),
         (r"/prompthub/api(?:/.*)?", NothingHere),
     ]
 

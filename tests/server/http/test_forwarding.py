@@ -1,0 +1,121 @@
+"""One process owns a store; the others forward to it, and take over when it is gone."""
+
+from __future__ import annotations
+
+import json
+import stat
+import threading
+import urllib.parse
+from pathlib import Path
+
+import pytest
+
+from tests.support.serving import API, PASSWORD, Headless, Person, headless, laptop
+from tests.support.sockets import Closed, Refused, Socket
+
+TOKEN = "jupyter-token"
+
+
+def me(server: Headless) -> Person:
+    return server.stranger().using(TOKEN)
+
+
+def events(server: Headless, query: str = "", token: str | None = TOKEN) -> Socket:
+    return Socket(server.url + API + "events" + query, token)
+
+
+def change(person: Person, name: str) -> None:
+    """Something that makes an event."""
+    answer = person.post("connections", {"name": name, "provider": "openai", "secret": "sk-12345678"})
+    assert answer.status_code == 201, answer.text
+
+
+def test_a_second_server_forwards_requests_with_errors_and_headers(home: Path) -> None:
+    with laptop(home) as owner, laptop(home) as second:
+        assert second.runtime._remote is not None
+        made = me(second).post("auth/api-keys", {"name": "a"})
+        assert made.status_code == 201
+        assert made.headers["X-PromptHub-Receipt"]
+        assert me(owner).get("auth/api-keys").json()["items"][0]["name"] == "a"
+        refused = me(second).post("auth/api-keys", {"nope": 1})
+        assert refused.status_code == 400
+        assert refused.json()["error"]["code"] == "invalid_input"
+        assert me(second).get("me?1764000000000").json() == me(owner).get("me").json()
+        assert second.stranger().get("me").status_code == 401
+
+
+def test_the_owner_record_is_for_this_account_only_and_its_door_needs_the_token(home: Path) -> None:
+    with laptop(home) as owner:
+        record = home / "owner.json"
+        assert stat.S_IMODE(record.stat().st_mode) == 0o600
+        door = json.loads(record.read_text())
+        url = door["address"] + API + "me"
+        assert owner.client.get(url).status_code == 401
+        assert owner.client.get(url, headers={"Authorization": f"token {TOKEN}"}).status_code == 401
+        let_in = owner.client.get(url, headers={"Authorization": f"token {door['token']}"})
+        assert let_in.json()["role"] == "admin"
+        assert urllib.parse.urlsplit(url).hostname == "127.0.0.1"
+
+
+def test_a_server_takes_over_when_the_owner_is_gone(home: Path) -> None:
+    with laptop(home) as owner, laptop(home) as second:
+        me(second).post("auth/api-keys", {"name": "kept"})
+        owner.do(owner.server.close())
+        answer = me(second).get("auth/api-keys")
+        assert answer.status_code == 200
+        assert answer.json()["items"][0]["name"] == "kept"
+        assert second.runtime._remote is None
+
+
+def test_events_come_through_a_forwarding_server_and_catch_up(home: Path) -> None:
+    with laptop(home) as owner, laptop(home) as second, events(second) as live:
+        change(me(owner), "one")
+        first = live.json()
+        assert (first["kind"], first["ids"]) == ("connection.changed", {"name": "one"})
+        change(me(second), "two")
+        assert live.json()["seq"] == first["seq"] + 1
+        with events(second, "?after=0") as late:
+            assert [late.json()["ids"]["name"] for _ in range(2)] == ["one", "two"]
+        with events(second, "?after=999") as ahead:
+            assert ahead.json()["kind"] == "resync"
+
+
+def test_a_forwarded_socket_ends_with_its_owner(home: Path) -> None:
+    with laptop(home) as owner, laptop(home) as second, events(second) as live:
+        owner.do(owner.server.close())
+        with pytest.raises(Closed):
+            live.json()
+
+
+def test_strangers_get_no_socket(home: Path) -> None:
+    with laptop(home) as owner:
+        for token in (None, "wrong"):
+            with pytest.raises(Refused) as refused:
+                events(owner, token=token)
+            assert refused.value.status == 401
+
+
+def test_events_are_of_the_callers_workspace_and_end_with_the_session(home: Path) -> None:
+    with headless(home) as server:
+        mine, theirs = server.register(), server.register()
+        with events(server, token=str(mine.token)) as live:
+            change(theirs, "theirs")
+            change(mine, "mine")
+            assert live.json()["ids"] == {"name": "mine"}
+            second = server.stranger().post("auth/login", {"email": mine.email, "password": PASSWORD})
+            mine.post("auth/logout")
+            change(server.signed_in(second.json()), "more")
+            with pytest.raises(Closed) as closed:
+                live.json()
+            assert closed.value.code == 4401
+
+
+def test_many_first_requests_at_once_open_the_store_once(home: Path) -> None:
+    with laptop(home) as server:
+        codes: list[int] = []
+        threads = [threading.Thread(target=lambda: codes.append(me(server).get("me").status_code)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert codes == [200] * 8
