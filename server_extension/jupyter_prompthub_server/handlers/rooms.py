@@ -12,12 +12,10 @@ from tornado.websocket import WebSocketClosedError
 
 from jupyter_prompthub.core.errors import (
     Forbidden,
-    InvalidInput,
     NotFound,
     PromptHubError,
     Unauthenticated,
 )
-from jupyter_prompthub.core.names import escape_branch, unescape_branch
 from jupyter_prompthub.core.records import Input, Record
 
 from ..access.permissions import Permission
@@ -61,9 +59,9 @@ class DraftSession(PromptHubHandler):
         prompt_id, slash, name = path.strip("/").partition("/")
         if not slash or not name.endswith(".prompt"):
             raise NotFound("A draft's path is <prompt id>/<branch>.prompt.")
-        branch = unescape_branch(name.removesuffix(".prompt"))
+        branch = name.removesuffix(".prompt")
         session = await _rooms(self).session(self.caller, prompt_id, branch)
-        self.answer(Session(fileId=f"{prompt_id}.{escape_branch(branch)}", sessionId=session))
+        self.answer(Session(fileId=f"{prompt_id}.{branch.replace('/', '~')}", sessionId=session))
 
 
 class RoomSocket(PromptHubSocket):
@@ -94,7 +92,7 @@ class RoomSocket(PromptHubSocket):
             prompt_id, branch = _parse_room(room)
             session = self.get_query_argument("sessionId", "")
             self._room = await _rooms(self).join(connection, prompt_id, branch, session)
-        except (NotFound, InvalidInput):
+        except NotFound:
             connection.close(Closing(CloseCode.GONE, "There is no such draft here."))
         except (Unauthenticated, Forbidden) as e:
             connection.close(Closing(CloseCode.FORBIDDEN, e.message))
@@ -185,7 +183,7 @@ def _parse_room(room: str) -> tuple[str, str]:
     prompt_id, dot, branch = file_id.partition(".")
     if (form, kind, dot) != ("text", "file", "."):
         raise NotFound("A room's name is text:file:<prompt id>.<branch>.")
-    return prompt_id, unescape_branch(branch)
+    return prompt_id, branch
 
 
 HANDLERS = [

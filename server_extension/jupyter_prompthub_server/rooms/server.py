@@ -15,7 +15,6 @@ from pydantic import BaseModel
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import text_hash
 from jupyter_prompthub.core.errors import PromptHubError
-from jupyter_prompthub.core.names import unescape_branch
 from jupyter_prompthub.core.records import Event
 
 from ..dispatch import Dispatcher, system_caller
@@ -70,7 +69,7 @@ class Rooms:
 
     def __init__(self, dispatcher: Dispatcher, *, idle_seconds: float = 10.0) -> None:
         self._dispatcher = dispatcher
-        self._idle = idle_seconds
+        self.idle_seconds = idle_seconds
         self._rooms: dict[_Key, _Open] = {}
         self._locks: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
         self._cooling: dict[_Key, float] = {}
@@ -193,7 +192,7 @@ class Rooms:
         return opened
 
     async def _retire(self, key: _Key, opened: _Open) -> None:
-        await asyncio.sleep(self._idle)
+        await asyncio.sleep(self.idle_seconds)
         async with self._lock(key):
             if self._rooms.get(key) is opened and not opened.room.clients:
                 await opened.room.exclusively(partial(self._call, drafts.compact, key.system, key))
@@ -299,7 +298,8 @@ def _started(runtime: Runtime) -> Rooms:
 
 
 def _key(caller: Caller, prompt_id: str, branch: str) -> _Key:
-    return _Key(caller.workspace_id, prompt_id, unescape_branch(branch))
+    # escaped or not; whether a branch can be called that, the operation says
+    return _Key(caller.workspace_id, prompt_id, branch.replace("~", "/"))
 
 
 def _problems(text: str) -> drafts.DraftProblems:

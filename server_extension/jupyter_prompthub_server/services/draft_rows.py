@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, literal, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import text_hash
@@ -327,7 +327,8 @@ def current_text(tx: Tx, target: DraftTarget) -> str:
 
 def _ancestors(tx: Tx, prompt_id: str, sha: str) -> set[str]:
     """A version and all it came from."""
-    walk = select(literal(sha).label("sha")).cte("walk", recursive=True)
+    here = (version.c.workspace_id == tx.workspace_id, version.c.prompt_id == prompt_id)
+    walk = select(version.c.sha).where(*here, version.c.sha == sha).cte("walk", recursive=True)
     step = select(version_parent.c.parent_sha).where(
         version_parent.c.workspace_id == tx.workspace_id,
         version_parent.c.prompt_id == prompt_id,
