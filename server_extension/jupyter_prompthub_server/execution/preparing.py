@@ -7,25 +7,25 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from jupyter_prompthub.core import prompt as engine
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import rendered_hash
-from jupyter_prompthub.core.errors import Conflict, InvalidInput, LimitExceeded, NotFound, SnippetError
-from jupyter_prompthub.core.names import LATEST, parse_reference
+from jupyter_prompthub.core.errors import Conflict, InvalidInput, NotFound
+from jupyter_prompthub.core.names import LATEST
 from jupyter_prompthub.core.records import ExecuteRequest, JsonValue, Message, OutputSpec, Problem
 from jupyter_prompthub.gateways.parameters import checked
 
 from ..access.permissions import Permission
 from ..operations import operation
 from ..services import connections
-from ..services.refs import prompt_named, resolve
-from ..store.tables import environment, version, version_snippet
+from ..services.refs import resolve
+from ..services.snippets import lock, texts_of_version
+from ..store.tables import environment, version
 from ..targets import by_prompt
 from ..transaction import Tx
 from .sources import ResolvedConnection
 
 __all__ = ["Prepared", "Rendering", "prepare", "render"]
-
-_MAX_SNIPPETS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ def prepare(tx: Tx, target: Row[Any], request: ExecuteRequest) -> Prepared:
     usable = connections.usable(tx)
     if request.text is not None:
         place = None if request.environment is None else _environment(tx, request.environment)
-        snippets = _snippets_of_text(tx, request.text)
+        refs = promptfile.parse(request.text).content.snippets
+        snippets = lock(tx, refs, target.id, target.name).texts(tx)
         return Prepared(target.id, request.text, snippets, None, None, place, None, usable)
     ref = request.version
     if request.environment is not None:
@@ -75,9 +76,14 @@ def prepare(tx: Tx, target: Row[Any], request: ExecuteRequest) -> Prepared:
             )
         ref = request.environment
     found = resolve(tx, target, ref)
-    row = _version(tx, target.id, found.sha)
-    snippets = {}
-    _add_snippets(tx, target.id, found.sha, snippets)
+    row = tx.conn.execute(
+        select(version.c.text, version.c.lock, version.c.lock_hash).where(
+            version.c.workspace_id == tx.workspace_id,
+            version.c.prompt_id == target.id,
+            version.c.sha == found.sha,
+        )
+    ).one()
+    snippets = texts_of_version(tx, target.id, found.sha, row.lock)
     text = tx.codec.open(version.c.text, found.sha, row.text)
     return Prepared(
         target.id, text, snippets, found.sha, row.lock_hash, found.environment, found.deployment_id, usable
@@ -90,8 +96,6 @@ def render(prepared: Prepared, request: ExecuteRequest) -> Rendering:
     Raises:
         PromptSyntaxError, ContractError, SnippetError, LimitExceeded, InvalidInput: nothing is called then.
     """
-    from jupyter_prompthub.core import prompt as engine
-
     compiled = engine.compile(prepared.text, snippets=prepared.snippets)
     rendered = compiled.render(request.inputs, history=request.history)
     content = compiled.content
@@ -120,48 +124,3 @@ def _environment(tx: Tx, name: str) -> str:
     if name not in names:
         raise NotFound(f"there is no environment {name!r}; there are {', '.join(names)}")
     return name
-
-
-def _version(tx: Tx, prompt_id: str, sha: str) -> Any:
-    return tx.conn.execute(
-        select(version.c.text, version.c.lock_hash).where(
-            version.c.workspace_id == tx.workspace_id, version.c.prompt_id == prompt_id, version.c.sha == sha
-        )
-    ).one()
-
-
-def _add_snippets(tx: Tx, prompt_id: str, sha: str, into: dict[str, str]) -> None:
-    """Add the texts of a version's snippets as its lock has them, and of theirs."""
-    rows = tx.conn.execute(
-        select(
-            version_snippet.c.name, version_snippet.c.snippet_prompt_id, version_snippet.c.snippet_sha
-        ).where(
-            version_snippet.c.workspace_id == tx.workspace_id,
-            version_snippet.c.prompt_id == prompt_id,
-            version_snippet.c.sha == sha,
-            version_snippet.c.name.is_not(None),
-        )
-    ).all()
-    for row in rows:
-        if row.name in into:
-            continue
-        if len(into) >= _MAX_SNIPPETS:
-            raise LimitExceeded(f"more than {_MAX_SNIPPETS} snippets")
-        stored = _version(tx, row.snippet_prompt_id, row.snippet_sha)
-        into[row.name] = tx.codec.open(version.c.text, row.snippet_sha, stored.text)
-        _add_snippets(tx, row.snippet_prompt_id, row.snippet_sha, into)
-
-
-def _snippets_of_text(tx: Tx, text: str) -> dict[str, str]:
-    """The snippets of a text that is no version yet, at the refs that it names."""
-    into: dict[str, str] = {}
-    for name, ref in promptfile.parse(text).content.snippets.items():
-        try:
-            row = prompt_named(tx, parse_reference(name))
-            found = resolve(tx, row, ref.removeprefix("@"))
-        except NotFound as error:
-            raise SnippetError(f"the snippet {name!r}: {error.message}", details={"path": [name]}) from error
-        stored = _version(tx, row.id, found.sha)
-        into[name] = tx.codec.open(version.c.text, found.sha, stored.text)
-        _add_snippets(tx, row.id, found.sha, into)
-    return into
