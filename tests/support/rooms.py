@@ -27,7 +27,7 @@ from pycrdt import Decoder, Doc, Encoder, Provider, Text
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
 from jupyter_prompthub.core.errors import Unauthenticated
 from tests.support.people import People, settle
@@ -219,7 +219,11 @@ class YjsClient:
         await self.send(awareness_message([entry]))
 
     async def stored(self) -> None:
-        """Ask, as docprovider does, to hear when all is stored; wait for the answer."""
+        """Ask, as docprovider does, to hear when all is stored; wait for the answer.
+
+        Raises:
+            WebSocketClosedError: the connection was closed before.
+        """
         number = len(self.told) + 1
         encoder = Encoder()
         encoder.write_var_uint(2)
@@ -227,7 +231,13 @@ class YjsClient:
         encoder.write_var_uint(number)
         await asyncio.sleep(0)  # let the provider send what was typed just now
         await self.send(encoder.to_bytes())
-        await self.until(lambda: any(t.get("responseTo") == number for t in self.told))
+
+        def answered() -> bool:
+            return any(t.get("responseTo") == number for t in self.told)
+
+        await self.until(lambda: answered() or self.closed is not None)
+        if not answered():
+            raise WebSocketClosedError
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Wait for something that a message of the server brings about."""
