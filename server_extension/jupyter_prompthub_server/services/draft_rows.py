@@ -263,11 +263,7 @@ def take_kept(tx: Tx, target: DraftTarget) -> tuple[str, str | None]:
 def version_text(tx: Tx, prompt_id: str, sha: str) -> str:
     """A version's text."""
     sealed = tx.conn.execute(
-        select(version.c.text).where(
-            version.c.workspace_id == tx.workspace_id,
-            version.c.prompt_id == prompt_id,
-            version.c.sha == sha,
-        )
+        select(version.c.text).where(*_version(tx, prompt_id), version.c.sha == sha)
     ).scalar_one()
     return tx.codec.open(version.c.text, sha, sealed)
 
@@ -275,11 +271,7 @@ def version_text(tx: Tx, prompt_id: str, sha: str) -> str:
 def version_text_hash(tx: Tx, prompt_id: str, sha: str | None) -> str | None:
     """The hash of a version's text."""
     return tx.conn.execute(
-        select(version.c.text_hash).where(
-            version.c.workspace_id == tx.workspace_id,
-            version.c.prompt_id == prompt_id,
-            version.c.sha == sha,
-        )
+        select(version.c.text_hash).where(*_version(tx, prompt_id), version.c.sha == sha)
     ).scalar_one_or_none()
 
 
@@ -327,14 +319,18 @@ def current_text(tx: Tx, target: DraftTarget) -> str:
 
 def _ancestors(tx: Tx, prompt_id: str, sha: str) -> set[str]:
     """A version and all it came from."""
-    here = (version.c.workspace_id == tx.workspace_id, version.c.prompt_id == prompt_id)
-    walk = select(version.c.sha).where(*here, version.c.sha == sha).cte("walk", recursive=True)
+    start = select(version.c.sha).where(*_version(tx, prompt_id), version.c.sha == sha)
+    walk = start.cte("walk", recursive=True)
     step = select(version_parent.c.parent_sha).where(
         version_parent.c.workspace_id == tx.workspace_id,
         version_parent.c.prompt_id == prompt_id,
         version_parent.c.sha == walk.c.sha,
     )
     return set(tx.conn.scalars(select(walk.union(step).c.sha)))
+
+
+def _version(tx: Tx, prompt_id: str) -> tuple[Any, ...]:
+    return version.c.workspace_id == tx.workspace_id, version.c.prompt_id == prompt_id
 
 
 def _key(target: DraftTarget) -> str:
