@@ -42,8 +42,8 @@ class MasterKey:
             key = b""
         if len(key) != 32:
             raise StoreUnavailable(
-                f"The store is locked: {where} is not a master key (expected 32 bytes in base64). Put back the "
-                "one that the store was made with.",
+                f"The store is locked: {where} is not a master key (expected 32 bytes in base64). Put back "
+                "the one that the store was made with.",
                 details={"locked": True},
             )
         return cls(key)

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, func, or_, select
 
 from jupyter_prompthub.core.errors import InvalidInput
 from jupyter_prompthub.core.records import PageQuery
+
+from .types import Instant
 
 __all__ = ["COUNTED", "Paged", "Sort", "count", "fetch"]
 
@@ -76,7 +78,7 @@ def fetch(
     if asked.cursor is not None:
         if asked.page is not None:
             raise InvalidInput("expected cursor or page, got both")
-        statement = statement.where(_beyond(order, _decode(asked.cursor, named, len(order))))
+        statement = statement.where(_beyond(order, _decode(asked.cursor, named, order)))
     elif asked.page is not None:
         offset = (asked.page - 1) * asked.limit
         if offset + asked.limit > COUNTED:
@@ -122,19 +124,24 @@ def _encode(named: str, values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(data, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, named: str, count: int) -> list[Any]:
+def _decode(cursor: str, named: str, order: Sequence[Sort]) -> list[Any]:
     try:
         data = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(data, list) and len(data) == count + 1 and data[0] == named:
-            return [_value(each) for each in data[1:]]
-    except (binascii.Error, ValueError, OverflowError, OSError, KeyError, TypeError):
+        if isinstance(data, list) and len(data) == len(order) + 1 and data[0] == named:
+            return [_value(each, sort.column) for each, sort in zip(data[1:], order, strict=True)]
+    except (binascii.Error, ValueError, OverflowError, OSError, KeyError, TypeError, AttributeError):
         pass
     raise InvalidInput("this cursor is not one of this list: start again without a cursor")
 
 
-def _value(each: Any) -> Any:
-    if isinstance(each, dict):
+def _value(each: Any, column: ColumnElement[Any]) -> Any:
+    """A value of a cursor, if it is one that the column could have."""
+    if isinstance(column.type, Instant):
         return datetime.fromtimestamp(each["ms"] / 1000, UTC)
-    if isinstance(each, str | int | float) and not isinstance(each, bool):
+    if isinstance(column.type, String):
+        each.encode()  # raises for what is no text, and for lone surrogates
+        if isinstance(each, str) and "\0" not in each:
+            return each
+    elif isinstance(each, float) or (type(each) is int and abs(each) < 2**63):
         return each
     raise ValueError(each)

@@ -38,11 +38,15 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 def _fill(dispatcher: Dispatcher, caller: object) -> list[str]:
     """Add rows until the disk is full; the names that were acknowledged."""
     names: list[str] = []
-    with pytest.raises(StoreFull) as caught:
+
+    def fill() -> None:
         for i in range(20_000):
             name = f"{i:05}" + "x" * 5_000
             dispatcher.run(add, caller, input=NoteIn(name=name))  # type: ignore[arg-type]
             names.append(name)
+
+    with pytest.raises(StoreFull) as caught:
+        fill()
     assert caught.value.status == 507
     return names
 

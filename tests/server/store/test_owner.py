@@ -49,7 +49,7 @@ def test_a_second_process_is_told_who_owns_the_store_and_takes_over_when_it_ends
     database: str, home: Path
 ) -> None:
     with _other_process(database, home) as process:
-        with pytest.raises(StoreLocked, match="http://127.0.0.1:4711/") as caught:
+        with pytest.raises(StoreLocked, match=r"http://127\.0\.0\.1:4711/") as caught:
             open_store(database, home=home)
         assert caught.value.details == {"address": "http://127.0.0.1:4711/", "pid": process.pid}
         assert "secret-token" not in str(caught.value)
@@ -134,8 +134,8 @@ def test_an_owner_that_lost_its_lock_to_another_process_cannot_write_any_more(
         people, dispatcher = settle(store), Dispatcher(store)
         dispatcher.run(add, people.engineer, input=NoteIn(name="a"))
         postgres.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'prompthub-owner' "
-            f"AND datname = '{store.database.url.database}'"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE application_name = 'prompthub-owner' AND datname = '{store.database.url.database}'"
         )
         with _other_process(database, home):
             with pytest.raises(StoreLocked, match="taken over"):
