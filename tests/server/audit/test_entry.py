@@ -37,8 +37,8 @@ def test_the_bytes_of_an_entry_are_the_written_ones() -> None:
         entry.canonical_bytes()
         == (
             '{"actor":"a","at":"2026-01-31T09:30:00.123Z","content":{"text":"ab"},"credential":null,'
-            '"format":"prompthub audit entry v1","id":"0190","operation":"versions.save","tag":"version.create",'
-            '"target":{"prompt":"p","version":"é"},"via":"local","workspace":"w"}'
+            '"format":"prompthub audit entry v1","id":"0190","operation":"versions.save",'
+            '"tag":"version.create","target":{"prompt":"p","version":"é"},"via":"local","workspace":"w"}'
         ).encode()
     )
 
