@@ -122,8 +122,8 @@ class _Nothing(BaseModel, extra="forbid"):
 def parse_query(model: type[Model], query: str) -> Model:
     """A query string as ``model``.
 
-    The bare timestamp that JupyterLab's ``ServerConnection`` adds to a GET is ignored; so are ``workspace`` and
-    ``token``, which are looked at elsewhere.
+    The bare timestamp that JupyterLab's ``ServerConnection`` adds to a GET is ignored; so are ``workspace``
+    and ``token``, which are looked at elsewhere.
 
     Raises:
         InvalidInput: unknown, repeated or unfitting arguments.
@@ -203,7 +203,8 @@ class InProcess:
     ) -> Any:
         """Answer as HTTP would: the decoded JSON, or PromptHubError raised.
 
-        ``path`` is relative to the API's root, its parts percent-encoded. Without ``caller``, the local admin asks.
+        ``path`` is relative to the API's root, its parts percent-encoded. Without ``caller``, it is the
+        local admin who asks.
         """
         from urllib.parse import urlencode
 

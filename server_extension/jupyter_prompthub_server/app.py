@@ -19,7 +19,7 @@ from .settings import Settings
 __all__ = ["PromptHubExtension"]
 
 
-class PromptHubExtension(ExtensionApp):  # type: ignore[misc]
+class PromptHubExtension(ExtensionApp):
     """PromptHub in JupyterLab's own server: the store of the person who runs it."""
 
     name = "jupyter_prompthub_server"
@@ -54,10 +54,13 @@ class PromptHubExtension(ExtensionApp):  # type: ignore[misc]
         self.settings.update({"prompthub": self.runtime, "prompthub_identity": self.runtime.local_identity})
 
     def initialize_handlers(self) -> None:
-        """One rule for all our addresses; the handlers are loaded when the first request (or the start) needs them."""
+        """One rule for all our addresses; the handlers are loaded by the start, or the first request."""
+        assert self.serverapp is not None
         web_app = self.serverapp.web_app
         pattern = url_path_join(web_app.settings["base_url"], "/prompthub/api/.*")
-        web_app.add_handlers(".*$", [Rule(PathMatches(pattern), _Later(self.runtime, web_app))])
+        web_app.add_handlers(  # type: ignore[no-untyped-call]
+            ".*$", [Rule(PathMatches(pattern), _Later(self.runtime, web_app))]
+        )
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         self._starting = asyncio.create_task(self.runtime.start())

@@ -1,7 +1,6 @@
-"""OpenAPI 3.1, generated from the route table, the models, and the few addresses with handlers of their own."""
+"""OpenAPI 3.1, generated from the route table, the models, and the few handlers of their own."""
 
 from __future__ import annotations
-
 
 import json
 import re
@@ -58,7 +57,7 @@ def description() -> dict[str, Any]:
         paths.setdefault("/" + route.path, {})[route.method.lower()] = _operation(route, names, schemas)
     streamed = paths["/execute"]["post"]
     streamed["description"] = (
-        "With `Accept: text/event-stream` (or `stream`): events `start`, `delta`, then one of `result` and `error`."
+        "With `Accept: text/event-stream` (or `stream`): events `start`, `delta`, then `result` or `error`."
     )
     streamed["responses"]["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}}
     for path, method, made in _own_handlers(names):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import importlib
-
 import inspect
 import logging
 import secrets
@@ -128,8 +127,8 @@ class Runtime:
     async def read(
         self, fn: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run ``fn(connection, ...)`` in a read transaction, in a reader's thread: for what comes before there is a
-        caller (credentials), and for health."""
+        """Run ``fn(connection, ...)`` in a read transaction, in a reader's thread: for what comes before
+        there is a caller (credentials), and for health."""
         database = self.store.database
 
         def reading() -> T:

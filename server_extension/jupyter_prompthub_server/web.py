@@ -46,4 +46,4 @@ def application(
         "jinja2_env": None,
     }
     table = [*handlers(), *(root_handlers() if root else [])]
-    return Application(table, **settings)  # type: ignore[arg-type]
+    return Application(table, **settings)

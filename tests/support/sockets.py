@@ -34,7 +34,11 @@ class Socket:
         headers = [f"Authorization: Bearer {token}"] if token else []
         try:
             self._ws = websocket.create_connection(
-                url.replace("http", "ws", 1), header=headers, timeout=15, http_no_proxy=["*"], suppress_origin=True
+                url.replace("http", "ws", 1),
+                header=headers,
+                timeout=15,
+                http_no_proxy=["*"],
+                suppress_origin=True,
             )
         except websocket.WebSocketBadStatusException as error:
             body = (error.resp_body or b"").decode()
@@ -57,4 +61,7 @@ class Socket:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ws.close(timeout=1)
+        try:
+            self._ws.close(timeout=1)
+        finally:
+            self._ws.shutdown()  # also where the server has closed: the socket itself

@@ -1,4 +1,4 @@
-"""From what a server knows of a request to the :class:`Caller`: on a laptop, at the owner's door, with accounts.
+"""From what a server knows of a request to the :class:`Caller`: on a laptop, at the door, with accounts.
 
 An *identity provider* (Jupyter's interface) finds the user of a request without asking the store; an
 *identity* says who that is in the store. One runtime may serve several doors with different ones.
@@ -125,7 +125,7 @@ class AccountIdentity:
             await self._runtime.dispatcher.call(api_keys.note_use, itself)
 
 
-class AccountIdentityProvider(IdentityProvider):  # type: ignore[misc]
+class AccountIdentityProvider(IdentityProvider):
     """Finds access tokens and API keys in requests. There are no cookies, so nothing to forge by a link."""
 
     def __init__(self, tokens: AccessTokens) -> None:
@@ -160,7 +160,7 @@ class AccountIdentityProvider(IdentityProvider):  # type: ignore[misc]
         return False
 
 
-class DoorIdentityProvider(IdentityProvider):  # type: ignore[misc]
+class DoorIdentityProvider(IdentityProvider):
     """The owner's door for this OS account's other processes: one random token, from the owner record."""
 
     def __init__(self, token: str) -> None:

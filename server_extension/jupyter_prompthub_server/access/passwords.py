@@ -25,7 +25,7 @@ class Passwords:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._hasher.hash, password)
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Whether ``password`` is the one of ``stored``; None (no such account) takes as long and is False."""
+        """Whether ``password`` is the one of ``stored``; None (no account) takes as long and is False."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._verify, stored, password)
 
     def close(self) -> None:

@@ -55,8 +55,8 @@ async def forward(handler: Any, remote: Remote) -> bool:
         except (aiohttp.ClientError, TimeoutError) as error:
             handler.runtime.lost(remote)
             raise StoreUnavailable(
-                "the process that owns the store went away in the middle of this request; look whether it was done "
-                "before you send it again"
+                "the process that owns the store went away in the middle of this request; look whether "
+                "it was done before you send it again"
             ) from error
     return True
 
@@ -88,7 +88,12 @@ async def _forward(handler: Any, remote: Remote) -> None:
 async def _stream(handler: Any, answer: aiohttp.ClientResponse) -> None:
     """Pass events on as they come; a client that hangs up hangs up at the owner too, which cancels."""
     gone = asyncio.get_running_loop().create_future()
-    handler.request.connection.set_close_callback(lambda: gone.done() or gone.set_result(None))
+
+    def hang_up() -> None:
+        if not gone.done():
+            gone.set_result(None)
+
+    handler.request.connection.set_close_callback(hang_up)
     while True:
         reading = asyncio.ensure_future(answer.content.readany())
         await asyncio.wait({reading, gone}, return_when=asyncio.FIRST_COMPLETED)

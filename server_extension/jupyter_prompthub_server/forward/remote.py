@@ -53,7 +53,7 @@ class Remote:
         return {"Authorization": f"token {self._token}"}
 
     def session(self) -> aiohttp.ClientSession:
-        """The connections to the owner, made on first use, on the event loop. Streams have no total time limit."""
+        """The connections to the owner, made on first use, on the event loop. Streams have no time limit."""
         if self._session is None:
             import aiohttp
 

@@ -23,7 +23,7 @@ class ApiHandler(PromptHubHandler):
 
     _route: str | None = None
 
-    async def prepare(self) -> None:
+    async def prepare(self, **kwargs: Any) -> None:
         path = self._path()
         if self.runtime.loaded:
             # the table comes with the services: before they are loaded no path has a limit of its own

@@ -59,7 +59,7 @@ Verb = TypeVar("Verb", bound=Callable[..., Awaitable[None]])
 
 
 def authenticated(verb: Verb) -> Verb:
-    """Only for somebody who is known; runs in the process that owns the store, forwarded when it is another."""
+    """Only for somebody who is known; runs where the store is, forwarded when that is another process."""
     return _guarded(verb, "authenticated")
 
 
@@ -164,8 +164,8 @@ class _Shared:
         return given[-1].decode("utf-8", "replace") if given else None
 
 
-class PromptHubHandler(_Shared, APIHandler):  # type: ignore[misc]
-    """Base of all HTTP handlers. Subclasses have ``self.caller``, ``self.runtime``, ``await self.body(Model)``."""
+class PromptHubHandler(_Shared, APIHandler):
+    """Base of all HTTP handlers: ``self.caller``, ``self.runtime``, ``await self.body(Model)``."""
 
     _stream_request_body = True
     max_body: int = MIB
@@ -181,7 +181,7 @@ class PromptHubHandler(_Shared, APIHandler):  # type: ignore[misc]
         self._received = 0
         self._refusal: PromptHubError | None = None
 
-    async def prepare(self) -> None:
+    async def prepare(self, **kwargs: Any) -> None:
         """Runs when the headers are there. A refusal waits until the body is read (up to a bound)."""
         length = int(self.request.headers.get("Content-Length", "0") or "0")
         self.request.connection.set_max_body_size(max(DRAINED, self.max_body))
@@ -315,7 +315,7 @@ class PromptHubHandler(_Shared, APIHandler):  # type: ignore[misc]
         )
 
 
-class PromptHubSocket(_Shared, WebSocketMixin, WebSocketHandler, JupyterHandler):  # type: ignore[misc]
+class PromptHubSocket(_Shared, WebSocketMixin, WebSocketHandler, JupyterHandler):
     """Base of all websockets: ``open`` runs after the caller is known, ``self.caller`` is set."""
 
     caller: Caller
@@ -324,7 +324,7 @@ class PromptHubSocket(_Shared, WebSocketMixin, WebSocketHandler, JupyterHandler)
         super().__init_subclass__(**kwargs)
         _check_class(cls, ("open", *_VERBS))
 
-    async def prepare(self) -> None:
+    async def prepare(self, **kwargs: Any) -> None:
         try:
             await super().prepare()
         except PromptHubError as error:

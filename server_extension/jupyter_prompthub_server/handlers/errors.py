@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from http.client import responses
 from typing import Any, ClassVar
 
 from pydantic import ValidationError
-from tornado.httputil import responses
 from tornado.web import HTTPError
 
 from jupyter_prompthub.core.errors import (

@@ -46,7 +46,7 @@ class EventsSocket(PromptHubSocket):
     _again: PeriodicCallback | None = None
 
     @authenticated
-    async def open(self) -> None:  # type: ignore[override]
+    async def open(self) -> None:
         super().open()
         if Permission.PROMPT_READ not in self.caller.permissions:
             raise Forbidden("events need the permission prompt:read")

@@ -20,7 +20,7 @@ Entry = tuple[str, type[RequestHandler]]
 
 
 def handlers() -> list[Entry]:
-    """Patterns (without the base URL) and handlers, most specific first; the last but one answers the REST table."""
+    """Patterns (without the base URL) and handlers; the first that matches answers."""
     return [
         (rf"{API}/health", HealthHandler),
         (rf"{API}/health/live", LiveHandler),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -28,10 +29,10 @@ __all__ = [
     "NewSession",
     "NextSession",
     "SessionEnd",
+    "close_session",
     "open_account",
     "open_session",
     "refuse_session",
-    "close_session",
     "renew_session",
 ]
 
@@ -184,7 +185,7 @@ def _organize(tx: Tx, organization: str) -> str:
     return create_workspace(tx.conn, name, tx.now)
 
 
-def _invitation(tx: Tx, token_hash: str, email: str) -> Row[tuple[object, ...]]:
+def _invitation(tx: Tx, token_hash: str, email: str) -> Row[Any]:
     row = tx.conn.execute(select(invitation).where(invitation.c.token_hash == token_hash)).one_or_none()
     if row is None or row.used_at is not None or row.expires_at <= tx.now:
         raise InvalidInput("the invitation is not valid (any more); ask for a new one")

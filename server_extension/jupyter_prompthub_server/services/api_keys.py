@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
@@ -20,7 +21,7 @@ from ..transaction import Tx
 __all__ = ["by_key", "create", "list_", "note_use", "revoke"]
 
 
-def by_key(tx: Tx, key_id: str) -> Row[tuple[object, ...]]:
+def by_key(tx: Tx, key_id: str) -> Row[Any]:
     """A living key of the caller's own."""
     row = tx.conn.execute(
         select(api_key).where(
@@ -87,7 +88,7 @@ def create(tx: Tx, new: NewApiKey) -> CreatedApiKey:
 
 
 @operation(Permission.SELF, tag=AuditTag.API_KEY_REVOKE, target=by_key)
-def revoke(tx: Tx, key: Row[tuple[object, ...]]) -> None:
+def revoke(tx: Tx, key: Row[Any]) -> None:
     """Revoke an API key; it stops working at once."""
     tx.conn.execute(
         update(api_key)
@@ -107,23 +108,18 @@ def note_use(tx: Tx) -> None:
     )
 
 
-def _record(tx: Tx, row: Row[tuple[object, ...]]) -> ApiKey:
+def _record(tx: Tx, row: Row[Any]) -> ApiKey:
     role = Role(str(row.role)) if row.role else Role(tx.caller.role)
     return ApiKey(
         id=str(row.id),
         name=str(row.name),
         last4=str(row.last4),
         role=role.value,
-        created_at=iso(_at(row.created_at)),
+        created_at=iso(row.created_at),
         expires_at=_iso(row.expires_at),
         last_used_at=_iso(row.last_used_at),
     )
 
 
-def _at(value: object) -> datetime:
-    assert isinstance(value, datetime)
-    return value
-
-
-def _iso(value: object) -> str | None:
-    return iso(value) if isinstance(value, datetime) else None
+def _iso(value: datetime | None) -> str | None:
+    return iso(value) if value else None

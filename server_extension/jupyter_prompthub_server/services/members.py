@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import CursorResult, Row, func, insert, select, update
 
 from jupyter_prompthub.core.errors import Conflict, NotFound
 from jupyter_prompthub.core.records import (
@@ -28,7 +29,7 @@ __all__ = ["by_member", "invite", "list_", "update_"]
 _INVITATION_LASTS = timedelta(days=7)
 
 
-def by_member(tx: Tx, actor_id: str) -> Row[tuple[object, ...]]:
+def by_member(tx: Tx, actor_id: str) -> Row[Any]:
     """A member of the caller's workspace."""
     row = _members(tx, actor_id).one_or_none()
     if row is None:
@@ -43,7 +44,7 @@ def list_(tx: Tx) -> MemberList:
 
 
 @operation(Permission.USER_WRITE, tag=AuditTag.MEMBER_ROLE, target=by_member)
-def update_(tx: Tx, member: Row[tuple[object, ...]], patch: MemberPatch) -> Member:
+def update_(tx: Tx, member: Row[Any], patch: MemberPatch) -> Member:
     """Give a member another role, or disable it (its sessions and keys stop working here at once)."""
     role = Role(patch.role or str(member.role))
     disabled = bool(member.disabled) if patch.disabled is None else patch.disabled
@@ -94,7 +95,7 @@ def invite(tx: Tx, new: NewInvitation) -> Invitation:
     return Invitation(token=token, role=new.role, expires_at=iso(until))
 
 
-def _members(tx: Tx, actor_id: str | None = None):  # type: ignore[no-untyped-def]
+def _members(tx: Tx, actor_id: str | None = None) -> CursorResult[Any]:
     wanted = (
         select(actor.c.id, actor.c.display_name, actor.c.kind, account.c.email, membership.c.role)
         .add_columns(membership.c.disabled)
@@ -106,7 +107,7 @@ def _members(tx: Tx, actor_id: str | None = None):  # type: ignore[no-untyped-de
     return tx.conn.execute(wanted if actor_id is None else wanted.where(actor.c.id == actor_id))
 
 
-def _record(row: Row[tuple[object, ...]]) -> Member:
+def _record(row: Row[Any]) -> Member:
     return Member(
         actor=ActorRef(id=str(row.id), display_name=str(row.display_name), kind=str(row.kind)),
         email=str(row.email) if row.email else None,

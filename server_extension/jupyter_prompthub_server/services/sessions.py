@@ -68,7 +68,8 @@ async def refresh(context: Context, given: Refresh) -> TokenResponse:
     """Trade a refresh token for a new access token and the next refresh token."""
     identity = context.runtime.accounts()
     old, new = sha256_of(given.refresh_token), new_secret("phr")
-    family, actor_id = await context.runtime.read(_family_of, old) or ("", "anonymous")
+    found = await context.runtime.read(_family_of, old)
+    family, actor_id = found if found else ("", "anonymous")
     who = Caller(actor_id, "", "", frozenset({Permission.SELF}), credential_id=family or None, via="local")
     try:
         user: Account = await context.runtime.dispatcher.call(

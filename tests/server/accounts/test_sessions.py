@@ -21,7 +21,12 @@ def _tags(server: Headless) -> list[str]:
 def test_a_registration_makes_an_organization_with_its_admin(server: Headless) -> None:
     answer = server.stranger().post(
         "auth/register",
-        {"email": "Ada@Example.org", "password": PASSWORD, "full_name": "Ada", "organization": "Müller & Söhne"},
+        {
+            "email": "Ada@Example.org",
+            "password": PASSWORD,
+            "full_name": "Ada",
+            "organization": "Müller & Söhne",
+        },
     )
     assert answer.status_code == 201
     body = answer.json()
@@ -65,7 +70,9 @@ def test_an_address_has_one_account(server: Headless) -> None:
     assert server.stranger().post("auth/register", body).status_code == 409
 
 
-def test_a_wrong_password_and_an_unknown_address_get_the_same_answer_and_are_audited(server: Headless) -> None:
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer_and_are_audited(
+    server: Headless,
+) -> None:
     person = server.register()
     wrong = server.stranger().post("auth/login", {"email": person.email, "password": "not this one"})
     nobody = server.stranger().post("auth/login", {"email": "no@example.org", "password": "not this one"})
@@ -107,7 +114,11 @@ def test_of_many_refreshes_at_once_with_one_token_at_most_one_succeeds(server: H
     with concurrent.futures.ThreadPoolExecutor(8) as threads:
         codes = list(
             threads.map(
-                lambda _: server.stranger().post("auth/refresh", {"refresh_token": person.refresh_token}).status_code,
+                lambda _: (
+                    server.stranger()
+                    .post("auth/refresh", {"refresh_token": person.refresh_token})
+                    .status_code
+                ),
                 range(8),
             )
         )

@@ -113,7 +113,9 @@ def test_events_are_of_the_callers_workspace_and_end_with_the_session(home: Path
 def test_many_first_requests_at_once_open_the_store_once(home: Path) -> None:
     with laptop(home) as server:
         codes: list[int] = []
-        threads = [threading.Thread(target=lambda: codes.append(me(server).get("me").status_code)) for _ in range(8)]
+        threads = [
+            threading.Thread(target=lambda: codes.append(me(server).get("me").status_code)) for _ in range(8)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -27,9 +27,7 @@ BAD_BODIES = {
 @pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES.keys())
 def test_a_malformed_body_is_refused_in_plain_words(server: Headless, body: bytes) -> None:
     person = server.register()
-    answer = person.ask(
-        "POST", "auth/api-keys", content=body, headers={"Content-Type": "application/json"}
-    )
+    answer = person.ask("POST", "auth/api-keys", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400
     error = answer.json()["error"]
     assert error["code"] == "invalid_input"
@@ -52,7 +50,10 @@ def test_a_body_over_one_mebibyte_is_refused(server: Headless) -> None:
     answer = person.ask("POST", "auth/api-keys", content=body, headers=json_type)
     assert answer.status_code == 413
     chunked = person.ask(
-        "POST", "auth/api-keys", content=(body[i : i + 65536] for i in range(0, len(body), 65536)), headers=json_type
+        "POST",
+        "auth/api-keys",
+        content=(body[i : i + 65536] for i in range(0, len(body), 65536)),
+        headers=json_type,
     )
     assert chunked.status_code == 413
 
