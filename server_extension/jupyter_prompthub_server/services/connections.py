@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Row, insert, select
 
-from jupyter_prompthub.core.errors import AlreadyExists, InvalidInput, NotFound
+from jupyter_prompthub.core.errors import AlreadyExists, InvalidInput, NotFound, ProviderRefused
 from jupyter_prompthub.core.records import Connection, ConnectionList, ConnectionPatch, NewConnection
 from jupyter_prompthub.gateways.litellm import PROVIDERS
 
@@ -191,4 +191,7 @@ def _check(provider: str, address: str | None, secret: str | None, allow_private
                 f"a connection of provider {provider} needs its base_url", details={"field": "base_url"}
             )
         return
-    check_url(address, allow_private=allow_private)
+    try:
+        check_url(address, allow_private=allow_private)
+    except ProviderRefused as error:
+        raise InvalidInput(error.message, details={"field": "base_url"}) from error
