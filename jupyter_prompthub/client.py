@@ -244,6 +244,10 @@ class Client:
         """Add a connection."""
         return self._call(r.Connection, "POST", "connections", new)
 
+    def change_connection(self, name: str, patch: r.ConnectionPatch) -> r.Connection:
+        """Change a connection, or enter its key again."""
+        return self._call(r.Connection, "PATCH", f"connections/{quote(name, safe='')}", patch)
+
     def connections(self) -> r.ConnectionList:
         """The connections, without their keys."""
         return self._call(r.ConnectionList, "GET", "connections")

@@ -139,9 +139,16 @@ def _parser() -> _Parser:
     connection = commands.add_parser("connection", help="connections to models").add_subparsers(
         metavar="COMMAND", required=True, parser_class=_Parser
     )
-    p = top.command(connection, "add", "admin:connection_add", "add a connection; its key is asked for")
+    p = top.command(
+        connection,
+        "add",
+        "admin:connection_add",
+        "add a connection, or enter its key again; the key is asked for",
+    )
     p.add_argument("name")
-    p.add_argument("provider", help="openai, anthropic, azure, ... or openai_compatible")
+    p.add_argument(
+        "provider", nargs="?", help="openai, anthropic, azure, ... or openai_compatible; default: the name"
+    )
     p.add_argument("--base-url")
     p.add_argument("--model", action="append", default=[], help="a model it serves (repeat)")
     p.add_argument("--no-key", action="store_true")

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from ..client import Client
 from ..core import records as r
-from ..core.errors import InvalidInput, PromptHubError
+from ..core.errors import AlreadyExists, InvalidInput, PromptHubError
 from ..sources.discover import home
 from .output import Exit, Output, table
 
@@ -81,16 +81,23 @@ def connection_add(client: Client, options: Namespace, out: Output) -> Exit:
         secret = secret.strip()
         if not secret:
             raise InvalidInput("no key was given; use --no-key for an endpoint that needs none")
-    made = client.connect(
-        r.NewConnection(
-            name=options.name,
-            provider=options.provider,
-            base_url=options.base_url,
-            secret=secret,
-            models=tuple(options.model),
-            allow_private_address=options.allow_private_address,
+    given = {"base_url": options.base_url, "secret": secret, "models": tuple(options.model)}
+    try:
+        made = client.connect(
+            r.NewConnection(
+                name=options.name,
+                provider=options.provider or options.name.replace("-", "_"),
+                allow_private_address=options.allow_private_address,
+                **given,
+            )
         )
-    )
+    except AlreadyExists:
+        if options.provider or options.allow_private_address:
+            raise
+        patch = {name: value for name, value in given.items() if value}
+        made = client.change_connection(options.name, r.ConnectionPatch.model_validate(patch))
+        out.show(made, [f"changed {made.name} ({made.provider})"])
+        return Exit.PASSED
     out.show(made, [f"added {made.name} ({made.provider})"])
     return Exit.PASSED
 

@@ -84,7 +84,7 @@ def from_status(
         )
     if status == 404:
         return ProviderRefused(
-            f"{who} has no model {model!r}, or its base URL is wrong (404); see `prompthub models`, or "
+            f"{who} has no model {model!r}, or its base URL is wrong (404); see `prompthub model list`, or "
             f"choose another model.{said}",
             details=details,
         )

@@ -193,6 +193,13 @@ def test_a_connections_key_is_read_from_standard_input_and_never_shown(
     assert "sk-secret" not in cli("connection", "list").out
 
 
+def test_adding_a_connection_again_enters_its_key_again(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key, word in (("sk-first-key-aaaa", "added"), ("sk-other-key-bbbb", "changed")):
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{key}\n"))
+        assert f"{word} openai (openai)" in cli("connection", "add", "openai").out
+    assert "bbbb" in cli("connection", "list", "--json").out
+
+
 def test_a_server_that_is_not_there_is_exit_code_4(cli: Cli) -> None:
     ran = cli("list", "--url", "http://127.0.0.1:9/")
     assert ran.code == 4

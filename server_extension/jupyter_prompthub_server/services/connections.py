@@ -54,6 +54,11 @@ def list(tx: Tx) -> ConnectionList:
 @operation(Permission.CONNECTION_WRITE, tag=AuditTag.CONNECTION_CREATE)
 def create(tx: Tx, new: NewConnection) -> Connection:
     """Add a connection."""
+    taken = select(connection.c.name).where(
+        connection.c.workspace_id == tx.workspace_id, connection.c.name == new.name
+    )
+    if tx.conn.execute(taken).first():
+        raise AlreadyExists(f"there is a connection {new.name!r} already; change it, or choose another name")
     if new.name in RESERVED or new.provider in RESERVED:
         raise InvalidInput(f"{', '.join(sorted(RESERVED))} are built in; choose another name and provider")
     if new.provider != DIRECT and new.provider not in PROVIDERS:
@@ -64,11 +69,6 @@ def create(tx: Tx, new: NewConnection) -> Connection:
             details={"provider": new.provider},
         )
     _check(new.provider, new.base_url, new.secret, new.allow_private_address)
-    taken = select(connection.c.name).where(
-        connection.c.workspace_id == tx.workspace_id, connection.c.name == new.name
-    )
-    if tx.conn.execute(taken).first():
-        raise AlreadyExists(f"there is a connection {new.name!r} already; change it, or choose another name")
     values = new.model_dump(exclude={"secret"})
     tx.conn.execute(
         insert(connection).values(
@@ -178,7 +178,7 @@ def _sealed(tx: Tx, name: str, secret: str | None) -> dict[str, Any]:
     if not secret:
         return {"secret": None, "secret_last4": None}
     # the end of a short secret would give too much of it away
-    last = secret[-_LAST:] if len(secret) >= 4 * _LAST else "…"
+    last = secret[-_LAST:] if len(secret) >= 3 * _LAST else "…"
     return {"secret": tx.codec.seal(connection.c.secret, name, secret), "secret_last4": last}
 
 

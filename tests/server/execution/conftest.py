@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -14,10 +13,11 @@ from jupyter_prompthub_server.execution.doors import ModelDoors
 from jupyter_prompthub_server.execution.pipeline import Pipeline
 from jupyter_prompthub_server.execution.retry import RetryRule
 from jupyter_prompthub_server.execution.run import Delta, Started
+from jupyter_prompthub_server.execution.sources import replay_settings
 from jupyter_prompthub_server.operations import Caller
 from jupyter_prompthub_server.services import connections, executions, versions
 from jupyter_prompthub_server.store.clock import new_id, now
-from jupyter_prompthub_server.store.store import Store, open_store
+from jupyter_prompthub_server.store.store import Store
 from jupyter_prompthub_server.store.tables import prompt
 from sqlalchemy import insert
 
@@ -31,7 +31,7 @@ from jupyter_prompthub.core.records import (
     NewVersion,
 )
 from tests.support.fake_provider import FakeProvider
-from tests.support.people import People, settle
+from tests.support.people import People
 
 KEY = "sk-canary-0123456789abcdef"
 TEXT = """---
@@ -94,7 +94,7 @@ class Desk:
 
     def run(self, work: Callable[[Pipeline], Awaitable[T]], **rule: Any) -> T:
         async def main() -> T:
-            doors = ModelDoors(self.store.home)
+            doors = ModelDoors(self.store.home, replay_settings())
             pipeline = Pipeline(self.dispatcher, doors, RetryRule(**{"first_s": 0.01, **rule}))
             try:
                 return await work(pipeline)
@@ -135,14 +135,9 @@ def provider() -> Iterator[FakeProvider]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "AZURE_OPENAI_API_KEY", "PROMPTHUB_REPLAY_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PROMPTHUB_HOME", str(tmp_path / "home"))
-    store = open_store(tmp_path / "home" / "prompthub.db", home=tmp_path / "home")
-    try:
-        made = Desk(store, settle(store), provider)
-        made.connect()
-        yield made
-    finally:
-        store.close()
+def desk(store: Store, people: People, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """On each of the two databases."""
+    monkeypatch.delenv("PROMPTHUB_REPLAY_FILE", raising=False)
+    made = Desk(store, people, provider)
+    made.connect()
+    return made
