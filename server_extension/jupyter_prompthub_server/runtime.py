@@ -306,12 +306,19 @@ class Runtime:
             self._store = store
             if store.locked is None:
                 await self.local_caller()
+                await self._recover()
             if self._door_wanted:
                 await self._open_door(store)
         except BaseException:
             self._store = self._dispatcher = None
             await asyncio.to_thread(store.close)
             raise
+
+    async def _recover(self) -> None:
+        """End what a killed process has left unfinished."""
+        from .execution.calls import pipeline_of
+
+        await pipeline_of(self).recover()
 
     async def _open_door(self, store: Store) -> None:
         from .door import Door

@@ -1,0 +1,102 @@
+"""Who may do what, written by hand from the table of roles: nothing here is taken from the code.
+
+``least`` is the lowest role that may; ``ANYBODY`` needs no credential, ``KNOWN`` any valid one.
+``body`` and ``query`` fit the request; ``{names}`` in a path are filled from the world of the test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["ANYBODY", "KNOWN", "ROLES", "ROWS", "Row"]
+
+ANYBODY, KNOWN = "anybody", "known"
+ROLES = ("viewer", "engineer", "team_lead", "admin")
+
+TEXT = "---\nmodel: replay/echo\n---\nSay {{word}}.\n"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One verb of one address."""
+
+    method: str
+    path: str
+    least: str
+    body: dict[str, Any] | None = None
+    query: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+ROWS: tuple[Row, ...] = (
+    Row("POST", "auth/register", ANYBODY, {"email": "x", "password": "short", "full_name": ""}),
+    Row("POST", "auth/login", ANYBODY, {"email": "nobody@example.org"}),
+    Row("POST", "auth/refresh", ANYBODY, {}),
+    Row("POST", "auth/logout", KNOWN),
+    Row("GET", "me", KNOWN),
+    Row("GET", "auth/api-keys", KNOWN),
+    Row("POST", "auth/api-keys", KNOWN, {"name": "made by the walker", "role": "viewer"}),
+    Row("DELETE", "auth/api-keys/{key_id}", KNOWN),
+    Row("GET", "members", "team_lead"),
+    Row("PATCH", "members/{actor_id}", "admin", {"role": "viewer"}),
+    Row("POST", "invitations", "admin", {"role": "viewer"}),
+    Row("GET", "prompts", "viewer"),
+    Row("POST", "prompts", "engineer", {"title": "A new one", "text": TEXT}),
+    Row("GET", "prompts/{prompt_id}", "viewer"),
+    Row("PUT", "prompts/{prompt_id}", "engineer", {"text": TEXT + "More.\n", "commit_message": "more"}),
+    Row("PATCH", "prompts/{prompt_id}", "engineer", {"description": "told"}),
+    Row("DELETE", "prompts/{prompt_id}", "team_lead"),
+    Row("POST", "prompts/{prompt_id}/restore", "team_lead"),
+    Row("GET", "prompts/{prompt_id}/versions", "viewer"),
+    Row("GET", "prompts/{prompt_id}/versions/{ref}", "viewer"),
+    Row("POST", "prompts/{prompt_id}/version-tags", "engineer", {"name": "v1", "version": "latest"}),
+    Row("GET", "prompts/{prompt_id}/branches", "viewer"),
+    Row("POST", "prompts/{prompt_id}/branches", "engineer", {"name": "feature/x", "base_version": "latest"}),
+    Row("PUT", "prompts/{prompt_id}/branches/{branch}", "engineer", {"version": "latest"}),
+    Row("DELETE", "prompts/{prompt_id}/branches/{branch}", "engineer"),
+    Row("GET", "prompts/{prompt_id}/compare/{a}...{b}", "viewer"),
+    Row("GET", "resolve", "viewer", query={"ref": "walker/one@latest"}),
+    Row("GET", "tags", "viewer"),
+    Row("POST", "check", "viewer", {"text": TEXT}),
+    Row("POST", "edit", "viewer", {"text": TEXT, "changes": [{"change": "set_model", "model": "x/y"}]}),
+    Row("GET", "prompts/{prompt_id}/drafts/{branch}", "viewer"),
+    Row("PUT", "prompts/{prompt_id}/drafts/{branch}", "engineer", {"text": TEXT}),
+    Row("POST", "prompts/{prompt_id}/drafts/{branch}/save", "engineer", {"commit_message": "drafted"}),
+    Row("POST", "prompts/{prompt_id}/drafts/{branch}/restore", "engineer", {"version": "latest"}),
+    Row("POST", "prompts/{prompt_id}/drafts/{branch}/update", "engineer", {}),
+    Row("POST", "prompts/{prompt_id}/drafts/{branch}/undo", "engineer"),
+    Row("POST", "execute", "engineer", {"prompt_id": "{prompt_id}", "inputs": {"word": "hello"}}),
+    Row("GET", "executions", "viewer"),
+    Row("GET", "executions/{execution_id}", "viewer"),
+    Row("POST", "executions/{execution_id}/cancel", "engineer"),
+    Row("GET", "environments", "viewer"),
+    Row("POST", "prompts/{prompt_id}/promote", "team_lead", {"environment": "production"}),
+    Row("POST", "prompts/{prompt_id}/rollback", "engineer", {"environment": "staging", "reason": "bad"}),
+    Row("GET", "prompts/{prompt_id}/deployments", "viewer"),
+    Row("GET", "models", "viewer"),
+    Row("GET", "connections", "viewer"),
+    Row("POST", "connections", "admin", {"name": "walker", "provider": "openai", "secret": "sk-walker-1"}),
+    Row("PATCH", "connections/{name}", "admin", {"models": ["gpt-4o-mini"]}),
+    Row("DELETE", "connections/{name}", "admin"),
+    Row("POST", "import", "admin", {"items": []}),
+    Row("GET", "export", "viewer"),
+    Row("GET", "audit", "team_lead"),
+    # handlers of their own
+    Row("GET", "openapi.json", KNOWN),
+    Row("GET", "health", KNOWN),
+    Row("GET", "health/live", ANYBODY),
+    Row("GET", "health/ready", ANYBODY),
+    Row("GET", "metrics", KNOWN),
+    Row("SOCKET", "events", "viewer"),
+    Row(
+        "PUT",
+        "../../api/collaboration/session/{prompt_id}/{branch}.prompt",
+        "viewer",
+        {"format": "text", "type": "file"},
+    ),
+    Row("SOCKET", "../../api/collaboration/room/text:file:{prompt_id}.{branch}", "viewer"),
+)
