@@ -130,7 +130,9 @@ def test_what_cannot_be_run_is_a_plain_answer_also_to_a_stream(counter: Counter,
 def test_hanging_up_on_a_stream_cancels_at_the_provider(counter: Counter) -> None:
     counter.provider.plan(Fault.STALL)
     with counter.streaming() as answer:
-        started = next(read(answer))
+        events = read(answer)
+        started = next(events)
+        assert next(events).event == "delta"  # the provider is talking
     execution_id = json.loads(started.data)["execution_id"]
     assert eventually(lambda: counter.state(execution_id) == "cancelled")
     assert counter.provider.hung_up.wait(10)
