@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from tornado.iostream import StreamClosedError
 
-from jupyter_prompthub.core.errors import Forbidden, PromptHubError
+from jupyter_prompthub.core.errors import PromptHubError
 from jupyter_prompthub.core.records import ExecuteRequest, ExecuteResponse, Record
 
 from ..access.permissions import Permission
@@ -53,10 +53,7 @@ class ExecuteHandler(PromptHubHandler):
     @authenticated
     async def post(self) -> None:
         if Permission.PROMPT_EXECUTE not in self.caller.permissions:
-            raise Forbidden(
-                f"this needs the permission {Permission.PROMPT_EXECUTE}, which your role does not have",
-                details={"permission": str(Permission.PROMPT_EXECUTE)},
-            )
+            await self.runtime.deny(self.caller, "calls.execute", Permission.PROMPT_EXECUTE)
         asked: ExecuteRequest = await self.body(ExecuteRequest)
         given = self.request.headers.get("Idempotency-Key")
         key = None if given is None else Idempotency(given).key
