@@ -1,6 +1,6 @@
 """What every request goes through: who asks, whether it may at all, one shape of answers and errors.
 
-A verb (or a socket's ``open``) without one of the decorators below is refused when its class is made:
+A verb (or a socket's ``open``) without a decorator of ``guards.py`` is refused when its class is made:
 :func:`authenticated`, :func:`anonymous` (only for what :data:`ANONYMOUS` lists), :func:`by_route` (the
 generic handler, where the route decides).
 """
@@ -8,20 +8,19 @@ generic handler, where the route decides).
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
 from pydantic import BaseModel
-from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketHandler
 
 from jupyter_prompthub.core.errors import Forbidden, PromptHubError, TooLarge, Unauthenticated
 
 from .errors import error_headers, error_response, from_http_error, new_trace_id
+from .guards import ANONYMOUS, BY_ROUTE, VERBS, anonymous, authenticated, by_route, check_class
 
 if TYPE_CHECKING:
     from ..access.identity import Identity
@@ -29,81 +28,21 @@ if TYPE_CHECKING:
     from ..operations import Caller
     from ..runtime import Runtime
 
-__all__ = ["ANONYMOUS", "PromptHubHandler", "PromptHubSocket", "anonymous", "authenticated", "by_route"]
+__all__ = [
+    "ANONYMOUS",
+    "BY_ROUTE",
+    "PromptHubHandler",
+    "PromptHubSocket",
+    "anonymous",
+    "authenticated",
+    "by_route",
+]
 
 MIB = 1024 * 1024
 DRAINED = 16 * MIB
 """a body up to this size is read to its end, so that its sender sees the refusal"""
 
-ANONYMOUS: frozenset[str] = frozenset(
-    {
-        "LiveHandler.get",
-        "ReadyHandler.get",
-        "NothingHere.get",
-        "NothingHere.post",
-        "NothingHere.put",
-        "NothingHere.patch",
-        "NothingHere.delete",
-    }
-)
-"""The verbs that a stranger may use; the anonymous routes of the table are in ``routes.ANONYMOUS``."""
-
-BY_ROUTE: frozenset[str] = frozenset({"ApiHandler", "HealthHandler", "MetricsHandler"})
-"""The handlers that look at the request before they let a stranger in."""
-
-_VERBS = ("get", "head", "post", "put", "patch", "delete")
 _ACTIONS = {"GET": "read", "HEAD": "read", "OPTIONS": "read"}
-_MARK = "__prompthub_auth__"
-
-Verb = TypeVar("Verb", bound=Callable[..., Awaitable[None]])
-
-
-def authenticated(verb: Verb) -> Verb:
-    """Only for somebody who is known; runs where the store is, forwarded when that is another process."""
-    return _guarded(verb, "authenticated")
-
-
-def anonymous(verb: Verb) -> Verb:
-    """For everybody; must be listed in :data:`ANONYMOUS`. Answers from this process, never forwarded."""
-    return _guarded(verb, "anonymous")
-
-
-def by_route(verb: Verb) -> Verb:
-    """For the generic handler: the route says whether a stranger may use it."""
-    return _guarded(verb, "by_route")
-
-
-def _guarded(verb: Verb, kind: str) -> Verb:
-    @functools.wraps(verb)
-    async def run(self: Any, *args: Any, **kwargs: Any) -> None:
-        try:
-            if not await self.admitted(kind):
-                return
-            await verb(self, *args, **kwargs)
-        except PromptHubError as error:
-            self.refuse(error)
-        except StreamClosedError:
-            self.log.debug("the client hung up: %s", self.request.path)
-
-    setattr(run, _MARK, kind)
-    # Jupyter's own check must not answer before ours, which refuses more and says it in JSON
-    setattr(run, "__allow_unauthenticated", True)
-    return run  # type: ignore[return-value]
-
-
-def _check_class(cls: type, names: tuple[str, ...]) -> None:
-    for name in names:
-        if name not in vars(cls):
-            continue
-        kind = getattr(vars(cls)[name], _MARK, None)
-        if kind is None:
-            raise TypeError(f"{cls.__name__}.{name} has no authentication decorator (handlers/base.py)")
-        if kind == "anonymous" and f"{cls.__name__}.{name}" not in ANONYMOUS:
-            raise TypeError(f"{cls.__name__}.{name} is anonymous, but not in the written list ANONYMOUS")
-        if kind == "by_route" and cls.__name__ not in BY_ROUTE:
-            raise TypeError(
-                f"{cls.__name__}.{name} decides by route, but is not in the written list BY_ROUTE"
-            )
 
 
 class _Shared:
@@ -173,7 +112,7 @@ class PromptHubHandler(_Shared, APIHandler):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        _check_class(cls, _VERBS)
+        check_class(cls, VERBS)
 
     def initialize(self, **kwargs: Any) -> None:
         super().initialize(**kwargs)
@@ -322,7 +261,7 @@ class PromptHubSocket(_Shared, WebSocketMixin, WebSocketHandler, JupyterHandler)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        _check_class(cls, ("open", *_VERBS))
+        check_class(cls, ("open", *VERBS))
 
     async def prepare(self, **kwargs: Any) -> None:
         try:
