@@ -9,19 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import PromptHubError
+from ..home import home
 from .base import NotReachable, Source
 from .http import HttpSource
 
 __all__ = ["discover", "home"]
-
-
-def home(environ: Mapping[str, str] = os.environ) -> Path:
-    """The folder of this person's store: ``PROMPTHUB_HOME``, or ``prompthub`` in Jupyter's data folder."""
-    if named := environ.get("PROMPTHUB_HOME"):
-        return Path(named).expanduser()
-    from jupyter_core.paths import jupyter_data_dir
-
-    return Path(jupyter_data_dir()) / "prompthub"
 
 
 def discover(

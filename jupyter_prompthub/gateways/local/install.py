@@ -22,7 +22,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from ...core.errors import ModelNotInstalled
-from ...sources.discover import home
+from ...home import home
 from . import MODEL, cpu
 
 __all__ = ["GGUF_SHA256", "Installed", "find", "install", "models_dir"]

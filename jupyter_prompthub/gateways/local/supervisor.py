@@ -21,7 +21,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from ...core.errors import ModelNotInstalled, ProviderUnavailable
-from ...sources.discover import home
+from ...home import home
 from . import MODEL, cpu
 from .install import find
 
