@@ -160,9 +160,7 @@ class PromptHubMagics(Magics):  # type: ignore[misc]
 
     def _status(self) -> Rich:
         me = self.hub.me()
-        lines = [
-            f"{self.hub.source.label}: {me.actor.display_name}, {me.role} of {me.workspace.name}"
-        ]
+        lines = [f"{self.hub.source.label}: {me.actor.display_name}, {me.role} of {me.workspace.name}"]
         if self._used:
             now = self.hub.version(self._used)
             drift = (

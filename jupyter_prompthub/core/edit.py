@@ -130,13 +130,6 @@ def _put_property(side: str, change: c.PutVariable | c.PutOutputProperty) -> lis
             )
         return schema is not None and is_json_schema(schema.value)
 
-    def rename(document: Document) -> list[TextEdit]:
-        schema = _schema(document, side)
-        if schema is None or as_json(document) or (old := _find(schema, name)) is None:
-            return []
-        key, _ = property_text(name, change.schema_, required=change.required, description=change.description)
-        return [] if old == key else _yaml(document).rename((*path, old), key)
-
     def put(document: Document) -> list[TextEdit]:
         if as_json(document):
             whole = dict(change.schema_)
@@ -150,12 +143,17 @@ def _put_property(side: str, change: c.PutVariable | c.PutOutputProperty) -> lis
             raise InvalidInput(
                 f"picoschema cannot declare {name!r}; write the schema as JSON Schema in the text"
             )
-        return _yaml(document).set((*path, key), value)
+        schema = _schema(document, side)
+        old = _find(schema, name) if schema is not None else None
+        if old is None or old == key:
+            return _yaml(document).set((*path, key), value)
+        # one step: the new key with the old value may be no schema
+        return [*_yaml(document).rename((*path, old), key), *_yaml(document).set((*path, old), value)]
 
     def required(document: Document) -> list[TextEdit]:
         return _required(document, path, name, change.required) if as_json(document) else []
 
-    return [_front, rename, put, required]
+    return [_front, put, required]
 
 
 def _required(document: Document, path: tuple[str, str], name: str, wanted: bool) -> list[TextEdit]:

@@ -22,7 +22,7 @@ from .variables import variables
 from .yamltree import Node, YamlProblem, parse_yaml
 from .yamlwrite import block
 
-__all__ = ["MAX_TEXT", "Document", "check", "from_parts", "parse"]
+__all__ = ["MAX_TEXT", "Document", "check", "from_parts", "parse", "with_body"]
 
 MAX_TEXT = 256 * 1024
 """code points of a whole text"""
@@ -265,3 +265,13 @@ def from_parts(
     if not front and cut.yaml is None and cut.unclosed is None:
         return template
     return f"---\n{block(front)}---\n{template}"
+
+
+def with_body(text: str, body: str) -> str:
+    """``text`` with ``body`` as its template; its front matter stays as it is."""
+    cut = split(text)
+    front = text[: cut.body.start]
+    inner = split(body)
+    if cut.yaml is None and (inner.yaml is not None or inner.unclosed is not None):
+        front += "---\n---\n"  # else the body's own first lines would be read as front matter
+    return front + body

@@ -241,6 +241,8 @@ class _Renderer:
                 starting = event.endswith("\n")
                 self.charge(len(kept) - len(event))
                 made.append(kept)
+            elif isinstance(event, RoleEvent | HistoryEvent):
+                made.append(event)
             else:
                 if starting:
                     self.charge(len(indent))

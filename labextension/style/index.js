@@ -1,4 +1,5 @@
 import './base.css';
+import './states.css';
 import './library.css';
 import './history.css';
 import './diff.css';

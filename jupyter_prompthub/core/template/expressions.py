@@ -36,7 +36,7 @@ class Scanner:
 
     def __init__(self, source: str, at: int, start: int, places: Places, *, triple: bool) -> None:
         self._source, self._at, self._start, self._places = source, at, start, places
-        self._closing = "}}}" if triple else "}}"
+        self._closing, self._trimming = ("}}}", "}~}}") if triple else ("}}", "~}}")
 
     def _fail(
         self, message: str, code: str = "tag", start: int | None = None, end: int | None = None
@@ -52,7 +52,7 @@ class Scanner:
         return self._source.startswith(text, self._at)
 
     def _closes(self) -> bool:
-        return self._is(self._closing) or self._is("~" + self._closing)
+        return self._is(self._closing) or self._is(self._trimming)
 
     def word(self, word: str) -> bool:
         """Take ``word`` if it stands here as a whole name."""
@@ -69,12 +69,10 @@ class Scanner:
     def close(self) -> tuple[int, bool]:
         """Take the closing braces: where they end, and whether a tilde stands before (or in) them."""
         self._skip()
-        tilde = self._is("~")
-        if tilde:
-            self._at += 1
-        if not self._is(self._closing):
+        tilde = self._is(self._trimming)
+        if not tilde and not self._is(self._closing):
             raise self._unexpected()
-        self._at += len(self._closing)
+        self._at += len(self._trimming if tilde else self._closing)
         return self._at, tilde
 
     def _unexpected(self) -> BadTag:

@@ -1,0 +1,62 @@
+"""Walks over a prompt's graph of versions, by number: a parent's number is always the smaller one.
+
+The graph is asked for on the way, so that a walk costs what it looks at, not the length of the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import heapify, heappop, heappush
+
+__all__ = ["Parents", "ahead_behind", "walk"]
+
+Parents = Callable[[int], Sequence[int]]
+"""number of a version -> numbers of its parents"""
+
+
+def walk(starts: Iterable[int], parents: Parents) -> Iterator[int]:
+    """Every version that ``starts`` came from, themselves included: newest first, each once."""
+    heap = [-number for number in set(starts)]
+    heapify(heap)
+    seen = {-number for number in heap}
+    while heap:
+        number = -heappop(heap)
+        yield number
+        for parent in parents(number):
+            if parent not in seen:
+                seen.add(parent)
+                heappush(heap, -parent)
+
+
+_OURS, _THEIRS = 1, 2
+_BOTH = _OURS | _THEIRS
+
+
+def ahead_behind(ours: int, theirs: int, parents: Parents) -> tuple[int, int]:
+    """How many versions ``ours`` has that ``theirs`` does not have, and the other way round.
+
+    It stops where all that is left is common to both.
+    """
+    marks = {ours: _OURS}
+    marks[theirs] = marks.get(theirs, 0) | _THEIRS
+    heap = [-number for number in marks]
+    heapify(heap)
+    ahead = behind = 0
+    open_sides = sum(mark != _BOTH for mark in marks.values())
+    while heap and open_sides:
+        number = -heappop(heap)
+        mark = marks[number]
+        if mark != _BOTH:
+            open_sides -= 1
+            ahead += mark == _OURS
+            behind += mark == _THEIRS
+        for parent in parents(number):
+            known = marks.get(parent)
+            new = (known or 0) | mark
+            if known is None:
+                heappush(heap, -parent)
+                open_sides += new != _BOTH
+            else:
+                open_sides -= known != _BOTH == new
+            marks[parent] = new
+    return ahead, behind

@@ -1,0 +1,150 @@
+"""Branches: mutable names whose head is a version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from jupyter_prompthub.core.errors import AlreadyExists, Conflict
+from jupyter_prompthub.core.history import ahead_behind
+from jupyter_prompthub.core.names import DEFAULT_BRANCH
+from jupyter_prompthub.core.records import Branch, BranchList, BranchMove, NewBranch
+
+from ..access.permissions import AuditTag, Permission
+from ..operations import operation
+from ..store.clock import iso
+from ..store.tables import branch, draft, draft_editor, draft_kept, draft_update, version
+from ..targets import BranchTarget, by_branch, by_prompt, writable
+from ..transaction import Tx
+from . import refs, saving
+from .edges import Edges
+from .version_rows import SHORT, actors, text_of
+
+__all__ = ["create", "delete_", "list_", "move"]
+
+
+@operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
+def list_(tx: Tx, prompt: Row[Any]) -> BranchList:
+    """List branches, ``main`` first, each with how far it is from ``main``."""
+    rows = _rows(tx, prompt)
+    main = next((row.number for row in rows if row.name == DEFAULT_BRANCH), None)
+    return BranchList(items=_records(tx, prompt, rows, main))
+
+
+@operation(Permission.PROMPT_WRITE, tag=AuditTag.BRANCH_CREATE, target=by_prompt)
+def create(tx: Tx, prompt: Row[Any], new: NewBranch) -> Branch:
+    """Make a branch whose head is a version."""
+    writable(prompt)
+    if taken := refs.check_free_ref(tx, prompt.id, new.name, "branch name"):
+        raise AlreadyExists(f"{taken} is called {new.name!r} already; choose another name")
+    sha = refs.resolve(tx, prompt, new.base_version).sha
+    tx.conn.execute(
+        insert(branch).values(
+            workspace_id=tx.workspace_id,
+            prompt_id=prompt.id,
+            name=new.name,
+            head=sha,
+            created_by=tx.caller.actor_id,
+            created_at=tx.now,
+            updated_at=tx.now,
+        )
+    )
+    tx.audit(prompt=prompt.id, branch=new.name, version=sha)
+    tx.emit("branch.created", prompt=prompt.id, branch=new.name)
+    return _one(tx, prompt, new.name)
+
+
+@operation(Permission.PROMPT_WRITE, tag=AuditTag.BRANCH_MOVE, target=by_branch)
+def move(tx: Tx, target: BranchTarget, to: BranchMove) -> Branch:
+    """Point a branch at another version of the prompt."""
+    prompt, row = target.prompt, target.branch
+    writable(prompt)
+    if to.expected_head is not None and to.expected_head != row.head:
+        raise saving.stale(to.expected_head, row.head)
+    sha = refs.resolve(tx, prompt, to.version).sha
+    if sha == row.head:
+        tx.unchanged()
+        return _one(tx, prompt, row.name)
+    moved = tx.conn.execute(
+        update(branch)
+        .where(*_here(tx, branch, target), branch.c.name == row.name, branch.c.head == row.head)
+        .values(head=sha, updated_at=tx.now)
+    )
+    if moved.rowcount != 1:
+        raise saving.stale(row.head, refs.head(tx, prompt.id, row.name))
+    if row.name == DEFAULT_BRANCH:
+        head = tx.conn.execute(
+            select(version.c.sha, version.c.text).where(*_here(tx, version, target), version.c.sha == sha)
+        ).one()
+        saving.reindex(tx, prompt, text_of(tx, head))
+    tx.audit(prompt=prompt.id, branch=row.name, version=sha, before=row.head)
+    tx.emit("branch.moved", prompt=prompt.id, branch=row.name)
+    return _one(tx, prompt, row.name)
+
+
+@operation(Permission.PROMPT_WRITE, tag=AuditTag.BRANCH_DELETE, target=by_branch)
+def delete_(tx: Tx, target: BranchTarget) -> None:
+    """Delete a branch; its versions stay, named by their SHA."""
+    prompt, row = target.prompt, target.branch
+    writable(prompt)
+    if row.name == DEFAULT_BRANCH:
+        raise Conflict("main cannot be deleted; archive the prompt instead.")
+    dirty = select(draft.c.dirty).where(*_here(tx, draft, target), draft.c.branch == row.name)
+    if tx.conn.execute(dirty).scalar_one_or_none():
+        raise Conflict(
+            f"the draft of {row.name} holds edits that are not saved: save them, or take the branch head into the "
+            "draft, then delete the branch.",
+            details={"branch": row.name},
+        )
+    for table in (draft_kept, draft_editor, draft_update, draft):
+        tx.conn.execute(delete(table).where(*_here(tx, table, target), table.c.branch == row.name))
+    tx.conn.execute(delete(branch).where(*_here(tx, branch, target), branch.c.name == row.name))
+    tx.audit(prompt=prompt.id, branch=row.name, before=row.head)
+    tx.emit("branch.deleted", prompt=prompt.id, branch=row.name)
+
+
+def _here(tx: Tx, table: Any, target: BranchTarget) -> tuple[Any, ...]:
+    return table.c.workspace_id == tx.workspace_id, table.c.prompt_id == target.prompt.id
+
+
+def _rows(tx: Tx, prompt: Row[Any], *names: str) -> Sequence[Row[Any]]:
+    """Branches with the numbers of their heads; without names all of them."""
+    found = (
+        select(branch, version.c.number)
+        .join(
+            version,
+            (version.c.workspace_id == branch.c.workspace_id)
+            & (version.c.prompt_id == branch.c.prompt_id)
+            & (version.c.sha == branch.c.head),
+        )
+        .where(branch.c.workspace_id == tx.workspace_id, branch.c.prompt_id == prompt.id)
+    )
+    return tx.conn.execute(found.where(branch.c.name.in_(names)) if names else found).all()
+
+
+def _one(tx: Tx, prompt: Row[Any], name: str) -> Branch:
+    numbers = {row.name: row for row in _rows(tx, prompt, name, DEFAULT_BRANCH)}
+    return _records(tx, prompt, [numbers[name]], numbers[DEFAULT_BRANCH].number)[0]
+
+
+def _records(tx: Tx, prompt: Row[Any], rows: Sequence[Row[Any]], main: int | None) -> tuple[Branch, ...]:
+    people = actors(tx, (row.created_by for row in rows))
+    edges = Edges(tx, prompt.id)
+    made = []
+    for row in sorted(rows, key=lambda row: (row.name != DEFAULT_BRANCH, row.name)):
+        ahead, behind = ahead_behind(row.number, main, edges) if main is not None else (0, 0)
+        made.append(
+            Branch(
+                name=row.name,
+                head=row.head,
+                short=row.head[:SHORT],
+                created_at=iso(row.created_at),
+                updated_at=iso(row.updated_at),
+                created_by=people[row.created_by],
+                ahead=ahead,
+                behind=behind,
+            )
+        )
+    return tuple(made)

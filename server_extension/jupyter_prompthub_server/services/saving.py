@@ -1,0 +1,254 @@
+"""One way for a text to become a version: parse, lock, hash, compare-and-set of the branch head."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from jupyter_prompthub.core import canonical, promptfile
+from jupyter_prompthub.core import prompt as engine
+from jupyter_prompthub.core.errors import NotFound, PromptSyntaxError, StaleHead
+from jupyter_prompthub.core.names import DEFAULT_BRANCH
+from jupyter_prompthub.core.promptfile import Document
+from jupyter_prompthub.core.records import Problem
+
+from ..store import search
+from ..store.tables import (
+    branch,
+    prompt,
+    prompt_tag,
+    version,
+    version_editor,
+    version_parent,
+    version_snippet,
+)
+from ..transaction import Tx
+from .snippets import Locked, lock
+
+__all__ = ["Prepared", "Saved", "prepare", "reindex", "store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A text that can become a version of a prompt: parsed, with its snippets fixed."""
+
+    document: Document
+    locked: Locked
+    content_hash: str
+    text_hash: str
+    lock_hash: str
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save came to: the branch's head now, and whether it is a new version."""
+
+    sha: str
+    created: bool
+
+
+def prepare(tx: Tx, text: str, prompt_id: str | None, name: str) -> Prepared:
+    """Parse a text and fix its snippets, as they resolve now.
+
+    Raises:
+        PromptSyntaxError: with all problems and their places.
+        SnippetError: a snippet that cannot be had.
+    """
+    document = promptfile.parse(text)
+    locked = lock(tx, document.content.snippets, prompt_id, name)
+    warnings = document.problems
+    if locked.names:
+        compiled = engine.compile(text, snippets=locked.texts(tx))
+        warnings = tuple(compiled.problems)
+        errors = [problem for problem in warnings if problem.severity == "error"]
+        if errors:
+            raise PromptSyntaxError(
+                f"line {errors[0].line}, column {errors[0].column}: {errors[0].message}",
+                details={"problems": [problem.model_dump() for problem in warnings]},
+            )
+    return Prepared(
+        document,
+        locked,
+        canonical.content_hash(document.content),
+        canonical.text_hash(text),
+        canonical.lock_hash(locked.shas),
+        warnings,
+    )
+
+
+def _head(tx: Tx, row: Row[Any], name: str) -> Row[Any] | None:
+    found = tx.conn.execute(
+        select(version.c.sha, version.c.content_hash, version.c.text_hash, version.c.lock_hash)
+        .join(
+            branch,
+            (branch.c.workspace_id == version.c.workspace_id)
+            & (branch.c.prompt_id == version.c.prompt_id)
+            & (branch.c.head == version.c.sha),
+        )
+        .where(
+            branch.c.workspace_id == tx.workspace_id, branch.c.prompt_id == row.id, branch.c.name == name
+        )
+    ).one_or_none()
+    if found is None and not (name == DEFAULT_BRANCH and row.versions == 0):
+        raise NotFound(f"{row.name} has no branch {name!r}: create it first.", details={"branch": name})
+    return found
+
+
+def stale(expected: str | None, head: str | None) -> StaleHead:
+    """The refusal of a save on a head that is not there any more."""
+    return StaleHead(
+        f"The branch has moved on: expected its head to be {(expected or 'none')[:12]}, it is {(head or 'none')[:12]}. "
+        "Nothing was changed. Look at what is new, then save again.",
+        details={"expected": expected, "head": head},
+    )
+
+
+def store(
+    tx: Tx,
+    row: Row[Any],
+    prepared: Prepared,
+    *,
+    name: str,
+    message: str,
+    editors: Sequence[str] = (),
+    expected_head: str | None = None,
+) -> Saved:
+    """Make ``prepared`` the head of branch ``name``, unless it says what the head says already.
+
+    The caller emits events and audits; the search index follows the head of ``main``.
+
+    Raises:
+        StaleHead: the head is not ``expected_head`` (None: any will do).
+        NotFound: no such branch.
+    """
+    head = _head(tx, row, name)
+    head_sha = head.sha if head is not None else None
+    if expected_head is not None and expected_head != head_sha:
+        raise stale(expected_head, head_sha)
+    if head is not None and (head.content_hash, head.text_hash, head.lock_hash) == (
+        prepared.content_hash,
+        prepared.text_hash,
+        prepared.lock_hash,
+    ):
+        return Saved(head.sha, created=False)
+    parents = [head_sha] if head_sha else []
+    sha = canonical.version_sha(
+        prompt_id=row.id,
+        content_hash=prepared.content_hash,
+        text_hash=prepared.text_hash,
+        lock=prepared.locked.shas,
+        parents=parents,
+        actor_id=tx.caller.actor_id,
+        created_at=tx.now,
+        commit_message=message,
+    )
+    _insert(tx, row, prepared, sha, parents, message, editors)
+    _move(tx, row, name, head_sha, sha)
+    if name == DEFAULT_BRANCH:
+        reindex(tx, row, prepared.document.text)
+    return Saved(sha, created=True)
+
+
+def _insert(
+    tx: Tx,
+    row: Row[Any],
+    prepared: Prepared,
+    sha: str,
+    parents: Sequence[str],
+    message: str,
+    editors: Sequence[str],
+) -> None:
+    number = tx.conn.execute(
+        update(prompt)
+        .where(prompt.c.workspace_id == tx.workspace_id, prompt.c.id == row.id)
+        .values(versions=prompt.c.versions + 1, updated_at=tx.now)
+        .returning(prompt.c.versions)
+    ).scalar_one()
+    mine: Mapping[str, Any] = {"workspace_id": tx.workspace_id, "prompt_id": row.id, "sha": sha}
+    content = prepared.document.content.model_dump_json(by_alias=True)
+    tx.conn.execute(
+        insert(version).values(
+            **mine,
+            number=number,
+            content_hash=prepared.content_hash,
+            text_hash=prepared.text_hash,
+            lock_hash=prepared.lock_hash,
+            text=tx.codec.seal(version.c.text, sha, prepared.document.text),
+            content=tx.codec.seal(version.c.content, sha, content),
+            lock=prepared.locked.shas,
+            commit_message=message,
+            author_id=tx.caller.actor_id,
+            credential_id=tx.caller.credential_id,
+            via=tx.caller.via,
+            created_at=tx.now,
+        )
+    )
+    if parents:
+        rows = [{**mine, "position": at, "parent_sha": one} for at, one in enumerate(parents)]
+        tx.conn.execute(insert(version_parent), rows)
+    if prepared.locked.snippets:
+        rows = [
+            {
+                **mine,
+                "snippet_prompt_id": one.prompt_id,
+                "snippet_sha": one.sha,
+                "name": one.name if one.ref is not None else None,
+                "ref": one.ref,
+            }
+            for one in prepared.locked.snippets.values()
+        ]
+        tx.conn.execute(insert(version_snippet), rows)
+    if editors:
+        rows = [{**mine, "actor_id": one} for one in sorted(set(editors))]
+        tx.conn.execute(insert(version_editor), rows)
+
+
+def _move(tx: Tx, row: Row[Any], name: str, old: str | None, new: str) -> None:
+    if old is None:
+        tx.conn.execute(
+            insert(branch).values(
+                workspace_id=tx.workspace_id,
+                prompt_id=row.id,
+                name=name,
+                head=new,
+                created_by=tx.caller.actor_id,
+                created_at=tx.now,
+                updated_at=tx.now,
+            )
+        )
+        return
+    moved = tx.conn.execute(
+        update(branch)
+        .where(
+            branch.c.workspace_id == tx.workspace_id,
+            branch.c.prompt_id == row.id,
+            branch.c.name == name,
+            branch.c.head == old,
+        )
+        .values(head=new, updated_at=tx.now)
+    )
+    if moved.rowcount != 1:
+        raise stale(old, None)
+
+
+def reindex(tx: Tx, row: Row[Any], text: str) -> None:
+    """Renew the prompt's entry in the search index. ``row`` has its name, title and description as they are now."""
+    tags = tx.conn.scalars(
+        select(prompt_tag.c.tag)
+        .where(prompt_tag.c.workspace_id == tx.workspace_id, prompt_tag.c.prompt_id == row.id)
+        .order_by(prompt_tag.c.tag)
+    ).all()
+    search.index(
+        tx.conn,
+        tx.workspace_id,
+        row.id,
+        name=row.name,
+        title=row.title,
+        tags=tags,
+        text=text,
+        description=row.description,
+    )

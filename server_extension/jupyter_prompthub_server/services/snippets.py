@@ -1,0 +1,177 @@
+"""Snippets: from the names in a template to exact versions (the lock), and their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select, tuple_
+
+from jupyter_prompthub.core.errors import InvalidInput, NotFound, SnippetError
+from jupyter_prompthub.core.names import Reference, check_name
+
+from ..store.tables import version, version_snippet
+from ..transaction import Tx
+from .refs import prompt_named, resolve
+
+__all__ = ["MAX_DEPTH", "Locked", "Snippet", "lock", "texts_of_version"]
+
+MAX_DEPTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """One snippet of a lock. ``ref`` is None for one that is reached through another."""
+
+    name: str
+    prompt_id: str
+    sha: str
+    ref: str | None
+    path: tuple[str, ...]
+    """names from the including prompt to this snippet"""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """All snippets of a content, transitively, by prompt id."""
+
+    snippets: Mapping[str, Snippet]
+    names: Mapping[str, str]
+    """name as some template says it -> prompt id"""
+
+    @property
+    def shas(self) -> dict[str, str]:
+        """Prompt id -> version SHA: the lock that is hashed and stored."""
+        return {prompt_id: one.sha for prompt_id, one in sorted(self.snippets.items())}
+
+    def texts(self, tx: Tx) -> dict[str, str]:
+        """Text by name."""
+        return _texts(tx, {name: (prompt_id, self.snippets[prompt_id].sha) for name, prompt_id in self.names.items()})
+
+
+def _error(message: str, path: Iterable[str]) -> SnippetError:
+    chain = list(path)
+    return SnippetError(f"{message} ({' → '.join(chain)})" if len(chain) > 1 else message, details={"path": chain})
+
+
+def _direct(tx: Tx, name: str, ref: str, path: tuple[str, ...]) -> Snippet:
+    """A snippet that the content itself names, at the ref that its front matter gives."""
+    try:
+        row: Row[Any] = prompt_named(tx, Reference(check_name(name)))
+        found = resolve(tx, row, ref)
+    except (NotFound, InvalidInput) as error:
+        raise _error(f"the snippet {name!r} cannot be found: {error.message}", path) from error
+    if row.archived_at is not None:
+        raise _error(f"the snippet {name!r} is archived: restore it, or include another one", path)
+    return Snippet(name, row.id, found.sha, ref, path)
+
+
+def _nested(tx: Tx, above: Iterable[Snippet]) -> list[Snippet]:
+    """What the versions of these snippets include themselves, as their own locks say."""
+    by_version = {(one.prompt_id, one.sha): one for one in above}
+    rows = tx.conn.execute(
+        select(
+            version_snippet.c.prompt_id,
+            version_snippet.c.sha,
+            version_snippet.c.name,
+            version_snippet.c.snippet_prompt_id,
+            version_snippet.c.snippet_sha,
+        )
+        .where(
+            version_snippet.c.workspace_id == tx.workspace_id,
+            tuple_(version_snippet.c.prompt_id, version_snippet.c.sha).in_(list(by_version)),
+            version_snippet.c.name.is_not(None),
+        )
+        .order_by(version_snippet.c.name)
+    )
+    return [
+        Snippet(
+            row.name,
+            row.snippet_prompt_id,
+            row.snippet_sha,
+            None,
+            (*by_version[row.prompt_id, row.sha].path, row.name),
+        )
+        for row in rows
+    ]
+
+
+def lock(tx: Tx, refs: Mapping[str, str], prompt_id: str | None, own_name: str) -> Locked:
+    """Fix every snippet of a content, level by level; where one is reached twice, the nearest counts.
+
+    Args:
+        refs: ref by snippet name, as the content has them.
+        prompt_id: of the including prompt; None for one that does not exist yet.
+        own_name: how messages call the including prompt.
+
+    Raises:
+        SnippetError: a snippet is missing or archived; the prompt includes itself; two snippets bring the
+            same one at different versions; more than 16 levels. ``details["path"]`` names the chain.
+    """
+    level = [_direct(tx, name, ref, (own_name, name)) for name, ref in sorted(refs.items())]
+    known: dict[str, Snippet] = {}
+    names: dict[str, str] = {}
+    depth = 0
+    while level:
+        depth += 1
+        fresh: dict[str, Snippet] = {}
+        for one in level:
+            if one.prompt_id == prompt_id:
+                raise _error("a prompt cannot include itself", one.path)
+            if depth > MAX_DEPTH:
+                raise _error(f"snippets are nested deeper than {MAX_DEPTH} levels", one.path)
+            names.setdefault(one.name, one.prompt_id)
+            if one.prompt_id in known:
+                continue
+            twin = fresh.setdefault(one.prompt_id, one)
+            if twin.sha != one.sha:
+                raise SnippetError(
+                    f"two versions of the snippet {one.name!r} are included: {' → '.join(twin.path)} at {twin.sha[:12]}, "
+                    f"and {' → '.join(one.path)} at {one.sha[:12]}. Include it in the prompt itself to choose one.",
+                    details={"path": list(one.path), "other_path": list(twin.path)},
+                )
+        known.update(fresh)
+        level = _nested(tx, fresh.values()) if fresh else []
+    return Locked(known, names)
+
+
+def texts_of_version(tx: Tx, prompt_id: str, sha: str, locked: Mapping[str, str]) -> dict[str, str]:
+    """The texts of a version's snippets by name, exactly as its lock has them.
+
+    Args:
+        locked: the version's lock.
+    """
+    if not locked:
+        return {}
+    inside = [(prompt_id, sha), *locked.items()]
+    rows = tx.conn.execute(
+        select(
+            version_snippet.c.prompt_id,
+            version_snippet.c.name,
+            version_snippet.c.snippet_prompt_id,
+        ).where(
+            version_snippet.c.workspace_id == tx.workspace_id,
+            tuple_(version_snippet.c.prompt_id, version_snippet.c.sha).in_(inside),
+            version_snippet.c.name.is_not(None),
+        )
+    ).all()
+    names: dict[str, tuple[str, str]] = {}
+    for row in sorted(rows, key=lambda row: row.prompt_id != prompt_id):
+        if row.snippet_prompt_id in locked:
+            names.setdefault(row.name, (row.snippet_prompt_id, locked[row.snippet_prompt_id]))
+    return _texts(tx, names)
+
+
+def _texts(tx: Tx, wanted: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    if not wanted:
+        return {}
+    rows = tx.conn.execute(
+        select(version.c.prompt_id, version.c.sha, version.c.text).where(
+            version.c.workspace_id == tx.workspace_id,
+            tuple_(version.c.prompt_id, version.c.sha).in_(sorted(set(wanted.values()))),
+        )
+    )
+    texts = {(row.prompt_id, row.sha): tx.codec.open(version.c.text, row.sha, row.text) for row in rows}
+    return {name: texts[key] for name, key in wanted.items()}
+

@@ -1,0 +1,297 @@
+"""Versions: saved, read, listed, tagged, compared, named. They never change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select
+
+from jupyter_prompthub.core import contract, diff, promptfile
+from jupyter_prompthub.core.changes import RemoveParameter, SetModel, SetParameter, apply_edits
+from jupyter_prompthub.core.edit import edit
+from jupyter_prompthub.core.errors import AlreadyExists, InvalidInput
+from jupyter_prompthub.core.history import walk
+from jupyter_prompthub.core.names import is_sha_prefix, parse_reference
+from jupyter_prompthub.core.records import (
+    Comparison,
+    Input,
+    NewVersion,
+    NewVersionTag,
+    Resolution,
+    Version,
+    VersionPage,
+    VersionQuery,
+    VersionSummary,
+)
+
+from ..access.permissions import AuditTag, Permission
+from ..operations import operation
+from ..store.paging import COUNTED, Sort, fetch
+from ..store.tables import actor, version, version_tag
+from ..targets import ComparedTarget, VersionTarget, by_compared, by_prompt, by_version, writable
+from ..transaction import Tx
+from . import draft_rows, refs, saving
+from .edges import Edges
+from .version_rows import SUMMARY, load, loads, summaries, text_of
+
+__all__ = ["ResolveQuery", "compare", "find", "get", "list_", "resolve", "save", "save_text", "tag"]
+
+
+class ResolveQuery(Input):
+    """``ref`` is ``[workspace:]name[@ref]``."""
+
+    ref: str = Field(min_length=1, max_length=500)
+
+
+# ------------------------------------------------------------------ for other services
+
+
+def save_text(
+    tx: Tx,
+    prompt: Row[Any],
+    *,
+    text: str,
+    branch: str = "main",
+    message: str = "",
+    editors: Sequence[str] = (),
+    expected_head: str | None = None,
+) -> Version:
+    """Save a whole text as a version, and tell of it (event and audit) when it is a new one.
+
+    The one way in for operations that are not :data:`save` itself, such as saving a draft.
+
+    Args:
+        prompt: its row; it must not be archived.
+        editors: ids of the actors who edited since the version before.
+        expected_head: refuse when the branch head is another one; None takes any.
+
+    Returns:
+        The branch's head now. ``created`` is False when content, text and lock all equal the head's: then
+        nothing was written.
+
+    Raises:
+        PromptSyntaxError, SnippetError, StaleHead, NotFound (no such branch), Conflict (archived).
+    """
+    writable(prompt)
+    prepared = saving.prepare(tx, text, prompt.id, prompt.name)
+    saved = saving.store(
+        tx, prompt, prepared, name=branch, message=message, editors=editors, expected_head=expected_head
+    )
+    tx.audit(prompt=prompt.id, version=saved.sha, branch=branch)
+    if saved.created:
+        tx.audit_content("text", text)
+        tx.emit("version.created", prompt=prompt.id, version=saved.sha, branch=branch)
+    return load(tx, prompt.id, saved.sha, created=saved.created, warnings=prepared.warnings)
+
+
+def find(tx: Tx, prompt: Row[Any], ref: str) -> str:
+    """The SHA of the version that a ref names; raises NotFound."""
+    return refs.resolve(tx, prompt, ref).sha
+
+
+# ------------------------------------------------------------------ operations
+
+
+@operation(Permission.PROMPT_WRITE, tag=AuditTag.VERSION_CREATE, target=by_prompt)
+def save(tx: Tx, prompt: Row[Any], new: NewVersion) -> Version:
+    """Save a version on a branch: a template, a whole text, or what the draft holds."""
+    editors: tuple[str, ...] = ()
+    if new.content is not None and new.text is not None:
+        raise InvalidInput("expected content (a template) or text (a whole file), got both")
+    if new.text is not None:
+        text = new.text
+    elif new.content is not None:
+        text = promptfile.with_body(_head_text(tx, prompt, new.branch), new.content)
+    else:
+        target = draft_rows.by_draft(tx, prompt.id, new.branch)
+        text = draft_rows.current_text(tx, target)
+        editors = tuple(one.id for one in draft_rows.editors(tx, target))
+    if new.parameters is not None:
+        text = _with_parameters(text, new.parameters)
+    made = save_text(
+        tx,
+        prompt,
+        text=text,
+        branch=new.branch,
+        message=new.commit_message,
+        editors=editors,
+        expected_head=new.expected_head,
+    )
+    if not made.created:
+        tx.unchanged()
+    return made
+
+
+@operation(Permission.PROMPT_READ, no_audit="read", target=by_version)
+def get(tx: Tx, target: VersionTarget) -> Version:
+    """One version, by any ref."""
+    return load(tx, target.prompt.id, target.found.sha)
+
+
+@operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
+def list_(tx: Tx, prompt: Row[Any], query: VersionQuery) -> VersionPage:
+    """List versions, newest first, by branch, author and words of the message."""
+    mine = _matching(tx, prompt, query)
+    named = f"versions:{query.author or ''}:{query.search}"
+    if query.branch is None:
+        paged = fetch(tx.conn, mine, [Sort(version.c.number, descending=True)], query, named=named)
+        return VersionPage(items=summaries(tx, paged.rows), **paged.fields())
+    return _of_branch(tx, prompt, mine, query)
+
+
+@operation(Permission.PROMPT_READ, no_audit="read", target=by_compared)
+def compare(tx: Tx, target: ComparedTarget) -> Comparison:
+    """Compare two versions of a prompt, unit by unit."""
+    base, head = loads(tx, target.prompt.id, [target.base.sha, target.head.sha])
+    return Comparison(
+        base=base,
+        head=head,
+        diff=diff.diff(base.content, head.content, text_a=base.text, text_b=head.text),
+        compatibility=contract.compatibility(base.content.variables, head.content.variables),
+    )
+
+
+@operation(Permission.PROMPT_WRITE, tag=AuditTag.VERSION_TAG, target=by_prompt)
+def tag(tx: Tx, prompt: Row[Any], new: NewVersionTag) -> VersionSummary:
+    """Give a version a name of its own, for good."""
+    writable(prompt)
+    sha = find(tx, prompt, new.version)
+    present = tx.conn.execute(
+        select(version_tag.c.sha).where(
+            version_tag.c.workspace_id == tx.workspace_id,
+            version_tag.c.prompt_id == prompt.id,
+            version_tag.c.name == new.name,
+        )
+    ).scalar_one_or_none()
+    if present == sha:
+        tx.unchanged()
+    else:
+        if taken := refs.check_free_ref(tx, prompt.id, new.name, "version tag"):
+            raise AlreadyExists(f"{taken} is called {new.name!r} already; choose another name")
+        tx.conn.execute(
+            insert(version_tag).values(
+                workspace_id=tx.workspace_id,
+                prompt_id=prompt.id,
+                name=new.name,
+                sha=sha,
+                created_by=tx.caller.actor_id,
+                created_at=tx.now,
+            )
+        )
+        tx.audit(prompt=prompt.id, version=sha, tag=new.name)
+        tx.emit("prompt.updated", prompt=prompt.id)
+    rows = tx.conn.execute(select(*SUMMARY).where(*_mine(tx, prompt), version.c.sha == sha)).all()
+    return summaries(tx, rows)[0]
+
+
+@operation(Permission.PROMPT_READ, no_audit="read")
+def resolve(tx: Tx, query: ResolveQuery) -> Resolution:
+    """What a reference names, such as ``support/refund@production``."""
+    reference = parse_reference(query.ref)
+    prompt = refs.prompt_named(tx, reference)
+    found = refs.resolve(tx, prompt, reference.ref)
+    return Resolution(
+        workspace_id=tx.workspace_id,
+        prompt_id=prompt.id,
+        name=prompt.name,
+        ref=reference.ref,
+        version=load(tx, prompt.id, found.sha),
+        environment=found.environment,
+        deployment_id=found.deployment_id,
+    )
+
+
+# ------------------------------------------------------------------ how
+
+
+def _mine(tx: Tx, prompt: Row[Any]) -> tuple[ColumnElement[bool], ...]:
+    return version.c.workspace_id == tx.workspace_id, version.c.prompt_id == prompt.id
+
+
+def _head_text(tx: Tx, prompt: Row[Any], branch: str) -> str:
+    sha = refs.head(tx, prompt.id, branch)
+    if sha is None:
+        return ""
+    row = tx.conn.execute(
+        select(version.c.sha, version.c.text).where(*_mine(tx, prompt), version.c.sha == sha)
+    ).one()
+    return text_of(tx, row)
+
+
+def _with_parameters(text: str, parameters: dict[str, Any]) -> str:
+    """The text with exactly these settings; a ``model`` among them is the model."""
+    settings = dict(parameters)
+    changes: list[Any] = []
+    if "model" in settings:
+        changes.append(SetModel(model=settings.pop("model")))
+    present = promptfile.parse(text).content.parameters
+    changes += [RemoveParameter(name=name) for name in present if name not in settings]
+    changes += [SetParameter(name=name, value=value) for name, value in settings.items()]
+    return apply_edits(text, edit(text, changes))
+
+
+def _matching(tx: Tx, prompt: Row[Any], query: VersionQuery) -> Select[Any]:
+    statement = select(*SUMMARY).where(*_mine(tx, prompt))
+    if query.author:
+        named = select(actor.c.id).where(_contains(actor.c.display_name, query.author))
+        statement = statement.where(
+            or_(version.c.author_id == query.author, version.c.author_id.in_(named))
+        )
+    for word in query.search.split():
+        fits = _contains(version.c.commit_message, word)
+        if is_sha_prefix(prefix := word.lower()):
+            fits = or_(fits, and_(version.c.sha >= prefix, version.c.sha < prefix + "g"))
+        statement = statement.where(fits)
+    return statement
+
+
+def _contains(column: Any, word: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = func.lower(column).contains(word.lower(), autoescape=True)
+    return found
+
+
+def _of_branch(tx: Tx, prompt: Row[Any], mine: Select[Any], query: VersionQuery) -> VersionPage:
+    """One page of what a branch's head came from. A cursor holds where the walk stands, so that a later page
+    costs what an earlier one does."""
+    edges = Edges(tx, prompt.id)
+    starts = _starts(tx, prompt, query)
+    skip = ((query.page or 1) - 1) * query.limit
+    if skip + query.limit > COUNTED:
+        raise InvalidInput(f"page {query.page} goes beyond row {COUNTED}: go on with next_cursor instead of page")
+    rows: list[Row[Any]] = []
+    numbers = walk(starts, edges)
+    while len(rows) <= skip + query.limit and (run := list(islice(numbers, query.limit + 1))):
+        rows += tx.conn.execute(
+            mine.where(version.c.number.in_(run)).order_by(version.c.number.desc())
+        ).all()
+    shown = rows[skip : skip + query.limit]
+    cursor = None
+    if len(rows) > skip + query.limit:
+        cursor = _frontier(starts, shown[-1].number, edges)
+    return VersionPage(items=summaries(tx, shown), next_cursor=cursor, page=query.page, limit=query.limit)
+
+
+def _starts(tx: Tx, prompt: Row[Any], query: VersionQuery) -> list[int]:
+    if query.cursor is not None:
+        if query.page is not None:
+            raise InvalidInput("expected cursor or page, got both")
+        parts = query.cursor.removeprefix("b").split("-")
+        if not query.cursor.startswith("b") or not all(p.isdecimal() and len(p) < 10 for p in parts):
+            raise InvalidInput("this cursor is not one of this list: start again without a cursor")
+        return [int(part) for part in parts]
+    sha = refs.resolve(tx, prompt, query.branch or "").sha
+    return [tx.conn.execute(select(version.c.number).where(*_mine(tx, prompt), version.c.sha == sha)).scalar_one()]
+
+
+def _frontier(starts: Sequence[int], last: int, edges: Edges) -> str | None:
+    """The versions that the walk would go to after ``last``."""
+    ahead: set[int] = set()
+    for number in walk(starts, edges):
+        if number < last:
+            break
+        ahead.update(edges(number))
+    left = sorted((number for number in ahead | set(starts) if number < last), reverse=True)
+    return "b" + "-".join(map(str, left)) if left else None

@@ -1,0 +1,116 @@
+"""Target loaders: what a path names, looked up inside the transaction and inside the caller's workspace.
+
+Anything that is missing, or of another workspace, or of another parent, is NotFound with the same body.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from jupyter_prompthub.core.errors import Conflict, InvalidInput, NotFound
+from jupyter_prompthub.core.names import unescape_branch
+
+from .services.refs import Found, resolve
+from .store.tables import branch as branch_table
+from .store.tables import prompt as prompt_table
+from .transaction import Tx
+
+__all__ = [
+    "BranchTarget",
+    "ComparedTarget",
+    "VersionTarget",
+    "by_branch",
+    "by_compared",
+    "by_prompt",
+    "by_version",
+    "writable",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionTarget:
+    """A version of a prompt, as a ref named it."""
+
+    prompt: Row[Any]
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedTarget:
+    """Two versions of one prompt."""
+
+    prompt: Row[Any]
+    base: Found
+    head: Found
+
+
+@dataclass(frozen=True, slots=True)
+class BranchTarget:
+    """A branch of a prompt."""
+
+    prompt: Row[Any]
+    branch: Row[Any]
+
+
+def by_prompt(tx: Tx, prompt_id: str) -> Row[Any]:
+    """The prompt's row.
+
+    Raises:
+        NotFound: none with that id in this workspace.
+    """
+    row = tx.conn.execute(
+        select(prompt_table).where(
+            prompt_table.c.workspace_id == tx.workspace_id, prompt_table.c.id == prompt_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such prompt here.")
+    return row
+
+
+def by_version(tx: Tx, prompt_id: str, ref: str) -> VersionTarget:
+    """A version of the prompt by any ref (``/`` may be written ``~``)."""
+    prompt = by_prompt(tx, prompt_id)
+    return VersionTarget(prompt, resolve(tx, prompt, _ref(ref)))
+
+
+def by_compared(tx: Tx, prompt_id: str, a: str, b: str) -> ComparedTarget:
+    """Two versions of the prompt, each by any ref."""
+    prompt = by_prompt(tx, prompt_id)
+    return ComparedTarget(prompt, resolve(tx, prompt, _ref(a)), resolve(tx, prompt, _ref(b)))
+
+
+def by_branch(tx: Tx, prompt_id: str, branch: str) -> BranchTarget:
+    """A branch of the prompt (``/`` may be written ``~``)."""
+    prompt = by_prompt(tx, prompt_id)
+    row = tx.conn.execute(
+        select(branch_table).where(
+            branch_table.c.workspace_id == tx.workspace_id,
+            branch_table.c.prompt_id == prompt_id,
+            branch_table.c.name == _ref(branch),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such branch.")
+    return BranchTarget(prompt, row)
+
+
+def writable(prompt: Row[Any]) -> None:
+    """Refuse to change an archived prompt.
+
+    Raises:
+        Conflict: it is archived.
+    """
+    if prompt.archived_at is not None:
+        raise Conflict(f"{prompt.name} is archived: restore it before you change it.")
+
+
+def _ref(text: str) -> str:
+    try:
+        return unescape_branch(text)
+    except InvalidInput:
+        # what no version could be called is simply not there
+        raise NotFound("There is no such version or branch.") from None
