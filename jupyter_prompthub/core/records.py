@@ -17,6 +17,7 @@ JsonValue = Any
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+ParameterName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Tag = Annotated[str, StringConstraints(pattern=r"^[\w][\w.:/-]{0,63}$")]
 
 
@@ -247,7 +248,7 @@ class NewPrompt(Input):
     name: Name | None = None
     content: str | None = None
     text: str | None = None
-    parameters: dict[str, JsonValue] | None = None
+    parameters: dict[ParameterName, JsonValue] | None = None
     tags: tuple[Tag, ...] = ()
     description: str = Field(default="", max_length=4000)
     commit_message: str = Field(default="", max_length=2000)
@@ -268,7 +269,7 @@ class NewVersion(Input):
 
     content: str | None = None
     text: str | None = None
-    parameters: dict[str, JsonValue] | None = None
+    parameters: dict[ParameterName, JsonValue] | None = None
     commit_message: str = Field(default="", max_length=2000)
     branch: str = "main"
     expected_head: str | None = None
@@ -593,7 +594,7 @@ class ExecuteRequest(Input):
     provider: str | None = None
     model: str | None = None
     connection: str | None = None
-    parameters: dict[str, JsonValue] | None = None
+    parameters: dict[ParameterName, JsonValue] | None = None
     text: str | None = None
     environment: str | None = None
     subject: str | None = Field(default=None, max_length=200)

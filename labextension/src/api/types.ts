@@ -423,6 +423,9 @@ export interface IExecuteResponse {
 export interface IExecutionResult {
   completion: string;
   metadata: IExecutionMetadata;
+  tool_calls: {
+    [k: string]: string;
+  }[];
 }
 export interface IExecutionMetadata {
   tokens_used: number | null;
