@@ -46,7 +46,12 @@ def fetch(jp_fetch: Any) -> Any:
 async def test_whoever_the_server_lets_in_is_the_local_admin(fetch: Any) -> None:
     status, me = await fetch("GET", "me")
     assert status == 200
-    assert (me["mode"], me["via"], me["role"], me["workspace"]["name"]) == ("laptop", "jupyter", "admin", "local")
+    assert (me["mode"], me["via"], me["role"], me["workspace"]["name"]) == (
+        "laptop",
+        "jupyter",
+        "admin",
+        "local",
+    )
 
 
 async def test_strangers_get_401_in_json_except_for_live_and_ready(fetch: Any) -> None:
