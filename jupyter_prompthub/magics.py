@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -75,7 +75,7 @@ def _cell_parser() -> _Parser:
 
 
 @magics_class
-class PromptHubMagics(Magics):  # type: ignore[misc]
+class PromptHubMagics(Magics):
     """The magics of one kernel."""
 
     def __init__(self, shell: InteractiveShell, client: Callable[[], Client] = Client) -> None:
@@ -92,7 +92,14 @@ class PromptHubMagics(Magics):  # type: ignore[misc]
             self._found = self._connect()
         return self._found
 
-    @line_cell_magic  # type: ignore[untyped-decorator]
+    @property
+    def _names(self) -> dict[str, Any]:
+        """The notebook's variables."""
+        assert self.shell is not None
+        names: dict[str, Any] = self.shell.user_ns
+        return names
+
+    @line_cell_magic
     def prompthub(self, line: str, cell: str | None = None) -> object:
         """Prompts from the library: use, run, list, history, diff, status, playground."""
         try:
@@ -126,7 +133,8 @@ class PromptHubMagics(Magics):  # type: ignore[misc]
                     raise InvalidInput(
                         "which prompt? `%prompthub use NAME@REF` first, or name it after `run`"
                     )
-                return self._run(reference, options)
+                self._run(reference, options)
+                return None
             case "list":
                 rows = [
                     (p.name, p.head.short if p.head else "draft", p.title, ", ".join(p.tags))
@@ -190,11 +198,11 @@ class PromptHubMagics(Magics):  # type: ignore[misc]
             if isinstance(piece, Answer):
                 self._show(reference, version, piece)
                 if options.into:
-                    self.shell.user_ns[options.into] = piece
+                    self._names[options.into] = piece
             else:
                 shown += piece
-                clear_output(wait=True)
-                display({"text/plain": shown}, raw=True)
+                clear_output(wait=True)  # type: ignore[no-untyped-call]
+                display({"text/plain": shown}, raw=True)  # type: ignore[no-untyped-call]
 
     def _show(self, reference: str, version: Version, answer: Answer) -> None:
         provenance = {
@@ -205,13 +213,14 @@ class PromptHubMagics(Magics):  # type: ignore[misc]
             "execution_id": answer.execution_id,
             "model": answer.metadata.model,
         }
-        clear_output(wait=True)
-        display(Rich(answer_html(answer), f"{answer.text}\n\n{answer_line(answer.metadata)}", provenance))
+        clear_output(wait=True)  # type: ignore[no-untyped-call]
+        rich = Rich(answer_html(answer), f"{answer.text}\n\n{answer_line(answer.metadata)}", provenance)
+        display(rich)  # type: ignore[no-untyped-call]
 
     def _inputs(self, options: argparse.Namespace, variables: tuple[Variable, ...]) -> dict[str, Any]:
         inputs: dict[str, Any] = {}
         if options.inputs:
-            found = self.shell.user_ns.get(options.inputs)
+            found = self._names.get(options.inputs)
             if not isinstance(found, dict):
                 raise InvalidInput(
                     f"--inputs {options.inputs}: expected the name of a dict, got {type(found).__name__}"
@@ -222,8 +231,8 @@ class PromptHubMagics(Magics):  # type: ignore[misc]
             name, equals, value = pair.partition("=")
             if not equals:
                 raise InvalidInput(f"--var {pair}: expected name=value")
-            if value.startswith("$") and value[1:] in self.shell.user_ns:
-                inputs[name] = self.shell.user_ns[value[1:]]
+            if value.startswith("$") and value[1:] in self._names:
+                inputs[name] = self._names[value[1:]]
             elif types.get(name, "string") in ("string", "enum", "any"):
                 inputs[name] = value
             else:
@@ -245,14 +254,14 @@ class PromptHubMagics(Magics):  # type: ignore[misc]
             saved = self.hub.save(name, text, options.save, branch=options.branch)
             said = f"{name}@{saved.short}" + ("" if saved.created else " (nothing new: this is the head)")
             return _rich(said, {"reference": options.name, "version_sha": saved.sha, "lock": saved.lock})
-        return self._run(f"{name}@{options.branch}", options, text)
+        self._run(f"{name}@{options.branch}", options, text)
+        return None
 
     def _in_frame(self, reference: str, template: str) -> str:
         """The head's front matter with the cell as its template."""
-        from .core.promptfile import split_text
+        from .core.promptfile import with_body
 
-        frame, _ = split_text(self.hub.version(reference).text)
-        return frame + template
+        return with_body(self.hub.version(reference).text, template)
 
 
 class _Said(Exception):
@@ -288,7 +297,7 @@ def _rich(text: str, metadata: dict[str, Any] | None = None) -> Rich:
     return Rich(f'<div style="white-space: pre-wrap">{escape(text)}</div>', text, metadata)
 
 
-def _table(header: tuple[str, ...], rows: list[tuple[str, ...]], empty: str) -> Rich:
+def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], empty: str) -> Rich:
     from .cli.output import table
 
     if not rows:

@@ -114,8 +114,8 @@ def generate() -> str:
     """
     if not (FRONT / "node_modules" / "json-schema-to-typescript").is_dir():
         raise RuntimeError(f"the npm packages are missing: run `npm ci` in {FRONT}")
-    done = subprocess.run(  # noqa: S603 - our own script
-        ["node", "--input-type=module", "-e", _SCRIPT],  # noqa: S607 - whichever node is first
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", _SCRIPT],
         input=json.dumps(schema()),
         cwd=FRONT,
         capture_output=True,

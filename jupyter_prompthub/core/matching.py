@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from .records import Content, Segment, Variable
@@ -157,7 +157,7 @@ def _variables(a: Content, b: Content) -> tuple[tuple[str | None, str | None], .
             return (x.schema_, x.required, x.default) == (y.schema_, y.required, y.default)
 
         only = len(gone) == len(come) == 1
-        rules = [
+        rules: list[Callable[[Variable, Variable], bool]] = [
             lambda x, y: same_type(x, y) and same_uses(x, y),
             lambda x, y: only and (same_uses(x, y) or (same_type(x, y) and x.declared and y.declared)),
         ]

@@ -172,9 +172,12 @@ def _joined(runs: list[_Run]) -> list[_Run]:
     made: list[_Run] = []
     for same, group in groupby(folded, key=lambda run: run[0] == "equal"):
         rows = list(group)
-        for op in ("equal",) if same else ("delete", "insert"):
+        wanted: tuple[Literal["equal", "delete", "insert"], ...] = (
+            ("equal",) if same else ("delete", "insert")
+        )
+        for op in wanted:
             if text := "".join(map(itemgetter(1), (row for row in rows if row[0] == op))):
-                made.append((op, text))  # type: ignore[arg-type]
+                made.append((op, text))
     return made
 
 

@@ -41,6 +41,7 @@ class YamlText:
         if self.root is None:
             return [self._edit(self.end, self.end, block(_nested(path, value), 0, self._newline))]
         node, parent_flow = self.root, self.root.flow
+        entry: Entry | None = None
         for depth, name in enumerate(path):
             entry = node.get(name)
             if entry is None:
@@ -51,6 +52,7 @@ class YamlText:
                 if node.value is not None:
                     raise InvalidInput(f"{'.'.join(path[: depth + 1])} is no mapping; edit the text instead")
                 return self._fill(entry, parent, _nested(rest, value))
+        assert entry is not None  # a path has at least one name
         return self._replace(entry, parent, parent_flow, value)
 
     def remove(self, path: Sequence[str]) -> list[TextEdit]:

@@ -53,7 +53,9 @@ class Source(Protocol):
 
 
 _BY_CODE: dict[str, type[PromptHubError]] = {
-    kind.code: kind for name in errors.__all__ if isinstance(kind := getattr(errors, name), type)
+    kind.code: kind
+    for name in errors.__all__
+    if isinstance(kind := getattr(errors, name), type) and issubclass(kind, PromptHubError)
 }
 
 

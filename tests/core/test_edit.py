@@ -66,7 +66,10 @@ def changed_lines(before: str, after: str) -> list[str]:
 @pytest.mark.parametrize(
     ("change", "lines"),
     [
-        (c.SetModel(model="gpt-5"), ["- model:   gpt-4   # the cheap one", "+ model:   gpt-5   # the cheap one"]),
+        (
+            c.SetModel(model="gpt-5"),
+            ["- model:   gpt-4   # the cheap one", "+ model:   gpt-5   # the cheap one"],
+        ),
         (c.SetModel(model=None), ["- model:   gpt-4   # the cheap one"]),
         (
             c.SetParameter(name="temperature", value=0.2),
@@ -108,10 +111,16 @@ def changed_lines(before: str, after: str) -> list[str]:
             ['- snippets: {style: "@production"}', '+ snippets: {style: "@v1.2"}'],
         ),
         (c.SetSnippetRef(name="style", ref=None), ['- snippets: {style: "@production"}']),
-        (c.SetMetadata(name="notes", value="one"), ["- notes: |", "+ notes: one", "-   several", "-    lines"]),
+        (
+            c.SetMetadata(name="notes", value="one"),
+            ["- notes: |", "+ notes: one", "-   several", "-    lines"],
+        ),
         (c.SetMetadata(name="notes", value=None), ["- notes: |", "-   several", "-    lines"]),
         (c.SetMetadata(name="title", value="Refunds: all"), ['+ title: "Refunds: all"']),
-        (c.SetSegment(index=0, source='{{role "system"}}\nBe brief.\n'), ["- Be kind. {{> style}}", "+ Be brief."]),
+        (
+            c.SetSegment(index=0, source='{{role "system"}}\nBe brief.\n'),
+            ["- Be kind. {{> style}}", "+ Be brief."],
+        ),
     ],
 )
 def test_a_change_touches_its_own_lines_only(change: Any, lines: list[str]) -> None:
@@ -198,7 +207,10 @@ def test_a_json_schema_is_edited_as_one() -> None:
         (c.SetSegment(index=5, source=""), "has 2"),
         (c.SetMetadata(name="model", value="x"), "no metadata"),
         (c.PutVariable(name="type"), "JSON Schema"),
-        (c.PutVariable(name="x", schema={"type": "string", "minLength": 1}), "picoschema cannot say 'minLength'"),
+        (
+            c.PutVariable(name="x", schema={"type": "string", "minLength": 1}),
+            "picoschema cannot say 'minLength'",
+        ),
         (c.SetSnippetRef(name="style", ref="a b"), "ref"),
     ],
 )
@@ -225,7 +237,9 @@ CHANGES = st.one_of(
     st.builds(c.SetParameter, name=NAMES, value=VALUES),
     st.builds(c.RemoveParameter, name=st.sampled_from(["temperature", "stop", "missing"])),
     st.builds(c.SetMetadata, name=FIELDS, value=VALUES),
-    st.builds(c.SetSnippetRef, name=st.just("style"), ref=st.sampled_from([None, "main", "v1.2", "@staging"])),
+    st.builds(
+        c.SetSnippetRef, name=st.just("style"), ref=st.sampled_from([None, "main", "v1.2", "@staging"])
+    ),
     st.builds(c.PutTool, tool=NAMES | NAMES.map(lambda name: {"name": name, "x": [1]})),
     st.builds(
         c.PutVariable,
@@ -276,8 +290,17 @@ def expected(before: Content, change: Any) -> dict[str, Any]:
 
 
 BASES = st.sampled_from(
-    [BASE, BASE.replace("\n", "\r\n"), "Hello {{name}}", "---\n---\nHi", "---\nconfig:\n  temperature: 1 # c\n---\nHi"]
-    + ["---\n{model: a, config: {stop: x}}\n---\nHi", "---\ntools: [a]\nnote: >-\n  x\n\n\n# end\n---\nHi {{> style}}"]
+    [
+        BASE,
+        BASE.replace("\n", "\r\n"),
+        "Hello {{name}}",
+        "---\n---\nHi",
+        "---\nconfig:\n  temperature: 1 # c\n---\nHi",
+    ]
+    + [
+        "---\n{model: a, config: {stop: x}}\n---\nHi",
+        "---\ntools: [a]\nnote: >-\n  x\n\n\n# end\n---\nHi {{> style}}",
+    ]
 )
 
 

@@ -154,7 +154,9 @@ def test_a_text_is_bounded() -> None:
     assert problems("x" * (promptfile.MAX_TEXT + 1))[0].code == "too_large"
 
 
-@pytest.mark.parametrize("text", ["", "\ufeff", "Hello", "---\n---\n", "---\n# only a comment\n---\nHello", "----\nx"])
+@pytest.mark.parametrize(
+    "text", ["", "\ufeff", "Hello", "---\n---\n", "---\n# only a comment\n---\nHello", "----\nx"]
+)
 def test_little_or_no_front_matter_is_fine(text: str) -> None:
     document = promptfile.parse(text)
     assert document.content.model is None
@@ -189,7 +191,26 @@ def test_saying_a_default_changes_nothing() -> None:
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 YAMLISH = st.lists(
     st.sampled_from(
-        ["---", "\n", "model:", " x", "config: {", "}", "- ", "'", '"', "[", "]", ": ", "#", "&a", "*a", "!t", "|", ">"]
+        [
+            "---",
+            "\n",
+            "model:",
+            " x",
+            "config: {",
+            "}",
+            "- ",
+            "'",
+            '"',
+            "[",
+            "]",
+            ": ",
+            "#",
+            "&a",
+            "*a",
+            "!t",
+            "|",
+            ">",
+        ]
         + ["{{", "}}", "{{#if a}}", "{{/if}}", '{{role "user"}}', "\t", "  ", "?", "%", "\\", "\r\n"]
     ),
     max_size=30,
@@ -209,7 +230,9 @@ def test_no_text_makes_check_raise_and_every_problem_lies_inside_the_text(text: 
 @settings(max_examples=150)
 @given(
     template=TEXT,
-    parameters=st.dictionaries(TEXT, st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.floats(-1e9, 1e9), TEXT)),
+    parameters=st.dictionaries(
+        TEXT, st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.floats(-1e9, 1e9), TEXT)
+    ),
     model=st.none() | TEXT.filter(lambda text: text == text.strip() and text != ""),
 )
 def test_a_prompt_given_in_parts_reads_back_as_those_parts(
@@ -236,5 +259,3 @@ def test_a_new_body_leaves_the_front_matter_as_it_is(body: str) -> None:
     made = promptfile.with_body(FULL, body)
     assert made.startswith(FULL[: FULL.index("{{role")])
     assert promptfile.parse(promptfile.with_body("old", "---\nmodel: x\n---\nnew")).content.model is None
-
-

@@ -12,6 +12,7 @@ from pathlib import Path
 from jupyter_prompthub_server.dispatch import Dispatcher
 from jupyter_prompthub_server.identities import local_caller
 from jupyter_prompthub_server.store.store import open_store
+
 from tests.support.operations import NoteIn, add
 
 __all__ = ["main"]

@@ -142,10 +142,7 @@ def append(tx: Tx, prompt: Row[Any], name: str, sha: str, *, action: str, reason
 
 def _last(tx: Tx, prompt_id: str, name: str) -> Row[Any] | None:
     return tx.conn.execute(
-        select(deployment)
-        .where(*_in(tx, prompt_id, name))
-        .order_by(deployment.c.number.desc())
-        .limit(1)
+        select(deployment).where(*_in(tx, prompt_id, name)).order_by(deployment.c.number.desc()).limit(1)
     ).one_or_none()
 
 

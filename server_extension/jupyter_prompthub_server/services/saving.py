@@ -89,9 +89,7 @@ def _head(tx: Tx, row: Row[Any], name: str) -> Row[Any] | None:
             & (branch.c.prompt_id == version.c.prompt_id)
             & (branch.c.head == version.c.sha),
         )
-        .where(
-            branch.c.workspace_id == tx.workspace_id, branch.c.prompt_id == row.id, branch.c.name == name
-        )
+        .where(branch.c.workspace_id == tx.workspace_id, branch.c.prompt_id == row.id, branch.c.name == name)
     ).one_or_none()
     if found is None and not (name == DEFAULT_BRANCH and row.versions == 0):
         raise NotFound(f"{row.name} has no branch {name!r}: create it first.", details={"branch": name})

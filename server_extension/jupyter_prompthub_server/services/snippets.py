@@ -47,12 +47,16 @@ class Locked:
 
     def texts(self, tx: Tx) -> dict[str, str]:
         """Text by name."""
-        return _texts(tx, {name: (prompt_id, self.snippets[prompt_id].sha) for name, prompt_id in self.names.items()})
+        return _texts(
+            tx, {name: (prompt_id, self.snippets[prompt_id].sha) for name, prompt_id in self.names.items()}
+        )
 
 
 def _error(message: str, path: Iterable[str]) -> SnippetError:
     chain = list(path)
-    return SnippetError(f"{message} ({' → '.join(chain)})" if len(chain) > 1 else message, details={"path": chain})
+    return SnippetError(
+        f"{message} ({' → '.join(chain)})" if len(chain) > 1 else message, details={"path": chain}
+    )
 
 
 def _direct(tx: Tx, name: str, ref: str, path: tuple[str, ...]) -> Snippet:
@@ -174,4 +178,3 @@ def _texts(tx: Tx, wanted: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     )
     texts = {(row.prompt_id, row.sha): tx.codec.open(version.c.text, row.sha, row.text) for row in rows}
     return {name: texts[key] for name, key in wanted.items()}
-

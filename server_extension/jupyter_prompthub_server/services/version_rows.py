@@ -46,7 +46,9 @@ SUMMARY = (
 def actors(tx: Tx, ids: Iterable[str]) -> dict[str, ActorRef]:
     """Actors by id; one that is not there any more has no name."""
     wanted = set(ids)
-    rows = tx.conn.execute(select(actor.c.id, actor.c.display_name, actor.c.kind).where(actor.c.id.in_(wanted)))
+    rows = tx.conn.execute(
+        select(actor.c.id, actor.c.display_name, actor.c.kind).where(actor.c.id.in_(wanted))
+    )
     made = {row.id: ActorRef(id=row.id, display_name=row.display_name, kind=row.kind) for row in rows}
     return {one: made.get(one) or ActorRef(id=one) for one in wanted}
 
@@ -54,7 +56,9 @@ def actors(tx: Tx, ids: Iterable[str]) -> dict[str, ActorRef]:
 def current_deployments(tx: Tx, prompt_ids: Iterable[str]) -> Any:
     """A statement: what each environment serves now of these prompts (prompt_id, environment, sha, id, position)."""
     newest = (
-        select(deployment.c.prompt_id, deployment.c.environment, func.max(deployment.c.number).label("number"))
+        select(
+            deployment.c.prompt_id, deployment.c.environment, func.max(deployment.c.number).label("number")
+        )
         .where(deployment.c.workspace_id == tx.workspace_id, deployment.c.prompt_id.in_(list(prompt_ids)))
         .group_by(deployment.c.prompt_id, deployment.c.environment)
         .subquery()
@@ -106,7 +110,13 @@ def _around(tx: Tx, prompt_ids: list[str], shas: list[str]) -> defaultdict[str, 
     zero = literal(0)
     rows = tx.conn.execute(
         union_all(
-            part("parents", version_parent, version_parent.c.sha, version_parent.c.parent_sha, version_parent.c.position),
+            part(
+                "parents",
+                version_parent,
+                version_parent.c.sha,
+                version_parent.c.parent_sha,
+                version_parent.c.position,
+            ),
             part("tags", version_tag, version_tag.c.sha, version_tag.c.name, zero),
             part("branches", branch, branch.c.head, branch.c.name, zero),
             part("editors", version_editor, version_editor.c.sha, version_editor.c.actor_id, zero),

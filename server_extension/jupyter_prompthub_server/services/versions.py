@@ -237,9 +237,7 @@ def _matching(tx: Tx, prompt: Row[Any], query: VersionQuery) -> Select[Any]:
     statement = select(*SUMMARY).where(*_mine(tx, prompt))
     if query.author:
         named = select(actor.c.id).where(_contains(actor.c.display_name, query.author))
-        statement = statement.where(
-            or_(version.c.author_id == query.author, version.c.author_id.in_(named))
-        )
+        statement = statement.where(or_(version.c.author_id == query.author, version.c.author_id.in_(named)))
     for word in query.search.split():
         fits = _contains(version.c.commit_message, word)
         if is_sha_prefix(prefix := word.lower()):
@@ -260,13 +258,13 @@ def _of_branch(tx: Tx, prompt: Row[Any], mine: Select[Any], query: VersionQuery)
     starts = _starts(tx, prompt, query)
     skip = ((query.page or 1) - 1) * query.limit
     if skip + query.limit > COUNTED:
-        raise InvalidInput(f"page {query.page} goes beyond row {COUNTED}: go on with next_cursor instead of page")
+        raise InvalidInput(
+            f"page {query.page} goes beyond row {COUNTED}: go on with next_cursor instead of page"
+        )
     rows: list[Row[Any]] = []
     numbers = walk(starts, edges)
     while len(rows) <= skip + query.limit and (run := list(islice(numbers, query.limit + 1))):
-        rows += tx.conn.execute(
-            mine.where(version.c.number.in_(run)).order_by(version.c.number.desc())
-        ).all()
+        rows += tx.conn.execute(mine.where(version.c.number.in_(run)).order_by(version.c.number.desc())).all()
     shown = rows[skip : skip + query.limit]
     cursor = None
     if len(rows) > skip + query.limit:
@@ -283,7 +281,9 @@ def _starts(tx: Tx, prompt: Row[Any], query: VersionQuery) -> list[int]:
             raise InvalidInput("this cursor is not one of this list: start again without a cursor")
         return [int(part) for part in parts]
     sha = refs.resolve(tx, prompt, query.branch or "").sha
-    return [tx.conn.execute(select(version.c.number).where(*_mine(tx, prompt), version.c.sha == sha)).scalar_one()]
+    return [
+        tx.conn.execute(select(version.c.number).where(*_mine(tx, prompt), version.c.sha == sha)).scalar_one()
+    ]
 
 
 def _frontier(starts: Sequence[int], last: int, edges: Edges) -> str | None:
