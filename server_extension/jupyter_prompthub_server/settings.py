@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from jupyter_prompthub.core.errors import InvalidInput
+from jupyter_prompthub.home import home
 
-__all__ = ["Settings", "default_home", "setting"]
+__all__ = ["Settings", "setting"]
 
 PREFIX = "PROMPTHUB_"
 _MINUTES_MAX = 60 * 24
@@ -23,18 +24,6 @@ def setting(name: str, env: Mapping[str, str] | None = None) -> str | None:
     """The value of ``PROMPTHUB_<name>``, else of ``<name>``; None when neither is set (or both are empty)."""
     env = os.environ if env is None else env
     return env.get(PREFIX + name) or env.get(name) or None
-
-
-def default_home(env: Mapping[str, str] | None = None) -> Path:
-    """Where a person's store lives: ``PROMPTHUB_HOME``, else Jupyter's data folder."""
-    env = os.environ if env is None else env
-    if given := env.get(PREFIX + "HOME"):
-        return Path(given).expanduser()
-    if given := env.get("JUPYTER_DATA_DIR"):
-        return Path(given) / "prompthub"
-    from jupyter_core.paths import jupyter_data_dir
-
-    return Path(jupyter_data_dir()) / "prompthub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +57,7 @@ class Settings:
         """
         env = os.environ if env is None else env
         made = cls(
-            home=default_home(env),
+            home=home(env),
             database_url=setting("DATABASE_URL", env),
             jwt_secret_key=setting("JWT_SECRET_KEY", env),
             jwt_access_token_expire_minutes=_number(

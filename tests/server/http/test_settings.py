@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from jupyter_prompthub_server.settings import Settings, default_home, setting
+from jupyter_prompthub_server.settings import Settings, setting
 
 from jupyter_prompthub.core.errors import InvalidInput
 
@@ -25,9 +25,12 @@ def test_an_override_wins_over_the_environment() -> None:
     assert (made.host, made.port) == ("0.0.0.0", 0)
 
 
-def test_the_home_is_named_or_in_jupyters_data_folder(tmp_path: Path) -> None:
-    assert default_home({"PROMPTHUB_HOME": str(tmp_path)}) == tmp_path
-    assert default_home({"JUPYTER_DATA_DIR": str(tmp_path)}) == tmp_path / "prompthub"
+def test_the_home_is_named_or_in_jupyters_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Settings.from_env({"PROMPTHUB_HOME": str(tmp_path)}).home == tmp_path
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
+    assert Settings.from_env({}).home == tmp_path / "prompthub"
 
 
 @pytest.mark.parametrize(
