@@ -64,7 +64,7 @@ def find(method: str, path: str) -> Match:
         InvalidInput: a part of the path is not UTF-8, or holds a NUL.
     """
     allow = set()
-    for pattern, route in _compiled():
+    for pattern, route in _by_length().get(path.count("/"), ()):
         if (hit := pattern.fullmatch(path)) is not None:
             if route.method == method:
                 return Match(route, {name: _decoded(part) for name, part in hit.groupdict().items()})
@@ -77,16 +77,13 @@ def find(method: str, path: str) -> Match:
     raise NotFound("nothing is at this address; the API is described at openapi.json")
 
 
-def max_body(method: str, path: str) -> int:
-    """The largest body that may come to a path, in bytes."""
-    return max((r.max_body for p, r in _compiled() if r.method == method and p.fullmatch(path)), default=MIB)
-
-
 @lru_cache(maxsize=1)
-def _compiled() -> tuple[tuple[re.Pattern[str], Route], ...]:
-    # literal parts before parameters: `prompts/x/versions` never shadows a longer literal
-    ordered = sorted(routes(), key=lambda route: (route.path.count("{"), -len(route.path)))
-    return tuple((_pattern(route.path), route) for route in ordered)
+def _by_length() -> dict[int, list[tuple[re.Pattern[str], Route]]]:
+    """Routes by the number of their slashes; literal parts before parameters."""
+    table: dict[int, list[tuple[re.Pattern[str], Route]]] = {}
+    for route in sorted(routes(), key=lambda route: (route.path.count("{"), -len(route.path))):
+        table.setdefault(route.path.count("/"), []).append((_pattern(route.path), route))
+    return table
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jupyter_prompthub.core.errors import PromptHubError
+from jupyter_prompthub.core.errors import NotFound, PromptHubError
 
 from ..access.permissions import Permission
 from ..operations import Caller
-from .base import MIB, PromptHubHandler, by_route
+from .base import PromptHubHandler, by_route
+
+if TYPE_CHECKING:
+    from ..routes import Match
 
 __all__ = ["ApiHandler", "client_address"]
 
@@ -21,32 +24,27 @@ NOBODY = Caller(
 class ApiHandler(PromptHubHandler):
     """Finds the route, lets :func:`~jupyter_prompthub_server.api.answer` answer it, sends the record."""
 
-    _route: str | None = None
+    _match: Match | None = None
+    _nowhere: PromptHubError | None = None
 
     async def prepare(self, **kwargs: Any) -> None:
-        path = self._path()
-        if self.runtime.loaded:
-            # the table comes with the services: before they are loaded no path has a limit of its own
-            from ..routes import max_body
-
-            self.max_body = max_body(str(self.request.method), path)
-        else:
-            self.max_body = MIB
-        await super().prepare()
-
-    @property
-    def route_label(self) -> str:
-        return self._route or "unknown"
-
-    async def allowed(self, kind: str) -> bool:
-        """Whether the route is for strangers; somebody known is asked for as everywhere."""
         await self.runtime.load()
         from ..routes import find
 
         try:
-            return find(str(self.request.method), self._path()).route.anonymous
-        except PromptHubError:
-            return False  # a stranger does not learn which addresses exist
+            self._match = find(str(self.request.method), self._path())
+            self.max_body = self._match.route.max_body
+        except PromptHubError as error:
+            self._nowhere = error  # told to those who are signed in only
+        await super().prepare()
+
+    @property
+    def route_label(self) -> str:
+        return self._match.route.path if self._match else "unknown"
+
+    async def allowed(self, kind: str) -> bool:
+        """Whether the route is for strangers."""
+        return self._match is not None and self._match.route.anonymous
 
     @by_route
     async def get(self) -> None:
@@ -70,14 +68,13 @@ class ApiHandler(PromptHubHandler):
 
     async def _run(self) -> None:
         from ..api import answer
-        from ..routes import find
 
-        match = find(str(self.request.method), self._path())
-        self._route = match.route.path
+        if self._match is None:
+            raise self._nowhere or NotFound("nothing is at this address")
         done = await answer(
             self.runtime,
-            match,
-            NOBODY if match.route.anonymous else self.caller,
+            self._match,
+            NOBODY if self._match.route.anonymous else self.caller,
             query=self.request.query,
             body=self.raw_body,
             headers=self.request.headers,
