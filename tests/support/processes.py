@@ -66,7 +66,7 @@ def jupyter(home: Path, name: str = "jupyter", **env: str) -> Iterator[Process]:
     extensions |= dict.fromkeys(("jupyter_server_ydoc", "jupyter_server_fileid"), False)
     command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--port=0"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}"]
-    command += [f"--ServerApp.jpserver_extensions={extensions}", "--ServerApp.base_url=/a b/"]
+    command += [f"--ServerApp.jpserver_extensions={extensions}", "--ServerApp.base_url=/user/ada/"]
     runtime = root / "runtime"
     folders = {"JUPYTER_RUNTIME_DIR": str(runtime), "JUPYTER_CONFIG_DIR": str(root / "config")}
     folders |= {"JUPYTER_DATA_DIR": str(root / "data"), "PROMPTHUB_HOME": str(home)}
@@ -121,8 +121,10 @@ def _after(log: Path, words: str) -> str | None:
 def _wait(popen: subprocess.Popen[bytes], log: Path, look) -> str:  # type: ignore[no-untyped-def]
     until = time.monotonic() + _START_S
     while (found := look()) is None:
-        assert popen.poll() is None, f"it ended with {popen.returncode}:\n{log.read_text(errors='replace')}"
-        assert time.monotonic() < until, f"not ready:\n{log.read_text(errors='replace')}"
+        assert popen.poll() is None, (
+            f"it ended with {popen.returncode}:\n{log.read_text(errors='replace')[-3000:]}"
+        )
+        assert time.monotonic() < until, f"not ready:\n{log.read_text(errors='replace')[-3000:]}"
         time.sleep(0.02)
     return str(found)
 

@@ -46,16 +46,21 @@ class Socket:
 
     def json(self) -> Any:
         """The next message, decoded."""
+        return json.loads(self.bytes())
+
+    def bytes(self) -> bytes:
+        """The next message."""
         try:
             opcode, data = self._ws.recv_data()
         except (websocket.WebSocketConnectionClosedException, ConnectionError):
             raise Closed(None) from None
         if opcode == websocket.ABNF.OPCODE_CLOSE:
             raise Closed(struct.unpack("!H", data[:2])[0] if len(data) >= 2 else None)
-        return json.loads(data)
+        return bytes(data)
 
-    def send(self, text: str) -> None:
-        self._ws.send(text)
+    def send(self, message: bytes) -> None:
+        """Send one binary message."""
+        self._ws.send_binary(message)
 
     def __enter__(self) -> Socket:
         return self

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.fake_provider import FakeProvider, Fault
 from tests.support.serving import API, PASSWORD, Headless, Person, headless, laptop
 from tests.support.sockets import Closed, Refused, Socket
 
@@ -121,3 +122,62 @@ def test_many_first_requests_at_once_open_the_store_once(home: Path) -> None:
         for thread in threads:
             thread.join()
         assert codes == [200] * 8
+
+
+def test_a_stream_comes_through_a_forwarding_server_piece_by_piece(home: Path) -> None:
+    with FakeProvider() as provider, laptop(home) as owner, laptop(home) as second:
+        connection = {"name": "work", "provider": "openai_compatible", "base_url": provider.url}
+        connection |= {"secret": "sk-12345678", "allow_private_address": True}
+        assert me(owner).post("connections", connection).status_code == 201
+        made = me(second).post("prompts", {"name": "a", "text": "---\nmodel: work/m\n---\nHi\n"}).json()
+        body = {"prompt_id": made["id"], "stream": True}
+        url = second.url + API + "execute"
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        provider.plan(Fault.SLOW)
+        with second.client.stream("POST", url, json=body, headers=headers) as answer:
+            assert answer.headers["Content-Type"] == "text/event-stream"
+            names = [line[7:] for line in answer.iter_lines() if line.startswith("event: ")]
+        assert (names[0], names[-1]) == ("start", "result")
+        assert names.count("delta") > 1
+
+
+def test_hanging_up_at_a_forwarding_server_cancels_at_the_owner(home: Path) -> None:
+    with FakeProvider() as provider, laptop(home) as owner, laptop(home) as second:
+        connection = {"name": "work", "provider": "openai_compatible", "base_url": provider.url}
+        connection |= {"secret": "sk-12345678", "allow_private_address": True}
+        me(owner).post("connections", connection)
+        made = me(second).post("prompts", {"name": "a", "text": "---\nmodel: work/m\n---\nHi\n"}).json()
+        provider.plan(Fault.STALL)
+        with Socket(owner.url + API + "events", TOKEN) as events:
+            body = {"prompt_id": made["id"], "stream": True}
+            headers = {"Authorization": f"Bearer {TOKEN}"}
+            with second.client.stream(
+                "POST", second.url + API + "execute", json=body, headers=headers
+            ) as answer:
+                lines = answer.iter_lines()
+                while "delta" not in next(lines):
+                    pass
+            finished = events.json()
+        assert finished["kind"] == "execution.finished"
+        execution = me(owner).get(f"executions/{finished['ids']['execution']}").json()
+        assert execution["state"] == "cancelled"
+
+
+def test_a_room_is_joined_through_a_forwarding_server(home: Path) -> None:
+    with laptop(home) as owner, laptop(home) as second:
+        made = me(owner).post("prompts", {"name": "a", "text": "Hello.\n"}).json()
+        place = f"{second.url}prompthub/api/collaboration/"
+        session = me(second).ask(
+            "PUT",
+            f"../../api/collaboration/session/{made['id']}/main.prompt",
+            {"format": "text", "type": "file"},
+        )
+        assert session.status_code == 200, session.text
+        told = session.json()
+        url = f"{place}room/text:file:{told['fileId']}?sessionId={told['sessionId']}"
+        with Socket(url, TOKEN) as room:
+            room.send(bytes([0, 0, 1, 0]))  # sync, step 1, of an empty document
+            answers = [room.bytes()]
+            while answers[-1][:2] != bytes([0, 1]):
+                answers.append(room.bytes())
+        assert b"Hello." in answers[-1]
