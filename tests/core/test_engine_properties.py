@@ -45,35 +45,10 @@ POSITIONS = {
     "path": "{{deep.v}}",
 }
 PIECES = st.sampled_from(
-    [
-        "{{",
-        "}}",
-        "{{{",
-        "}}}",
-        "#if a",
-        "#each b as |x i|",
-        "/if",
-        "/each",
-        "else",
-        "~",
-        "!",
-        "!--",
-        "--",
-        ">",
-    ]
-    + ["a", ".", "/", "..", "@", "\\", '"', "'", "=", "|", "(", "[", "]", " ", "\n", "\r\n", "text", "1", "é"]
-    + [
-        '{{role "user"}}',
-        "{{history}}",
-        "{{#if a}}",
-        "{{/if}}",
-        "{{else}}",
-        "{{> s}}",
-        "{{a}}",
-        "{{#each b}}",
-    ]
-    + ["{{/each}}", "{{#with c}}", "{{/with}}", "{{json this}}", '{{section "x"}}', "  {{> s k=a}}\n"]
-)
+    """{{ }} {{{ }}} #if_a #each_b_as_|x_i| /if /each else ~ ! !-- -- > a . / .. @ \\ " ' = | ( [ ] _ \n \r\n 1 é
+    {{role_"user"}} {{history}} {{#if_a}} {{/if}} {{else}} {{>_s}} {{a}} {{#each_b}} {{/each}} {{#with_c}} {{/with}}
+    {{json_this}} {{section_"x"}} __{{>_s_k=a}}""".replace("\r\n", "R").replace("\n", " N ").split()
+).map(lambda piece: piece.replace("_", " ").replace("R", "\r\n").replace("N", "\n"))
 SOURCES = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=25).map("".join))
 JSON: Any = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -218,13 +193,11 @@ def test_output_rounds_steps_and_depth_are_bounded() -> None:
     body = parse("{{#each l}}" + "{{x}}" * 1_000 + "{{/each}}")
     with pytest.raises(LimitExceeded, match="steps"):
         render(body, {"l": list(range(5_000))})
+    deep, ends = "{{#if a}}" * 40, "{{/if}}" * 40
+    snippets = {"s": parse(deep + ends)}
+    outer = parse(deep + "{{> s}}" + ends)
     with pytest.raises(LimitExceeded, match="deep"):
-        deep = "{{#if a}}" * 40
-        render(
-            parse(deep + "{{> s}}" + "{{/if}}" * 40),
-            {"a": 1},
-            snippets={"s": parse(deep + "{{/if}}" * 40)},
-        )
+        render(outer, {"a": 1}, snippets=snippets)
 
 
 def test_snippets_that_multiply_are_stopped() -> None:
