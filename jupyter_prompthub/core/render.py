@@ -242,9 +242,7 @@ class _Renderer:
                 self.charge(len(kept) - len(event))
                 made.append(kept)
             elif isinstance(event, RoleEvent | HistoryEvent):
-                # blanks before a marker would only end up in the message before
                 made.append(event)
-                starting = False
             else:
                 if starting:
                     self.charge(len(indent))

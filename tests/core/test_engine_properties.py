@@ -47,7 +47,9 @@ POSITIONS = {
 PIECES = st.sampled_from(
     """{{ }} {{{ }}} #if_a #each_b_as_|x_i| /if /each else ~ ! !-- -- > a . / .. @ \\ " ' = | ( [ ] _ \n \r\n 1 é
     {{role_"user"}} {{history}} {{#if_a}} {{/if}} {{else}} {{>_s}} {{a}} {{#each_b}} {{/each}} {{#with_c}} {{/with}}
-    {{json_this}} {{section_"x"}} __{{>_s_k=a}}""".replace("\r\n", "R").replace("\n", " N ").split()
+    {{json_this}} {{section_"x"}} __{{>_s_k=a}}""".replace("\r\n", "R")
+    .replace("\n", " N ")
+    .split()
 ).map(lambda piece: piece.replace("_", " ").replace("R", "\r\n").replace("N", "\n"))
 SOURCES = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=25).map("".join))
 JSON: Any = st.recursive(
