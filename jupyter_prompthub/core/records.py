@@ -851,9 +851,13 @@ class ImportItem(Input):
 
 
 class ImportVersion(Input):
+    """One version. The first one of a branch makes the branch, at ``base``: the index of another version of
+    the same prompt (None: the head of ``main`` as of then)."""
+
     text: str
     commit_message: str = Field(default="", max_length=2000)
     branch: str = "main"
+    base: int | None = Field(default=None, ge=0)
 
 
 class ImportRequest(Input):
@@ -868,7 +872,8 @@ class ImportReport(Record):
     updated: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
-    """names whose last text could not become a version (unknown snippet, syntax) and is a draft now"""
+    """names (``name@branch`` beside ``main``) whose last text could not become a version (unknown snippet, syntax)
+    and is a draft now"""
     problems: dict[str, tuple[Problem, ...]] = Field(default_factory=dict)
 
 
@@ -885,6 +890,8 @@ class ExportedVersion(Record):
     text: str
     commit_message: str
     branch: str
+    base: int | None = None
+    """where the branch started, as an import takes it"""
     sha: str
     author: str
     created_at: str

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from .execution import calls
 from .rooms import drafts
-from .routes import Route
+from .routes import MIB, Route
 from .services import (
     actors,
     api_keys,
     audit,
     branches,
+    checking,
     connections,
     deployments,
     editing,
     executions,
     members,
     models,
+    prompts,
     sessions,
+    transfer,
     versions,
 )
 
@@ -34,7 +37,14 @@ TABLE: tuple[Route, ...] = (
     Route("GET", "members", members.list_),
     Route("PATCH", "members/{actor_id}", members.update_),
     Route("POST", "invitations", members.invite, status=201),
+    Route("GET", "prompts", prompts.search),
+    Route("POST", "prompts", prompts.create, status=201),
+    Route("GET", "prompts/{prompt_id}", prompts.get),
     Route("PUT", "prompts/{prompt_id}", versions.save),
+    Route("PATCH", "prompts/{prompt_id}", prompts.update_),
+    Route("DELETE", "prompts/{prompt_id}", prompts.archive),
+    Route("POST", "prompts/{prompt_id}/restore", prompts.restore),
+    Route("GET", "tags", prompts.tags),
     Route("GET", "prompts/{prompt_id}/versions", versions.list_),
     Route("GET", "prompts/{prompt_id}/versions/{ref}", versions.get),
     Route("POST", "prompts/{prompt_id}/version-tags", versions.tag, status=201),
@@ -50,6 +60,7 @@ TABLE: tuple[Route, ...] = (
     Route("POST", "prompts/{prompt_id}/drafts/{branch}/restore", drafts.restore),
     Route("POST", "prompts/{prompt_id}/drafts/{branch}/update", drafts.update),
     Route("POST", "prompts/{prompt_id}/drafts/{branch}/undo", drafts.undo),
+    Route("POST", "check", checking.check),
     Route("POST", "edit", editing.edit),
     Route("POST", "execute", calls.execute),
     Route("GET", "executions", executions.list),
@@ -64,5 +75,7 @@ TABLE: tuple[Route, ...] = (
     Route("POST", "connections", connections.create, status=201),
     Route("PATCH", "connections/{name}", connections.update),
     Route("DELETE", "connections/{name}", connections.delete, status=204),
+    Route("POST", "import", transfer.import_, max_body=32 * MIB),
+    Route("GET", "export", transfer.export),
     Route("GET", "audit", audit.list),
 )

@@ -15,7 +15,7 @@ from .endpoints import Endpoint
 from .handlers.errors import MethodNotAllowed
 from .operations import Operation
 
-__all__ = ["ANONYMOUS", "Match", "Route", "find", "routes"]
+__all__ = ["ANONYMOUS", "MIB", "Match", "Route", "find", "routes"]
 
 MIB = 1024 * 1024
 

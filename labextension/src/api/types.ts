@@ -514,6 +514,7 @@ export interface IExportedVersion {
   text: string;
   commit_message: string;
   branch: string;
+  base: number | null;
   sha: string;
   author: string;
   created_at: string;
@@ -542,10 +543,15 @@ export interface IImportItem {
     [k: string]: number;
   };
 }
+/**
+ * One version. The first one of a branch makes the branch, at `base`: the index of another version of
+ * the same prompt (None: the head of `main` as of then).
+ */
 export interface IImportVersion {
   text: string;
   commit_message?: string;
   branch?: string;
+  base?: number | null;
 }
 export interface IImportReport {
   created: string[];

@@ -27,7 +27,7 @@ from ..transaction import Tx
 from . import refs
 from .version_rows import SHORT, actors
 
-__all__ = ["append", "environments", "list_", "promote", "require_deploy", "rollback"]
+__all__ = ["append", "environments", "last_of", "list_", "promote", "require_deploy", "rollback", "serve"]
 
 
 @operation(Permission.PROMPT_READ, no_audit="read")
@@ -66,7 +66,7 @@ def promote(tx: Tx, prompt: Row[Any], new: Promote) -> Deployment:
     require_deploy(tx, new.environment)
     writable(prompt)
     sha = refs.resolve(tx, prompt, new.version).sha
-    last = _last(tx, prompt.id, new.environment)
+    last = last_of(tx, prompt.id, new.environment)
     if last is not None and last.version_sha == sha:
         tx.unchanged()
         before = tx.conn.execute(
@@ -116,13 +116,24 @@ def require_deploy(tx: Tx, name: str) -> None:
 
 
 def append(tx: Tx, prompt: Row[Any], name: str, sha: str, *, action: str, reason: str) -> Deployment:
-    """Add a row: from now on the environment serves ``sha``. Audited and told of; the caller has checked the right."""
-    last = _last(tx, prompt.id, name)
+    """Serve ``sha`` from now on, audited and told of; the caller has checked the right."""
+    last = last_of(tx, prompt.id, name)
+    row = serve(tx, prompt.id, name, sha, action=action, reason=reason, last=last)
+    tx.audit(prompt=prompt.id, environment=name, version=sha, deployment=row.id)
+    tx.emit("deployment.changed", prompt=prompt.id, environment=name, version=sha)
+    before = last.version_sha if last is not None else None
+    return _record(row, before, actors(tx, [row.actor_id])[row.actor_id])
+
+
+def serve(
+    tx: Tx, prompt_id: str, name: str, sha: str, *, action: str, reason: str, last: Row[Any] | None = None
+) -> Row[Any]:
+    """The row alone, for an operation that does the telling itself. ``last``: the row before, if there is one."""
     values = {
         "workspace_id": tx.workspace_id,
         "id": new_id(),
         "environment": name,
-        "prompt_id": prompt.id,
+        "prompt_id": prompt_id,
         "number": last.number + 1 if last is not None else 1,
         "version_sha": sha,
         "previous_id": last.id if last is not None else None,
@@ -133,14 +144,11 @@ def append(tx: Tx, prompt: Row[Any], name: str, sha: str, *, action: str, reason
         "via": tx.caller.via,
         "created_at": tx.now,
     }
-    row = tx.conn.execute(insert(deployment).values(**values).returning(deployment)).one()
-    tx.audit(prompt=prompt.id, environment=name, version=sha, deployment=row.id)
-    tx.emit("deployment.changed", prompt=prompt.id, environment=name, version=sha)
-    before = last.version_sha if last is not None else None
-    return _record(row, before, actors(tx, [row.actor_id])[row.actor_id])
+    return tx.conn.execute(insert(deployment).values(**values).returning(deployment)).one()
 
 
-def _last(tx: Tx, prompt_id: str, name: str) -> Row[Any] | None:
+def last_of(tx: Tx, prompt_id: str, name: str) -> Row[Any] | None:
+    """What an environment serves of a prompt now."""
     return tx.conn.execute(
         select(deployment).where(*_in(tx, prompt_id, name)).order_by(deployment.c.number.desc()).limit(1)
     ).one_or_none()

@@ -47,6 +47,7 @@ __all__ = [
     "name_of",
     "replace_updates",
     "set_draft",
+    "start",
     "take_kept",
     "version_text",
     "version_text_hash",
@@ -99,24 +100,40 @@ def ensure(tx: Tx, target: DraftTarget) -> Row[Any]:
     if target.row is not None:
         return target.row
     text = version_text(tx, target.prompt.id, target.head) if target.head else ""
-    tx.conn.execute(
-        insert(draft).values(
+    return start(tx, target.prompt, target.branch, text=text, base=target.head, dirty=False)
+
+
+def start(
+    tx: Tx, prompt: Row[Any], name: str, *, text: str, base: str | None, dirty: bool = True
+) -> Row[Any]:
+    """Make a draft that holds ``text``, where there is none yet.
+
+    Args:
+        base: the version that it starts from; None where the branch has none.
+        dirty: ``text`` is not that version's.
+    """
+    key = f"{prompt.id}/{name}"
+    made = tx.conn.execute(
+        insert(draft)
+        .values(
             workspace_id=tx.workspace_id,
-            **target.ids,
+            prompt_id=prompt.id,
+            branch=name,
             session=new_id(),
-            base_sha=target.head,
-            text=tx.codec.seal(draft.c.text, _key(target), text),
+            base_sha=base,
+            text=tx.codec.seal(draft.c.text, key, text),
             text_hash=text_hash(text),
-            dirty=False,
+            dirty=dirty,
             problems=[],
             next_seq=1,
             created_at=tx.now,
             updated_at=tx.now,
         )
-    )
-    made = draft_row(tx, target.prompt.id, target.branch)
-    if made is None:
-        raise Conflict("The draft could not be made. Try again.")
+        .returning(draft)
+    ).one()
+    if dirty:
+        add_editor(tx, DraftTarget(prompt, name, base, made), tx.caller.actor_id)
+        tx.emit("draft.changed", prompt=prompt.id, branch=name)
     return made
 
 

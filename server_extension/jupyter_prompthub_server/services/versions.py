@@ -37,7 +37,18 @@ from . import draft_rows, refs, saving
 from .edges import Edges
 from .version_rows import SUMMARY, load, loads, summaries, text_of
 
-__all__ = ["ResolveQuery", "compare", "find", "get", "list_", "resolve", "save", "save_text", "tag"]
+__all__ = [
+    "ResolveQuery",
+    "compare",
+    "find",
+    "get",
+    "list_",
+    "resolve",
+    "save",
+    "save_text",
+    "tag",
+    "with_parameters",
+]
 
 
 class ResolveQuery(Input):
@@ -110,7 +121,7 @@ def save(tx: Tx, prompt: Row[Any], new: NewVersion) -> Version:
         text = draft_rows.current_text(tx, target)
         editors = tuple(one.id for one in draft_rows.editors(tx, target))
     if new.parameters is not None:
-        text = _with_parameters(text, new.parameters)
+        text = with_parameters(text, new.parameters)
     made = save_text(
         tx,
         prompt,
@@ -221,7 +232,7 @@ def _head_text(tx: Tx, prompt: Row[Any], branch: str) -> str:
     return text_of(tx, row)
 
 
-def _with_parameters(text: str, parameters: dict[str, Any]) -> str:
+def with_parameters(text: str, parameters: dict[str, Any]) -> str:
     """The text with exactly these settings; a ``model`` among them is the model."""
     settings = dict(parameters)
     changes: list[Any] = []

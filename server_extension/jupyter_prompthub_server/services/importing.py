@@ -1,0 +1,308 @@
+"""How an import writes: snippets before what includes them, versions in order, what has errors as a draft."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import Row, insert, select
+
+from jupyter_prompthub.core import promptfile
+from jupyter_prompthub.core.canonical import canonical, tagged_sha256, text_hash
+from jupyter_prompthub.core.errors import (
+    AlreadyExists,
+    ContractError,
+    InvalidInput,
+    LimitExceeded,
+    PromptHubError,
+    PromptSyntaxError,
+    SnippetError,
+)
+from jupyter_prompthub.core.names import DEFAULT_BRANCH
+from jupyter_prompthub.core.records import (
+    ImportItem,
+    ImportReport,
+    ImportRequest,
+    ImportVersion,
+    Problem,
+)
+
+from ..store.tables import branch as branch_table
+from ..store.tables import draft, prompt, version
+from ..targets import by_prompt, writable
+from ..transaction import Tx
+from . import deployments, draft_rows, refs, saving
+from .prompts import insert_prompt
+
+__all__ = ["Importer"]
+
+_DRAFT: Final = "import"
+_REFUSALS = (PromptSyntaxError, SnippetError, ContractError, LimitExceeded)
+"""why a text cannot become a version, and can be a draft"""
+
+
+class Importer:
+    """One import.
+
+    Args:
+        tx: its transaction.
+        request: what comes in.
+
+    Raises:
+        InvalidInput: a name twice, or one that no prompt may have.
+    """
+
+    def __init__(self, tx: Tx, request: ImportRequest) -> None:
+        self._tx = tx
+        self._request = request
+        self._created: list[str] = []
+        self._updated: list[str] = []
+        self._skipped: list[str] = []
+        self._drafts: list[str] = []
+        self._problems: dict[str, list[Problem]] = {}
+        self._written: list[list[str]] = []
+        names = [item.name for item in request.items]
+        if twice := [name for name, count in Counter(names).items() if count > 1]:
+            raise InvalidInput(f"the import names {twice[0]!r} twice", details={"name": twice[0]})
+        self.present: dict[str, Row[Any]] = self._find(names)
+        """the prompts that are there already, by name"""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written."""
+        return bool(self._created or self._updated or self._drafts)
+
+    @property
+    def root(self) -> str:
+        """SHA-256 of ``prompthub import v1\\0`` + canonical JSON of what was written, in order: [prompt id, branch,
+        version SHA]."""
+        return tagged_sha256("prompthub import v1", canonical(self._written))
+
+    def run(self) -> ImportReport:
+        """Write everything.
+
+        Raises:
+            AlreadyExists: a name is taken, and ``on_conflict`` is ``fail``.
+            PromptSyntaxError, SnippetError: a text in the middle of a history.
+            InvalidInput, Conflict, Forbidden: an item that makes no sense, an archived prompt, a deployment that is
+                not the caller's to make.
+        """
+        if self.present and self._request.on_conflict == "fail":
+            taken = sorted(self.present)
+            raise AlreadyExists(
+                f"{', '.join(taken[:5])}{' …' if len(taken) > 5 else ''}: there already. Nothing was imported; "
+                "say on_conflict skip or new_version.",
+                details={"names": taken[:100]},
+            )
+        for item in _snippets_first(self._request.items):
+            row = self.present.get(item.name)
+            if row is None:
+                self._create(item)
+            elif self._request.on_conflict == "skip":
+                self._skipped.append(item.name)
+            else:
+                self._extend(item, row)
+        order = {item.name: at for at, item in enumerate(self._request.items)}
+
+        def sorted_names(names: list[str]) -> tuple[str, ...]:
+            return tuple(sorted(names, key=lambda name: order[name.partition("@")[0]]))
+
+        return ImportReport(
+            created=sorted_names(self._created),
+            updated=sorted_names(self._updated),
+            skipped=sorted_names(self._skipped),
+            drafts=sorted_names(self._drafts),
+            problems={name: tuple(found) for name, found in self._problems.items()},
+        )
+
+    # ------------------------------------------------------------------ items
+
+    def _find(self, names: list[str]) -> dict[str, Row[Any]]:
+        found: dict[str, Row[Any]] = {}
+        for at in range(0, len(names), 500):
+            rows = self._tx.conn.execute(
+                select(prompt).where(
+                    prompt.c.workspace_id == self._tx.workspace_id, prompt.c.name.in_(names[at : at + 500])
+                )
+            )
+            found.update({row.name: row for row in rows})
+        return found
+
+    def _create(self, item: ImportItem) -> None:
+        tx = self._tx
+        if taken := refs.check_free_name(tx, item.name):
+            raise AlreadyExists(f"{taken}; nothing was imported", details={"name": item.name})
+        row = insert_prompt(
+            tx, name=item.name, title=item.title.strip() or None, description=item.description, tags=item.tags
+        )
+        self._write(item, row, item.versions, first=0)
+        self._created.append(item.name)
+
+    def _extend(self, item: ImportItem, row: Row[Any]) -> None:
+        """Add what the prompt does not have yet: the versions after the last one whose text it has."""
+        writable(row)
+        tx = self._tx
+        known = set(
+            tx.conn.scalars(
+                select(version.c.text_hash).where(
+                    version.c.workspace_id == tx.workspace_id, version.c.prompt_id == row.id
+                )
+            )
+        )
+        fresh = len(item.versions)
+        while fresh and text_hash(item.versions[fresh - 1].text) not in known:
+            fresh -= 1
+        before = len(self._written), len(self._drafts)
+        self._write(item, row, item.versions[fresh:], first=fresh)
+        changed = (len(self._written), len(self._drafts)) != before
+        (self._updated if changed else self._skipped).append(item.name)
+
+    def _write(
+        self, item: ImportItem, row: Row[Any], versions: tuple[ImportVersion, ...], *, first: int
+    ) -> None:
+        shas: dict[int, str] = {}
+        last = {one.branch: at for at, one in enumerate(versions, first)}
+        for at, one in enumerate(versions, first):
+            self._branch(item, row, one, shas)
+            try:
+                prepared = saving.prepare(self._tx, one.text, row.id, item.name)
+            except _REFUSALS as error:
+                if at != last[one.branch]:
+                    raise self._in_history(item, at, error) from error
+                self._draft(item, row, one, error)
+                continue
+            saved = saving.store(self._tx, row, prepared, name=one.branch, message=one.commit_message)
+            shas[at] = saved.sha
+            if saved.created:
+                self._written.append([row.id, one.branch, saved.sha])
+                if item.name in self.present:
+                    self._tx.emit("version.created", prompt=row.id, version=saved.sha, branch=one.branch)
+            row = by_prompt(self._tx, row.id)
+        self._deploy(item, row, shas, len(item.versions))
+
+    def _branch(self, item: ImportItem, row: Row[Any], one: ImportVersion, shas: dict[int, str]) -> None:
+        """Make the version's branch where there is none yet."""
+        tx = self._tx
+        if one.branch == DEFAULT_BRANCH or refs.head(tx, row.id, one.branch) is not None:
+            return
+        start = refs.head(tx, row.id)
+        if one.base is not None:
+            start = shas.get(one.base, start)
+        if start is None:
+            raise InvalidInput(
+                f"{item.name}: the branch {one.branch!r} has nothing to start from; the first version must be on main",
+                details={"name": item.name},
+            )
+        if taken := refs.check_free_ref(tx, row.id, one.branch, "branch name"):
+            raise AlreadyExists(
+                f"{item.name}: {taken} is called {one.branch!r} already", details={"name": item.name}
+            )
+        self._insert_branch(row, one.branch, start)
+
+    def _insert_branch(self, row: Row[Any], name: str, head: str) -> None:
+        tx = self._tx
+        tx.conn.execute(
+            insert(branch_table).values(
+                workspace_id=tx.workspace_id,
+                prompt_id=row.id,
+                name=name,
+                head=head,
+                created_by=tx.caller.actor_id,
+                created_at=tx.now,
+                updated_at=tx.now,
+            )
+        )
+        if row.name in self.present:
+            tx.emit("branch.created", prompt=row.id, branch=name)
+
+    def _deploy(self, item: ImportItem, row: Row[Any], shas: dict[int, str], count: int) -> None:
+        tx = self._tx
+        for name, at in item.deployments.items():
+            if not 0 <= at < count:
+                raise InvalidInput(
+                    f"{item.name}: {name} is to serve version {at}, but there are {count} (counted from 0)",
+                    details={"name": item.name, "environment": name},
+                )
+            deployments.require_deploy(tx, name)
+            last = deployments.last_of(tx, row.id, name)
+            sha = shas.get(at)  # None: a draft now, or there before
+            if sha is None or (last is not None and last.version_sha == sha):
+                continue
+            deployments.serve(tx, row.id, name, sha, action="promote", reason="imported", last=last)
+            if item.name in self.present:
+                tx.emit("deployment.changed", prompt=row.id, environment=name, version=sha)
+
+    # ------------------------------------------------------------------ what has errors
+
+    def _draft(self, item: ImportItem, row: Row[Any], one: ImportVersion, error: PromptHubError) -> None:
+        """Keep a text that cannot become a version as a draft; a draft that is there is left alone."""
+        tx, name = self._tx, one.branch
+        self._problems.setdefault(item.name, []).extend(_problems(one.text, error))
+        held = select(draft.c.branch).where(
+            draft.c.workspace_id == tx.workspace_id,
+            draft.c.prompt_id == row.id,
+            draft.c.text_hash == text_hash(one.text),
+        )
+        if tx.conn.execute(held).first():
+            return  # an earlier import brought it
+        if draft_rows.draft_row(tx, row.id, name) is not None:
+            name = self._free_branch(row)
+            self._insert_branch(row, name, refs.head(tx, row.id, one.branch) or "")
+        head = refs.head(tx, row.id, name)
+        draft_rows.start(tx, row, name, text=one.text, base=head)
+        if head is None:
+            saving.reindex(tx, row, one.text)
+        self._drafts.append(item.name if name == DEFAULT_BRANCH else f"{item.name}@{name}")
+
+    def _free_branch(self, row: Row[Any]) -> str:
+        name, number = _DRAFT, 1
+        while refs.check_free_ref(self._tx, row.id, name, "branch name") or draft_rows.draft_row(
+            self._tx, row.id, name
+        ):
+            number += 1
+            name = f"{_DRAFT}-{number}"
+        return name
+
+    def _in_history(self, item: ImportItem, at: int, error: PromptHubError) -> PromptHubError:
+        """Only the last text of a branch can be a draft."""
+        return type(error)(
+            f"{item.name}, version {at + 1} of {len(item.versions)}: {error.message}. Nothing was imported.",
+            details={**error.details, "name": item.name, "version": at},
+        )
+
+
+def _problems(text: str, error: PromptHubError) -> tuple[Problem, ...]:
+    found = promptfile.check(text)[1]
+    if any(problem.severity == "error" for problem in found):
+        return found
+    return (*found, Problem(code=error.code, message=error.message))
+
+
+def _snippets_first(items: tuple[ImportItem, ...]) -> Iterator[ImportItem]:
+    """The items, each after those that it includes; the order is kept otherwise, and cycles are left to the lock."""
+    by_name = {item.name: item for item in items}
+    uses: dict[str, set[str]] = {}
+    for item in items:
+        wanted: set[str] = set()
+        for one in item.versions:
+            # a text without a snippet's marker need not be parsed twice
+            document = promptfile.check(one.text)[0] if "{{>" in one.text or "{{~>" in one.text else None
+            if document is not None:
+                wanted |= document.content.snippets.keys() & by_name.keys()
+        uses[item.name] = wanted - {item.name}
+    done: set[str] = set()
+    for item in items:
+        waiting = [(item.name, iter(sorted(uses[item.name])))]
+        begun = {item.name}
+        while waiting:
+            name, inside = waiting[-1]
+            deeper = next((one for one in inside if one not in done and one not in begun), None)
+            if deeper is not None:
+                begun.add(deeper)
+                waiting.append((deeper, iter(sorted(uses[deeper]))))
+                continue
+            waiting.pop()
+            if name not in done:
+                done.add(name)
+                yield by_name[name]
