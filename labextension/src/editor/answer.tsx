@@ -42,7 +42,7 @@ export function Answer(props: { state: RunState; trans: TranslationBundle }): JS
       {state.text && (
         <pre className="jp-PromptHub-answer-text" tabIndex={0}>
           {state.text}
-          {state.phase === 'streaming' && <span className="jp-PromptHub-caret" />}
+          {state.phase === 'streaming' && <span className="jp-PromptHub-textCaret" />}
         </pre>
       )}
       {state.phase === 'done' && !state.text && (

@@ -109,9 +109,11 @@ function Prompt(props: { row: IPromptRow; model: LibraryModel }): JSX.Element {
               served.version_sha !== prompt.head?.sha && 'jp-mod-behind'
             )}
             data-environment={served.environment}
+            role="img"
+            aria-label={servedTitle(served.environment, served.version_sha, prompt, trans)}
             title={servedTitle(served.environment, served.version_sha, prompt, trans)}
           >
-            {served.environment}
+            {served.environment.charAt(0).toUpperCase()}
           </span>
         ))}
       </span>
