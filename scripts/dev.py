@@ -222,9 +222,7 @@ def lab(arguments: Sequence[str]) -> None:
     say("JupyterLab with PromptHub (Ctrl+C twice ends it)")
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     os.chdir(notebooks)
-    # a demo asks nobody about newsletters, and looks for no updates
-    quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    os.execve(BIN / "prompthub", ["prompthub", "lab", *root, *quiet, *arguments], env)
+    os.execve(BIN / "prompthub", ["prompthub", "lab", *root, *arguments], env)
 
 
 def lint() -> None:

@@ -30,7 +30,7 @@ __all__ = [
 
 def lab(options: Namespace, out: Output) -> Exit:
     """JupyterLab with PromptHub; further arguments go to JupyterLab."""
-    quiet = ["--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *quiet, *options.rest])
 
 

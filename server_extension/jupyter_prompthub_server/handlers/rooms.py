@@ -19,6 +19,7 @@ from jupyter_prompthub.core.errors import (
 from jupyter_prompthub.core.records import Input, Record
 
 from ..access.permissions import Permission
+from ..api import parse_body
 from ..rooms.connection import Connection
 from ..rooms.presence import Identity
 from ..rooms.protocol import MAX_MESSAGE, CloseCode, Closing, ProtocolError, parse, session_closing
@@ -55,7 +56,9 @@ class DraftSession(PromptHubHandler):
     @authenticated
     async def put(self, path: str) -> None:
         """Open the draft and say which session of it this is."""
-        await self.body(SessionRequest)
+        # docprovider sends JSON and names no type, so the browser says text/plain; a PUT from another site is
+        # asked for beforehand all the same
+        await parse_body(SessionRequest, self.raw_body, "application/json")
         prompt_id, slash, name = path.strip("/").partition("/")
         if not slash or not name.endswith(".prompt"):
             raise NotFound("A draft's path is <prompt id>/<branch>.prompt.")

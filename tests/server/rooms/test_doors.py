@@ -9,7 +9,7 @@ from jupyter_prompthub_server.handlers import rooms as handlers
 from jupyter_prompthub_server.rooms import room as room_module
 from jupyter_prompthub_server.rooms.protocol import update_message
 from pycrdt import Doc, Text
-from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from tests.server.rooms.conftest import Connect
@@ -210,6 +210,19 @@ async def test_a_deleted_branch_closes_its_room(served: Served, client: Connect)
     assert a.closed is not None
     assert a.closed[0] == 1003
     assert json.loads(str(a.closed[1]))["errorReason"] == "The branch was deleted."
+
+
+async def test_a_session_is_opened_as_a_browser_asks_without_naming_json(served: Served) -> None:
+    prompt_id = await served.new_prompt(START)
+    answer = await AsyncHTTPClient().fetch(
+        HTTPRequest(
+            f"{served.url}/prompthub/api/collaboration/session/{prompt_id}/main.prompt",
+            method="PUT",
+            headers={"Authorization": "token engineer", "Content-Type": "text/plain;charset=UTF-8"},
+            body=json.dumps({"format": "text", "type": "file"}),
+        )
+    )
+    assert json.loads(answer.body)["fileId"] == f"{prompt_id}.main"
 
 
 async def test_a_draft_of_a_bad_path_is_refused(served: Served) -> None:
