@@ -222,6 +222,12 @@ def lab(arguments: Sequence[str]) -> None:
     say("JupyterLab with PromptHub (Ctrl+C twice ends it)")
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     os.chdir(notebooks)
+    # the demo is about prompts: JupyterLab's question about its newsletter can wait
+    quiet = DEMO / "config" / "labconfig" / "default_setting_overrides.json"
+    quiet.parent.mkdir(parents=True, exist_ok=True)
+    quiet.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}))
+    paths = [str(DEMO / "config"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    env["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     os.execve(BIN / "prompthub", ["prompthub", "lab", *root, *arguments], env)
 
 
