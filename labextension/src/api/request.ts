@@ -49,6 +49,8 @@ export async function send(
   const init: RequestInit = { method: options.method ?? 'GET', headers: { ...options.headers } };
   if (options.body !== undefined) {
     init.body = JSON.stringify(options.body);
+    // said by us: with text in its body, a request is otherwise text/plain, and JupyterLab adds nothing
+    init.headers = { 'Content-Type': 'application/json', ...options.headers };
   }
   if (options.signal) {
     init.signal = options.signal;

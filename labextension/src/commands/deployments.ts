@@ -51,7 +51,7 @@ export function addDeploymentCommands(context: ICommandContext): void {
             {
               name: 'reason',
               label: trans.__('Reason'),
-              kind: 'multiline',
+              kind: 'message',
               placeholder: trans.__('Passed the support suite'),
               hint: trans.__('Shown in the history of deployments.')
             }
@@ -110,7 +110,7 @@ export function addDeploymentCommands(context: ICommandContext): void {
             {
               name: 'reason',
               label: trans.__('Why?'),
-              kind: 'multiline',
+              kind: 'message',
               required: true,
               placeholder: trans.__('Answers became too long')
             }

@@ -118,9 +118,9 @@ export function addVersionCommands(context: ICommandContext): void {
         {
           name: 'message',
           label: trans.__('What changed?'),
-          kind: 'multiline',
+          kind: 'message',
           placeholder: trans.__('Ask for the order number first'),
-          hint: trans.__('Shown in the history. Ctrl+Enter saves.')
+          hint: trans.__('Shown in the history. Enter saves, Shift+Enter makes another line.')
         }
       ],
       accept: trans.__('Save version'),

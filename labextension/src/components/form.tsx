@@ -7,7 +7,8 @@ import { nextStep } from './nextstep';
 export interface IFormField {
   name: string;
   label: string;
-  kind?: 'text' | 'multiline' | 'select' | 'secret' | 'checkbox';
+  /** `message`: mostly one line, so Enter accepts, and Shift+Enter makes another line. */
+  kind?: 'text' | 'message' | 'multiline' | 'select' | 'secret' | 'checkbox';
   value?: string;
   /** For `select`. */
   options?: readonly { value: string; label: string; disabled?: boolean }[];
@@ -68,8 +69,9 @@ class FormDialog<R> extends Dialog<FormValues> {
     const isEnter =
       event instanceof KeyboardEvent && event.type === 'keydown' && event.key === 'Enter';
     if (isEnter && event.target instanceof HTMLTextAreaElement) {
-      // a new line; with Ctrl or Cmd: done
-      if (event.ctrlKey || event.metaKey) {
+      const { enter } = event.target.dataset;
+      // with Ctrl or Cmd: done; else a new line
+      if (event.ctrlKey || event.metaKey || (enter === 'accepts' && isPlain(event))) {
         event.preventDefault();
         event.stopPropagation();
         this.resolve(ACCEPT);
@@ -102,6 +104,11 @@ class FormDialog<R> extends Dialog<FormValues> {
   }
 
   private readonly _form: FormBody;
+}
+
+/** Enter alone, and not the one that ends the composition of a character. */
+function isPlain(event: KeyboardEvent): boolean {
+  return !event.shiftKey && !event.altKey && !event.isComposing;
 }
 
 class FormBody extends ReactWidget implements Dialog.IBodyWidget<FormValues> {
@@ -216,8 +223,12 @@ function Field(props: {
             ))}
           </select>
         </div>
-      ) : field.kind === 'multiline' ? (
-        <textarea {...common} rows={3} />
+      ) : field.kind === 'multiline' || field.kind === 'message' ? (
+        <textarea
+          {...common}
+          rows={field.kind === 'message' ? 2 : 3}
+          data-enter={field.kind === 'message' ? 'accepts' : undefined}
+        />
       ) : (
         <input
           {...common}

@@ -101,7 +101,11 @@ function Row(props: { variable: IVariable; trans: TranslationBundle }): JSX.Elem
       </td>
       <td>{choices.length > 0 ? choices.join(' | ') : variable.type}</td>
       <td>{variable.required ? trans.__('yes') : trans.__('no')}</td>
-      <td>{variable.has_default && <code>{asTyped(variable.default, 'json')}</code>}</td>
+      <td>
+        {variable.has_default && (
+          <code title={asTyped(variable.default, 'text')}>{asTyped(variable.default, 'json')}</code>
+        )}
+      </td>
     </tr>
   );
 }

@@ -5,6 +5,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IContent, IProblem, IVariable } from '../api';
+import { SHOWN_DIGITS } from '../components/sha';
 import type { IDraftKey } from '../drivepath';
 import { parseDrivePath } from '../drivepath';
 import type { Room } from '../drive/room';
@@ -213,7 +214,7 @@ export class PromptModel implements IDisposable {
     const asDraft = base === null || this.isDirty;
     const subject: RunSubject = asDraft
       ? { kind: 'draft' }
-      : { kind: 'version', short: base.slice(0, 12) };
+      : { kind: 'version', short: base.slice(0, SHOWN_DIGITS) };
     return this.runner.run(
       {
         prompt_id: this.key.promptId,

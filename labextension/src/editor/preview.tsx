@@ -83,6 +83,11 @@ function Card(props: { role: string; label: string; children: React.ReactNode })
   );
 }
 
+/** A message as people read it: the line breaks around `{{role}}` belong to it, and say nothing. */
+function withoutEdges(text: string): string {
+  return text.replace(/^(?:[ \t]*\r?\n)+|\s+$/g, '');
+}
+
 function MessageCard(props: { message: IMessage; trans: TranslationBundle }): JSX.Element {
   const { message, trans } = props;
   return (
@@ -90,7 +95,7 @@ function MessageCard(props: { message: IMessage; trans: TranslationBundle }): JS
       {message.content.map((part, index) => {
         switch (part.type) {
           case 'text':
-            return <pre key={index}>{part.text}</pre>;
+            return <pre key={index}>{withoutEdges(part.text)}</pre>;
           case 'media':
             // named, not loaded
             return (

@@ -30,7 +30,7 @@ export function Recent(props: { model: PromptModel }): JSX.Element | null {
             >
               <span className="jp-PromptHub-dot" title={execution.state} />
               <span className="jp-PromptHub-recent-model">
-                {execution.model ?? execution.model_asked}
+                {(execution.model ?? execution.model_asked)?.replace(/^.*\//, '')}
               </span>
               {execution.latency_ms !== null && <span>{duration(execution.latency_ms)}</span>}
               <TimeAgo time={execution.created_at} />

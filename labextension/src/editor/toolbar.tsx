@@ -7,6 +7,7 @@ import * as React from 'react';
 import { CommandIDs } from '../commands/ids';
 import { Badge, Button, classes } from '../components/basics';
 import { useSignal } from '../components/hooks';
+import { SHOWN_DIGITS } from '../components/sha';
 import { branchIcon, compareIcon, promoteIcon, versionIcon } from '../icons';
 import type { PromptModel } from './model';
 import { PresenceWidget } from './presence';
@@ -183,7 +184,7 @@ function DraftState({ model, commands }: IToolbarOptions): JSX.Element {
       ) : (
         head && (
           <span className="jp-PromptHub-quiet" title={trans.__('The draft is this version')}>
-            {head.slice(0, 12)}
+            {head.slice(0, SHOWN_DIGITS)}
           </span>
         )
       )}
