@@ -1,5 +1,5 @@
 // Loaded only when a difference is shown side by side: CodeMirror's merge view comes with it.
-import { MergeView, unifiedMergeView } from '@codemirror/merge';
+import { Change, MergeView, unifiedMergeView } from '@codemirror/merge';
 import type { Extension } from '@codemirror/state';
 import { EditorState } from '@codemirror/state';
 import { EditorView, lineNumbers } from '@codemirror/view';
@@ -28,11 +28,12 @@ const LEAST_FOLDED = 4;
 /** Show two texts; disposing removes the view. */
 export function showMerge(options: IMergeOptions): IDisposable {
   const { parent, before, after, layout, ranges, whole, labels } = options;
+  const changes = ranges?.map(r => new Change(r.fromA, r.toA, r.fromB, r.toB));
   const config = {
     gutter: true,
     highlightChanges: true,
     collapseUnchanged: { margin: MARGIN_LINES, minSize: LEAST_FOLDED },
-    ...(ranges && { diffConfig: { override: () => ranges } })
+    ...(changes && { diffConfig: { override: () => changes } })
   };
   const shared = (label: string): Extension[] => [
     EditorState.readOnly.of(true),

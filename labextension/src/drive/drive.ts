@@ -1,5 +1,5 @@
 import type { WebSocketProvider } from '@jupyter/docprovider';
-import { YFile } from '@jupyter/ydoc';
+import type { YFile } from '@jupyter/ydoc';
 import { URLExt } from '@jupyterlab/coreutils';
 import type { Contents, User } from '@jupyterlab/services';
 import { ServerConnection } from '@jupyterlab/services';
@@ -10,6 +10,7 @@ import { PromptHubError } from '../api';
 import type { IDraftKey } from '../drivepath';
 import { DRIVE, parseDrivePath } from '../drivepath';
 import type { IPromptHub } from '../tokens';
+import { DraftFile } from './draftfile';
 import { Room } from './room';
 
 /** Open drafts have no file time; a constant one keeps JupyterLab from seeing a conflict. */
@@ -134,7 +135,7 @@ export class PromptHubDrive implements Contents.IDrive {
     if (!Provider || !key || !options.collaborative || options.format !== 'text') {
       return undefined;
     }
-    const file = new YFile();
+    const file = new DraftFile();
     const provider = new Provider({
       path: options.path.slice(DRIVE.length + 1),
       format: 'text',

@@ -1,6 +1,6 @@
 import type { WebSocketProvider } from '@jupyter/docprovider';
-import type { YFile } from '@jupyter/ydoc';
 import type { IDisposable } from '@lumino/disposable';
+import type { DraftFile } from './draftfile';
 import { Storage } from './storage';
 
 /** Close codes after which coming back is of no use (`docs/formats/drafts.md`). */
@@ -21,9 +21,10 @@ interface ISocketProvider {
 export class Room implements IDisposable {
   constructor(
     private readonly _provider: WebSocketProvider,
-    private readonly _model: YFile
+    private readonly _model: DraftFile
   ) {
     this.storage = new Storage(() => this._confirm());
+    this.storage.changed.connect(({ isAtRisk }) => _model.setAtRisk(isAtRisk));
     _provider.ready.then(
       () => this._attach(),
       (reason: unknown) => this.storage.close(String(reason))

@@ -39,6 +39,12 @@ export class Storage implements IDisposable {
     return this._confirmed < this._edits ? 'saving' : 'stored';
   }
 
+  /** Whether edits are only here: not stored, and not on their way. */
+  get isAtRisk(): boolean {
+    const { state } = this;
+    return this._confirmed < this._edits && (state === 'offline' || state === 'closed');
+  }
+
   /** Why it is closed or offline, as the server said; empty when it did not say. */
   get reason(): string {
     return this._reason;
