@@ -7,6 +7,8 @@
     %prompthub run --var user_message="Where is my order?"
     %prompthub list | history NAME | diff NAME A...B | status
     %%prompthub support/refund --branch tone          # the cell is the text; run it, or --save "message"
+
+A cell's text ends with a newline, like the file that it stands for: IPython sees to that.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.core.magic import Magics, line_cell_magic, magics_class
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.display import clear_output, display
 from pydantic import ValidationError
 
@@ -99,6 +101,7 @@ class PromptHubMagics(Magics):
         names: dict[str, Any] = self.shell.user_ns
         return names
 
+    @no_var_expand  # a value is data: `$name` is looked up here, whole, and is not cut at its spaces
     @line_cell_magic
     def prompthub(self, line: str, cell: str | None = None) -> object:
         """Prompts from the library: use, run, list, history, diff, status, playground."""

@@ -11,7 +11,7 @@ from typing import Any
 from ..client import Answer, Client
 from ..core import records as r
 from ..core.errors import ContractError, InvalidInput, NotFound
-from ..core.names import parse_reference
+from ..core.names import DEFAULT_BRANCH, LATEST, parse_reference
 from .output import Exit, Output, diff_lines, table
 
 __all__ = ["diff", "export", "import_", "list_", "new", "promote", "rollback", "run", "save", "show"]
@@ -85,16 +85,13 @@ def save(client: Client, options: Namespace, out: Output) -> Exit:
     """Save a file as a new version (or as a new prompt with ``--create``)."""
     text = _read(options.file)
     parsed = parse_reference(options.name)
+    branch = DEFAULT_BRANCH if parsed.ref == LATEST else parsed.ref
     try:
         got = client.save(
-            options.name,
-            text,
-            options.message,
-            branch=parsed.ref or "main",
-            expected_head=options.expected_head,
+            options.name, text, options.message, branch=branch, expected_head=options.expected_head
         )
     except NotFound:
-        if not options.create:
+        if not options.create or branch != DEFAULT_BRANCH:
             raise
         made = client.create(parsed.name, text=text, commit_message=options.message)
         out.show(made, [f"{made.name}@{made.head.short} (new prompt)" if made.head else made.name])
@@ -229,7 +226,7 @@ def _exported(file: Path) -> list[r.ImportItem]:
             description=item.description,
             tags=item.tags,
             versions=tuple(
-                r.ImportVersion(text=v.text, commit_message=v.commit_message, branch=v.branch)
+                r.ImportVersion(text=v.text, commit_message=v.commit_message, branch=v.branch, base=v.base)
                 for v in item.versions
             ),
             deployments=item.deployments,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_prompthub.client import Client
 from tests.client.conftest import TEXT, Cli
 from tests.support.fake_provider import FakeProvider, Fault
 
@@ -48,6 +49,18 @@ def test_new_show_save_and_diff_go_together(cli: Cli, file: Path) -> None:
     assert "[-assistant" in shown.out
     assert cli("diff", "support/refund", f"{first}...{second}", "--exit-code").code == 1
     assert cli("diff", "support/refund", f"{first}...{first}", "--exit-code").code == 0
+
+
+def test_a_name_with_a_branch_saves_there_and_only_where_the_branch_is(cli: Cli, file: Path) -> None:
+    cli("new", "p", "--file", str(file))
+    file.write_text(TEXT + "More.\n")
+    missing = cli("save", "p@tone", str(file), "--create")
+    assert (missing.code, "'tone'" in missing.err) == (1, True)
+    with Client() as client:
+        client.branch("p", "tone")
+    assert cli("save", "p@tone", str(file)).code == 0
+    assert cli("show", "p@tone").out == TEXT + "More.\n"
+    assert cli("show", "p").out == TEXT
 
 
 def test_save_create_makes_what_is_not_there(cli: Cli, file: Path) -> None:
@@ -149,6 +162,27 @@ def test_an_export_comes_back_with_its_history(
     assert cli("list", "--tag", "kept", "--json").json[0]["name"] == "p"
     assert cli("import", str(bundle)).code == 1
     assert cli("import", str(bundle), "--on-conflict", "skip").code == 0
+
+
+def test_an_export_comes_back_with_branches_where_they_began_and_without_what_is_only_a_draft(
+    cli: Cli, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("new", "p", "--file", str(file))
+    cli("new", "only/a/draft")
+    with Client() as client:
+        client.branch("p", "tone")
+        client.save("p", TEXT + "More.\n")
+        client.save("p", TEXT + "Arr.\n", branch="tone")
+    bundle = tmp_path / "all.json"
+    assert cli("export", "-o", str(bundle)).code == 0
+    assert cli("export", "--dir", str(tmp_path / "out")).code == 0
+    assert cli("export", "only/a/draft").code == 1
+    monkeypatch.setenv("PROMPTHUB_HOME", str(tmp_path / "other"))
+    assert cli("import", str(bundle)).code == 0
+    with Client() as client:
+        main, tone = client.version("p"), client.version("p@tone")
+    assert (main.text, tone.text) == (TEXT + "More.\n", TEXT + "Arr.\n")
+    assert main.parents == tone.parents
 
 
 def test_a_folder_of_files_comes_in_and_goes_out(cli: Cli, tmp_path: Path) -> None:

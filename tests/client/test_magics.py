@@ -16,10 +16,12 @@ from tests.support.fake_provider import FakeProvider
 @pytest.fixture
 def shell(hub: Client) -> Iterator[InteractiveShell]:
     hub.create("support/refund", text=TEXT, commit_message="First")
-    made = InteractiveShell()
+    # the one shell of the process, as in a kernel: what a cell displays goes to it
+    made = InteractiveShell.instance()
     made.register_magics(PromptHubMagics(made, client=lambda: hub))
     yield made
     made.history_manager.end_session()
+    InteractiveShell.clear_instance()
 
 
 def run(shell: InteractiveShell, code: str) -> tuple[Any, Any]:
@@ -76,7 +78,7 @@ def test_a_cell_can_be_saved_on_a_branch(shell: InteractiveShell, hub: Client) -
     assert result.success
     saved = hub.version("support/refund@tone")
     assert saved.commit_message == "Pirate"
-    assert saved.text.endswith("---\nArr {{user_message}}")
+    assert saved.text.endswith("---\nArr {{user_message}}\n")
     assert "model: fake/parrot" in saved.text
     assert "Arr" not in hub.version("support/refund").text
 

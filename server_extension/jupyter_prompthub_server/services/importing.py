@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import ChainMap, Counter
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Row, insert, select
@@ -12,6 +12,7 @@ from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import canonical, tagged_sha256, text_hash
 from jupyter_prompthub.core.errors import (
     AlreadyExists,
+    Conflict,
     ContractError,
     InvalidInput,
     LimitExceeded,
@@ -136,35 +137,49 @@ class Importer:
         row = insert_prompt(
             tx, name=item.name, title=item.title.strip() or None, description=item.description, tags=item.tags
         )
-        self._write(item, row, item.versions, first=0)
+        self._write(item, row, item.versions)
         self._created.append(item.name)
 
     def _extend(self, item: ImportItem, row: Row[Any]) -> None:
         """Add what the prompt does not have yet: the versions after the last one whose text it has."""
         writable(row)
         tx = self._tx
-        known = set(
-            tx.conn.scalars(
-                select(version.c.text_hash).where(
-                    version.c.workspace_id == tx.workspace_id, version.c.prompt_id == row.id
-                )
-            )
+        stored = tx.conn.execute(
+            select(version.c.text_hash, version.c.sha)
+            .where(version.c.workspace_id == tx.workspace_id, version.c.prompt_id == row.id)
+            .order_by(version.c.number)
         )
-        fresh = len(item.versions)
-        while fresh and text_hash(item.versions[fresh - 1].text) not in known:
+        known = {one.text_hash: one.sha for one in stored}
+        hashes = [text_hash(one.text) for one in item.versions]
+        fresh = len(hashes)
+        while fresh and hashes[fresh - 1] not in known:
             fresh -= 1
+        there = {at: known[one] for at, one in enumerate(hashes[:fresh]) if one in known}
         before = len(self._written), len(self._drafts)
-        self._write(item, row, item.versions[fresh:], first=fresh)
+        self._write(item, row, item.versions[fresh:], first=fresh, there=there)
         changed = (len(self._written), len(self._drafts)) != before
         (self._updated if changed else self._skipped).append(item.name)
 
     def _write(
-        self, item: ImportItem, row: Row[Any], versions: tuple[ImportVersion, ...], *, first: int
+        self,
+        item: ImportItem,
+        row: Row[Any],
+        versions: tuple[ImportVersion, ...],
+        *,
+        first: int = 0,
+        there: Mapping[int, str] | None = None,
     ) -> None:
+        """Write versions.
+
+        Args:
+            first: the index of the first of them in ``item``.
+            there: SHA by index of those before, which the prompt has already: a branch may start from one.
+        """
         shas: dict[int, str] = {}
+        reached = ChainMap(shas, dict(there or {}))
         last = {one.branch: at for at, one in enumerate(versions, first)}
         for at, one in enumerate(versions, first):
-            self._branch(item, row, one, shas)
+            self._branch(item, row, one, reached)
             try:
                 prepared = saving.prepare(self._tx, one.text, row.id, item.name)
             except _REFUSALS as error:
@@ -181,7 +196,7 @@ class Importer:
             row = by_prompt(self._tx, row.id)
         self._deploy(item, row, shas, len(item.versions))
 
-    def _branch(self, item: ImportItem, row: Row[Any], one: ImportVersion, shas: dict[int, str]) -> None:
+    def _branch(self, item: ImportItem, row: Row[Any], one: ImportVersion, shas: Mapping[int, str]) -> None:
         """Make the version's branch where there is none yet."""
         tx = self._tx
         if one.branch == DEFAULT_BRANCH or refs.head(tx, row.id, one.branch) is not None:
@@ -247,8 +262,15 @@ class Importer:
         if tx.conn.execute(held).first():
             return  # an earlier import brought it
         if draft_rows.draft_row(tx, row.id, name) is not None:
+            start = refs.head(tx, row.id, name)
+            if start is None:
+                raise Conflict(
+                    f"{item.name} is only a draft, and this text cannot become its first version: {error.message}. "
+                    "Save the draft first. Nothing was imported.",
+                    details={**error.details, "name": item.name},
+                ) from error
             name = self._free_branch(row)
-            self._insert_branch(row, name, refs.head(tx, row.id, one.branch) or "")
+            self._insert_branch(row, name, start)
         head = refs.head(tx, row.id, name)
         draft_rows.start(tx, row, name, text=one.text, base=head)
         if head is None:
