@@ -76,10 +76,9 @@ class Begun(Record):
 
 
 class PendingWorkspaces(Record):
-    """Workspaces with executions that nobody finishes any more, and with payloads that had their time."""
+    """Workspaces with executions that nobody finishes any more."""
 
     items: tuple[str, ...] = ()
-    expired: tuple[str, ...] = ()
 
 
 ExecutionFinish.model_rebuild()

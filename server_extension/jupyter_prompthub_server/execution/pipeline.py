@@ -62,8 +62,10 @@ class Pipeline:
         self._recovering = asyncio.Lock()
 
     async def recover(self) -> None:
-        """End what an earlier process had begun and could not finish; erase payloads that had their time.
-        Done once, before the first execution; a server calls it when it starts."""
+        """End what an earlier process had begun and could not finish.
+
+        Done once, before the first execution; a server calls it when it starts.
+        """
         async with self._recovering:
             if not self._recovered:
                 await self._clear_up()
@@ -74,8 +76,6 @@ class Pipeline:
         left: PendingWorkspaces = await self._dispatcher.call(executions.pending_workspaces, system)
         for workspace_id in left.items:
             await self._dispatcher.call(executions.recover, system_caller(workspace_id))
-        for workspace_id in left.expired:
-            await self._dispatcher.call(executions.erase_expired, system_caller(workspace_id))
 
     async def execute(
         self, caller: Caller, request: ExecuteRequest, *, idempotency_key: str | None = None

@@ -36,7 +36,6 @@ __all__ = [
     "begin",
     "by_execution",
     "cancellable",
-    "erase_expired",
     "finish",
     "get",
     "list",
@@ -172,13 +171,9 @@ def cancellable(tx: Tx, target: Row[Any]) -> Execution:
 
 @operation(Permission.WORKSPACE_WRITE, no_audit="read")
 def pending_workspaces(tx: Tx) -> PendingWorkspaces:
-    """Workspaces with executions or payloads to clear: asked by the server itself, when it starts."""
+    """Workspaces with executions to end: asked by the server itself, when it starts."""
     pending = select(execution.c.workspace_id).where(execution.c.state == ExecutionState.PENDING.value)
-    expired = select(execution_payload.c.workspace_id).where(execution_payload.c.expires_at < tx.now)
-    return PendingWorkspaces(
-        items=tuple(tx.conn.execute(pending.distinct()).scalars()),
-        expired=tuple(tx.conn.execute(expired.distinct()).scalars()),
-    )
+    return PendingWorkspaces(items=tuple(tx.conn.execute(pending.distinct()).scalars()))
 
 
 @operation(Permission.WORKSPACE_WRITE, tag=AuditTag.EXECUTION_FINISH)
@@ -201,18 +196,6 @@ def recover(tx: Tx) -> None:
     tx.audit(executions=str(len(rows)))
     for row in rows:
         tx.emit("execution.finished", prompt=row.prompt_id, execution=row.id)
-
-
-@operation(
-    Permission.WORKSPACE_WRITE, no_audit="retention: the execution's record stays, its entry tells of it"
-)
-def erase_expired(tx: Tx) -> None:
-    """Erase inputs and outputs that had their time: done by the server itself, when it starts."""
-    tx.conn.execute(
-        sa.update(execution_payload)
-        .where(execution_payload.c.workspace_id == tx.workspace_id, execution_payload.c.expires_at < tx.now)
-        .values(inputs=None, messages=None, output=None, answer=None, expires_at=None)
-    )
 
 
 def _known(tx: Tx, new: ExecutionBegin) -> Begun | None:

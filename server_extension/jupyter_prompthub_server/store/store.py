@@ -20,7 +20,7 @@ from .keys import MasterKey, load_master_key
 from .migrate import migrate
 from .owner import Owner, OwnerRecord, make_owner
 from .sealed import Sealer
-from .tables import idempotency, outbox, revoked_jti
+from .tables import execution_payload, idempotency, outbox, revoked_jti
 
 __all__ = ["Store", "open_store", "read_owner"]
 
@@ -51,12 +51,18 @@ class Store:
             raise StoreUnavailable(self.locked.message, details=self.locked.details)
 
     def tidy(self) -> None:
-        """Drop what has had its time: idempotent answers, events and revocations."""
+        """Drop what has had its time: idempotent answers, events, revocations, and what executions were given and
+        answered (their records stay)."""
         at = now()
         with self.database.writing("") as conn:
             conn.execute(revoked_jti.delete().where(revoked_jti.c.expires_at < at))
             conn.execute(idempotency.delete().where(idempotency.c.created_at < at - _ANSWERS_KEPT))
             conn.execute(outbox.delete().where(outbox.c.created_at < at - _EVENTS_KEPT))
+            conn.execute(
+                execution_payload.update()
+                .where(execution_payload.c.expires_at < at)
+                .values(inputs=None, messages=None, output=None, answer=None, expires_at=None)
+            )
             conn.commit()
 
     def close(self) -> None:

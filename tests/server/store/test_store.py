@@ -7,7 +7,14 @@ from datetime import timedelta
 from jupyter_prompthub_server.dispatch import Dispatcher, Idempotency
 from jupyter_prompthub_server.store.clock import now
 from jupyter_prompthub_server.store.store import Store
-from jupyter_prompthub_server.store.tables import audit_entry, idempotency, outbox, revoked_jti
+from jupyter_prompthub_server.store.tables import (
+    audit_entry,
+    execution,
+    execution_payload,
+    idempotency,
+    outbox,
+    revoked_jti,
+)
 from sqlalchemy import insert, select
 
 from tests.support.operations import NoteIn, add, everything
@@ -54,6 +61,46 @@ def test_a_revocation_is_kept_until_its_token_has_expired(store: Store) -> None:
     store.tidy()
     with store.database.reading() as conn:
         assert conn.execute(select(revoked_jti.c.jti)).scalars().all() == ["live"]
+
+
+def test_what_executions_were_given_and_answered_is_erased_in_its_time_and_their_records_stay(
+    dispatcher: Dispatcher, store: Store, people: People
+) -> None:
+    at, note = now(), dispatcher.run(add, people.engineer, input=NoteIn(name="a"))
+    with store.database.writing(people.workspace_id) as conn:
+        for name, ends in (
+            ("old", at - timedelta(seconds=1)),
+            ("kept", at + timedelta(days=1)),
+            ("ever", None),
+        ):
+            conn.execute(
+                insert(execution).values(
+                    workspace_id=people.workspace_id,
+                    id=name,
+                    actor_id=people.engineer.actor_id,
+                    prompt_id=note.id,
+                    via="test",
+                    caller_kind="api",
+                    model_asked="m",
+                    state="succeeded",
+                    created_at=at,
+                    ended_at=at,
+                )
+            )
+            conn.execute(
+                insert(execution_payload).values(
+                    workspace_id=people.workspace_id, execution_id=name, output=b"said", expires_at=ends
+                )
+            )
+        conn.commit()
+    store.tidy()
+    with store.database.reading() as conn:
+        left = dict(
+            conn.execute(select(execution_payload.c.execution_id, execution_payload.c.output)).tuples().all()
+        )
+        records = conn.execute(select(execution.c.id)).scalars().all()
+    assert left == {"old": None, "kept": b"said", "ever": b"said"}
+    assert sorted(records) == ["ever", "kept", "old"]
 
 
 def test_a_server_that_runs_for_long_tidies_up_by_itself(
