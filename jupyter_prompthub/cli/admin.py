@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from ..client import Client
 from ..core import records as r
 from ..core.errors import AlreadyExists, InvalidInput, PromptHubError
-from ..sources.discover import home
+from ..home import home
 from .output import Exit, Output, table
 
 __all__ = [

@@ -13,7 +13,7 @@ from ..home import home
 from .base import NotReachable, Source
 from .http import HttpSource
 
-__all__ = ["discover", "home"]
+__all__ = ["discover"]
 
 
 def discover(

@@ -10,8 +10,8 @@ import pytest
 
 from jupyter_prompthub.client import Client
 from jupyter_prompthub.core.errors import PromptHubError
+from jupyter_prompthub.home import home
 from jupyter_prompthub.sources.base import NotReachable, error_from
-from jupyter_prompthub.sources.discover import home
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

@@ -13,6 +13,8 @@ from jupyter_prompthub_server.operations import OPERATIONS, Operation
 ANONYMOUS_ROUTES = {"POST auth/register", "POST auth/login", "POST auth/refresh"}
 ANONYMOUS_HANDLERS = {"LiveHandler", "ReadyHandler", "NothingHere"}
 DECIDED_BY_REQUEST = {"ApiHandler", "HealthHandler", "MetricsHandler"}
+AUDITED_READS = {"GET export"}
+"""changes nothing, but how a library leaves is on the record (docs/decisions/imports-keep-drafts-apart.md)"""
 VERBS = ("get", "head", "post", "put", "patch", "delete")
 
 
@@ -34,7 +36,7 @@ def test_every_route_is_answered_by_an_operation_or_an_endpoint_with_a_permissio
         assert (route.method, route.path) not in seen
         seen.add((route.method, route.path))
         if route.method == "GET" and isinstance(route.run, Operation):
-            assert not route.run.writes, f"GET {route.path} writes"
+            assert route.run.writes == (f"GET {route.path}" in AUDITED_READS), f"GET {route.path} writes"
 
 
 def test_only_the_written_list_is_anonymous() -> None:

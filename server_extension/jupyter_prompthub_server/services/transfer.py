@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy import Row, func, select
 
 from jupyter_prompthub.core.errors import TooLarge
-from jupyter_prompthub.core.names import parse_reference
+from jupyter_prompthub.core.names import LATEST, parse_reference
 from jupyter_prompthub.core.records import (
     ExportedPrompt,
     ExportedVersion,
@@ -37,9 +37,10 @@ MOST_VERSIONS = 20_000
 
 
 class ExportQuery(Input):
-    """``names``: comma-separated names or ids; none: all that are not archived."""
+    """``names``: comma-separated names or ids; none: all that are not archived. They fit into a request's line, also
+    percent-encoded and behind a proxy that takes 16 KiB of headers."""
 
-    names: str = Field(default="", max_length=20_000)
+    names: str = Field(default="", max_length=5_000, pattern=r"^[ -~]*$")
 
 
 @operation(Permission.PROMPT_WRITE, tag=AuditTag.WORKSPACE_IMPORT)
@@ -58,14 +59,20 @@ def import_(tx: Tx, request: ImportRequest) -> ImportReport:
 
 @operation(Permission.PROMPT_READ, tag=AuditTag.WORKSPACE_EXPORT)
 def export(tx: Tx, query: ExportQuery) -> ExportResponse:
-    """Prompts with the versions that their branches lead to, oldest first."""
+    """Prompts with the versions that their branches lead to, oldest first; one that is only a draft is left out."""
     names = [name.strip() for name in query.names.split(",") if name.strip()]
     if names:
         rows: Sequence[Row[Any]] = list(
             {row.id: row for name in names for row in [refs.prompt_named(tx, parse_reference(name))]}.values()
         )
+        for row in rows:
+            refs.resolve(tx, row, LATEST)  # one that is asked for by name and has none: say so
     else:
-        mine = (prompt.c.workspace_id == tx.workspace_id, prompt.c.archived_at.is_(None))
+        mine = (
+            prompt.c.workspace_id == tx.workspace_id,
+            prompt.c.archived_at.is_(None),
+            prompt.c.versions > 0,
+        )
         total = tx.conn.execute(select(func.sum(prompt.c.versions)).where(*mine)).scalar_one() or 0
         _limit(total)
         rows = tx.conn.execute(select(prompt).where(*mine).order_by(prompt.c.name)).all()
