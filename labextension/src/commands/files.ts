@@ -50,19 +50,22 @@ export function itemsOf(fileName: string, text: string): IImportItem[] {
       0
     );
   }
-  // an export says more than an import takes
-  return items.map(({ name, title, description, tags, versions, deployments }) => ({
-    name,
-    title,
-    description,
-    tags,
-    deployments,
-    versions: versions.map(version => ({
-      text: version.text,
-      commit_message: version.commit_message,
-      branch: version.branch
-    }))
-  }));
+  // an export says more than an import takes, and also names prompts that have no version yet
+  return items
+    .filter(({ versions }) => versions.length > 0)
+    .map(({ name, title, description, tags, versions, deployments }) => ({
+      name,
+      title,
+      description,
+      tags,
+      deployments,
+      versions: versions.map(version => ({
+        text: version.text,
+        commit_message: version.commit_message,
+        branch: version.branch,
+        base: version.base
+      }))
+    }));
 }
 
 function parsed(fileName: string, text: string): unknown {

@@ -20,7 +20,7 @@ export function RunTab(props: {
   const { errors } = model.inputs;
   const running = isRunning(model.runner.state);
   const why = model.whyNotRun;
-  const missing = Object.keys(errors).length;
+  const wrong = Object.keys(errors);
   return (
     <form
       className="jp-PromptHub-run"
@@ -66,12 +66,8 @@ export function RunTab(props: {
         )}
         <span className="jp-PromptHub-quiet">
           {why ??
-            (model.showErrors && missing
-              ? trans._n(
-                  '%1 input is missing or wrong.',
-                  '%1 inputs are missing or wrong.',
-                  missing
-                )
+            (model.showErrors && wrong.length > 0
+              ? trans.__('Missing or wrong: %1', wrong.join(', '))
               : model.isDirty
                 ? trans.__('runs the unsaved draft')
                 : keys)}

@@ -179,7 +179,7 @@ function DraftState({ model, commands }: IToolbarOptions): JSX.Element {
       )}
       {model.isDirty ? (
         <Badge kind="accent" title={trans.__('The draft is stored; it is not a version yet')}>
-          {trans.__('unsaved changes')}
+          {head === null ? trans.__('no version yet') : trans.__('unsaved changes')}
         </Badge>
       ) : (
         head && (
