@@ -44,6 +44,7 @@ export class HistoryModel implements IDisposable {
     this._refreshLater = new Debouncer(() => this.reload(), EVENT_DELAY_MS);
     hub.event.connect(this._onEvent, this);
     hub.meChanged.connect(this._emit, this);
+    hub.connectionChanged.connect(this._onConnection, this);
     void this.reload();
   }
 
@@ -237,6 +238,13 @@ export class HistoryModel implements IDisposable {
     if (loading === this._loading) {
       this._loading = null;
       this._emit();
+    }
+  }
+
+  /** What failed while the server was away is asked for again. */
+  private _onConnection(): void {
+    if (this.hub.connection === 'connected' && this._error) {
+      void this.reload();
     }
   }
 

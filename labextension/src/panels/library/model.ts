@@ -38,6 +38,7 @@ export class LibraryModel implements IDisposable {
     hub.event.connect(this._onEvent, this);
     hub.meChanged.connect(this._onMe, this);
     hub.currentChanged.connect(this._emit, this);
+    hub.connectionChanged.connect(this._onConnection, this);
   }
 
   get changed(): ISignal<this, void> {
@@ -264,6 +265,13 @@ export class LibraryModel implements IDisposable {
     } else if (this.hub.error && !this.isLoaded) {
       this._error = this.hub.error;
       this._emit();
+    }
+  }
+
+  /** What failed while the server was away is asked for again. */
+  private _onConnection(): void {
+    if (this.hub.connection === 'connected' && this._error) {
+      void this.reload(true);
     }
   }
 
