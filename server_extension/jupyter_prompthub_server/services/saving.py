@@ -81,15 +81,18 @@ def prepare(tx: Tx, text: str, prompt_id: str | None, name: str) -> Prepared:
 
 
 def _head(tx: Tx, row: Row[Any], name: str) -> Row[Any] | None:
-    found = tx.conn.execute(
-        select(version.c.sha, version.c.content_hash, version.c.text_hash, version.c.lock_hash)
-        .join(
-            branch,
-            (branch.c.workspace_id == version.c.workspace_id)
-            & (branch.c.prompt_id == version.c.prompt_id)
-            & (branch.c.head == version.c.sha),
-        )
+    head_of = (
+        select(branch.c.head)
         .where(branch.c.workspace_id == tx.workspace_id, branch.c.prompt_id == row.id, branch.c.name == name)
+        .scalar_subquery()
+    )
+    found = tx.conn.execute(
+        select(version.c.sha, version.c.content_hash, version.c.text_hash, version.c.lock_hash).where(
+            version.c.workspace_id == tx.workspace_id,
+            version.c.prompt_id == row.id,
+            # not a join: in an import the branch's row has as many dead copies as it has versions
+            version.c.sha == head_of,
+        )
     ).one_or_none()
     if found is None and not (name == DEFAULT_BRANCH and row.versions == 0):
         raise NotFound(f"{row.name} has no branch {name!r}: create it first.", details={"branch": name})
