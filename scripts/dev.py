@@ -284,9 +284,13 @@ def test(*, long: bool) -> None:
         return 0
 
     env |= {"COVERAGE_FILE": str(STAMPS / "coverage"), "PYTHONUNBUFFERED": "1"}
+    options = ["-m", "not long"]
     if long:
+        seed = env.setdefault("PROMPTHUB_SEED", str(int(time.time())))
+        say(f"large counts; PROMPTHUB_SEED={seed} runs the same again")
         env["PROMPTHUB_TEST_LONG"] = "1"
-    pytest = (PYTHON, "-m", "pytest", "-q", "--durations=8", *(() if long else ("-m", "not long")))
+        options = [f"--hypothesis-seed={seed}"]
+    pytest = (PYTHON, "-m", "pytest", "-q", "--durations=8", *options)
     covered = ("--cov", "--cov-append", "--cov-report=")
     (STAMPS / "coverage").unlink(missing_ok=True)
 

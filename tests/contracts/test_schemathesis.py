@@ -27,11 +27,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.contracts.world import Place, World, settle
+from tests.support.counts import LONG, SEED
 from tests.support.serving import API, headless
 
-LONG = bool(os.environ.get("PROMPTHUB_TEST_LONG"))
 CASES = int(os.environ.get("PROMPTHUB_SCHEMATHESIS_CASES") or (10_000 if LONG else 2_000))
-SEED = int(os.environ.get("PROMPTHUB_SEED") or 20_260_101)
 SCHEMA = schemathesis.openapi.from_dict(description())
 OPERATIONS = sorted((path, method) for path, verbs in description()["paths"].items() for method in verbs)
 EACH = max(2, -(-CASES * 5 // (4 * len(OPERATIONS))))  # some operations have fewer different cases

@@ -6,7 +6,7 @@ import difflib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_prompthub.core import changes as c
@@ -14,6 +14,7 @@ from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.edit import apply_edits, edit
 from jupyter_prompthub.core.errors import InvalidInput, PromptHubError, PromptSyntaxError
 from jupyter_prompthub.core.records import Content
+from tests.support.counts import tried
 
 BASE = """\
 # Acme
@@ -304,7 +305,7 @@ BASES = st.sampled_from(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@tried(80)
 @given(base=BASES, wanted=st.lists(CHANGES, max_size=5))
 def test_edits_make_exactly_the_changes_asked_for_in_any_text(base: str, wanted: list[Any]) -> None:
     text = base
@@ -327,14 +328,14 @@ def test_edits_make_exactly_the_changes_asked_for_in_any_text(base: str, wanted:
     assert at_once == text
 
 
-@settings(max_examples=50, deadline=None)
+@tried(50)
 @given(base=BASES, change=CHANGES)
 def test_making_a_change_twice_changes_nothing_the_second_time(base: str, change: Any) -> None:
     once = made(base, change)
     assert edit(once, [change]) == []
 
 
-@settings(max_examples=50, deadline=None)
+@tried(50)
 @given(base=BASES, change=CHANGES)
 def test_comments_outside_of_the_changed_unit_are_all_still_there(base: str, change: Any) -> None:
     kept = ["# settings", "# who asks", "# keep", "# about the snippets", "# first", "# Acme", "# end"]

@@ -6,13 +6,14 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_prompthub.core.errors import InvalidInput, LimitExceeded, PromptHubError, PromptSyntaxError
 from jupyter_prompthub.core.records import TextPart
 from jupyter_prompthub.core.render import Limits, render
 from jupyter_prompthub.core.template import MAX_SOURCE, parse
+from tests.support.counts import tried
 
 MARKERS = [
     "<<<dotprompt:role:system>>>",
@@ -100,7 +101,7 @@ def test_a_marker_in_json_media_or_section_stays_data(marker: str) -> None:
     assert [part.type for part in message.content] == ["media", "data", "text"]
 
 
-@settings(max_examples=400, deadline=None)
+@tried(400)
 @given(SOURCES)
 def test_any_text_parses_or_is_refused_with_a_place(source: str) -> None:
     try:
@@ -118,7 +119,7 @@ def test_any_text_parses_or_is_refused_with_a_place(source: str) -> None:
         assert use.name in source[use.start - 7 : use.end - 7]
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(SOURCES, JSON, JSON, JSON)
 def test_any_template_renders_within_bounds_or_says_why_not(source: str, a: Any, b: Any, c: Any) -> None:
     try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import content_hash
 from jupyter_prompthub.core.errors import PromptSyntaxError
 from jupyter_prompthub.core.records import Problem
+from tests.support.counts import tried
 
 FULL = """\
 ---
@@ -217,7 +218,7 @@ YAMLISH = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300)
+@tried(300)
 @given(st.one_of(YAMLISH, TEXT, YAMLISH.map(lambda inner: f"---\n{inner}\n---\nHi")))
 def test_no_text_makes_check_raise_and_every_problem_lies_inside_the_text(text: str) -> None:
     document, found = promptfile.check(text)
@@ -227,7 +228,7 @@ def test_no_text_makes_check_raise_and_every_problem_lies_inside_the_text(text: 
     assert document is None or document.text == text
 
 
-@settings(max_examples=150)
+@tried(150)
 @given(
     template=TEXT,
     parameters=st.dictionaries(
