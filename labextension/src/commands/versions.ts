@@ -41,8 +41,20 @@ export function addVersionCommands(context: ICommandContext): void {
         return;
       }
       try {
-        await api.drafts.restore(draft.promptId, draft.branch, { version });
+        const before = await api.drafts.get(draft.promptId, draft.branch);
+        const after = await api.drafts.restore(draft.promptId, draft.branch, { version });
         await openPrompt(context, draft);
+        if (before.text_hash === after.text_hash) {
+          // nothing was replaced, so nothing can be undone
+          reportDone(
+            trans.__(
+              'The draft of %1 reads as %2 already.',
+              draft.branch,
+              version.slice(0, SHOWN_DIGITS)
+            )
+          );
+          return;
+        }
         reportDone(
           trans.__(
             'The draft of %1 now reads as %2. Save it to make it a version.',

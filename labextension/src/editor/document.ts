@@ -131,7 +131,9 @@ export class PromptFactory extends ABCWidgetFactory<PromptDocument, DocumentRegi
       onAdd: isDraft ? null : () => void this._add(model)
     });
     content.title.icon = promptIcon;
-    return new PromptDocument({ content, context }, commands);
+    // JupyterLab's own kind would put the state of the draft into a menu where it is narrow
+    const toolbar = new Toolbar();
+    return new PromptDocument({ content, context, toolbar }, commands);
   }
 
   /** Make a prompt of a plain file's text. */

@@ -268,7 +268,6 @@ export class LibraryModel implements IDisposable {
     }
   }
 
-  /** What failed while the server was away is asked for again. */
   private _onConnection(): void {
     if (this.hub.connection === 'connected' && this._error) {
       void this.reload(true);

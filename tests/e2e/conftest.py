@@ -1,0 +1,165 @@
+"""End-to-end tests: a real JupyterLab with the demo prompts, a real Chromium.
+
+The browser is the system's Chromium (or the one PROMPTHUB_TEST_CHROMIUM names); nothing is downloaded. Where
+there is none, these tests are skipped. An error on the page, or in its console, fails the test; a failure leaves a
+picture of every window.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.e2e.desk import Desk
+from tests.e2e.lab import Lab, chromium, running_lab
+from tests.support.fake_provider import FakeProvider
+
+_WAIT_MS = 20_000
+_failed = pytest.StashKey[bool]()
+_number = itertools.count(1)
+
+NewPrompt = Callable[[str, str], str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+    report = yield
+    item.stash[_failed] = item.stash.get(_failed, False) or report.failed
+    return report
+
+
+# Playwright's sync API runs an event loop of its own in this thread until it is stopped: keep pytest-jupyter's autouse
+# loop fixtures out of this folder, and end Playwright with the folder.
+@pytest.fixture(autouse=True)
+def jp_asyncio_loop() -> Iterator[None]:
+    yield None
+
+
+@pytest.fixture(autouse=True)
+def jp_server_cleanup() -> Iterator[None]:
+    yield None
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[FakeProvider]:
+    """Answers where there is no local model, and where a test needs to know the answer."""
+    with FakeProvider() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory, provider: FakeProvider) -> Iterator[Lab]:
+    if chromium() is None:
+        pytest.skip("no Chromium on this machine")
+    with running_lab(tmp_path_factory.mktemp("lab") / "home") as running:
+        connection = {"name": "scripted", "provider": "openai", "base_url": provider.url}
+        connection |= {"secret": "sk-12345678", "models": ["scripted-1"]}
+        running.call("POST", "connections", {**connection, "allow_private_address": True})
+        yield running
+
+
+@pytest.fixture(scope="session")
+def scripted() -> str:
+    """A model whose answer is known."""
+    return "scripted/scripted-1"
+
+
+@pytest.fixture
+def new_prompt(lab: Lab) -> NewPrompt:
+    """Make a prompt with one version, as another program would; its id."""
+
+    def make(name: str, text: str) -> str:
+        body = {"name": name, "title": name.capitalize(), "text": text, "commit_message": "First"}
+        return str(lab.call("POST", "prompts", body)["id"])
+
+    return make
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    expect.set_options(timeout=_WAIT_MS)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path or None, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+class People:
+    """Makes windows of new, separate people, and collects what went wrong in them."""
+
+    def __init__(self, browser: Browser, lab: Lab) -> None:
+        self._browser = browser
+        self._lab = lab
+        self._allowed: list[str] = []
+        self.contexts: list[BrowserContext] = []
+        self.pages: list[Page] = []
+        self.errors: list[str] = []
+
+    def allow(self, pattern: str) -> None:
+        """The test brings about console errors like this."""
+        self._allowed.append(pattern)
+
+    def __call__(self, path: str = "", *, width: int = 1280, height: int = 800, library: bool = True) -> Desk:
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True
+        )
+        context.set_default_timeout(_WAIT_MS)
+        self.contexts.append(context)
+        page = context.new_page()
+        self.pages.append(page)
+        page.on("pageerror", lambda error: self.errors.append(f"{error}\n{error.stack or ''}"))
+        page.on("console", self._on_console)
+        self.visit(page, f"e2e-{os.getpid()}-{next(_number)}", path)
+        desk = Desk(page)
+        if library:
+            desk.library()
+        return desk
+
+    def visit(self, page: Page, workspace: str, path: str = "", *, reset: bool = True) -> None:
+        page.goto(self._lab.page(workspace, path, reset=reset))
+        ready(page)
+
+    def unexpected(self) -> list[str]:
+        return [e for e in self.errors if not any(re.search(pattern, e) for pattern in self._allowed)]
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+def ready(page: Page) -> None:
+    page.wait_for_function("window.jupyterapp !== undefined")
+    page.evaluate("window.jupyterapp.restored")
+    page.wait_for_selector("#jupyterlab-splash", state="detached")
+
+
+@pytest.fixture
+def person(browser: Browser, lab: Lab, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[People]:
+    people = People(browser, lab)
+    yield people
+    failed = request.node.stash.get(_failed, False)
+    unexpected = people.unexpected()
+    if failed or unexpected:
+        for index, page in enumerate(people.pages):
+            if not page.is_closed():
+                picture = tmp_path / f"window-{index}.png"
+                page.screenshot(path=picture)
+                print(f"picture of the window: {picture}")
+    for context in people.contexts:
+        context.close()
+    assert unexpected == [], "\n".join(unexpected)

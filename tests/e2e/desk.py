@@ -1,0 +1,151 @@
+"""What a person does in the browser, in the words of the product."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+__all__ = ["Desk", "Prompt", "until"]
+
+_TEXT = """editor => [...editor.querySelectorAll('.cm-line')].map(line => {
+  const copy = line.cloneNode(true);
+  copy.querySelectorAll('.jp-remote-cursor').forEach(cursor => cursor.remove());
+  return copy.textContent;
+}).join('\\n')"""
+
+
+def until(what: Callable[[], object], *, page: Page, seconds: float = 15) -> None:
+    """Wait until it is true; an assertion error of ``what`` counts as not yet."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if what():
+                return
+            problem: AssertionError | None = None
+        except AssertionError as error:
+            problem = error
+        if time.monotonic() > end:
+            raise problem or AssertionError(f"not within {seconds} s")
+        page.wait_for_timeout(30)
+
+
+class Prompt:
+    """The prompt document in front."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.node = page.locator(".jp-PromptHub-document:not(.lm-mod-hidden)")
+        self.state = self.node.locator(".jp-PromptHub-draftstate")
+        self.preview = self.node.locator(".jp-PromptHub-previewpane .jp-PromptHub-preview")
+        self.problems = self.node.locator(".jp-PromptHub-problem")
+        self.answer = self.node.locator(".jp-PromptHub-answer")
+        self.run_button = self.node.get_by_role("button", name="Run", exact=True)
+        self.save_button = self.node.get_by_role("button", name="Save version", exact=True)
+        self.others = self.node.locator(".jp-PromptHub-people")
+
+    @property
+    def text(self) -> str:
+        """The source as it is shown, without other people's cursors."""
+        return str(self.node.locator(".jp-PromptHub-source .cm-content").evaluate(_TEXT))
+
+    def line(self, words: str) -> Locator:
+        return self.node.locator(".jp-PromptHub-source .cm-line", has_text=words).first
+
+    def shows(self, words: str) -> None:
+        expect(self.line(words)).to_be_visible()
+
+    def type_after(self, words: str, more: str) -> None:
+        """Type at the end of the line that has these words."""
+        self.line(words).click()
+        self.page.keyboard.press("End")
+        self.page.keyboard.type(more)
+
+    def input(self, name: str) -> Locator:
+        return self.node.locator(f".jp-PromptHub-inputs [name='{name}']")
+
+    def stored(self) -> None:
+        expect(self.state).to_contain_text("stored")
+
+    def changed(self) -> None:
+        expect(self.state).to_contain_text("unsaved changes")
+
+    def save(self, message: str) -> str:
+        """Save a version; its short SHA."""
+        expect(self.save_button).to_be_enabled()
+        self.save_button.click()
+        dialog = self.page.locator(".jp-PromptHub-dialog")
+        dialog.locator("[name=message]").fill(message)
+        self.page.keyboard.press("Enter")
+        expect(dialog).to_have_count(0)
+        expect(self.state.locator(".jp-PromptHub-quiet")).to_have_text(re.compile(r"^[0-9a-f]{8}$"))
+        return self.state.locator(".jp-PromptHub-quiet").inner_text()
+
+    def run(self) -> Locator:
+        """Run, and wait for the end; the answer."""
+        self.run_button.click()
+        done = self.node.locator(".jp-PromptHub-answer[data-phase=done]")
+        expect(done).to_be_visible(timeout=60_000)
+        return done
+
+
+class Desk:
+    """One person's JupyterLab."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.prompt = Prompt(page)
+        self.dialog = page.locator(".jp-PromptHub-dialog")
+        self.history = page.locator(".jp-PromptHub-history:not(.lm-mod-hidden)")
+        self.versions = self.history.locator(".jp-PromptHub-version")
+        self.diff = page.locator(".jp-PromptHub-diff:not(.lm-mod-hidden)")
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Run a command of JupyterLab, without waiting for its end (it may ask)."""
+        self.page.evaluate(
+            "([name, args]) => { void window.jupyterapp.commands.execute(name, args); }", [name, arguments]
+        )
+
+    def row(self, name: str) -> Locator:
+        """A prompt in the library, by the last part of its name."""
+        label = self.page.locator(".jp-PromptHub-row-label", has_text=re.compile(f"^{re.escape(name)}$"))
+        return self.page.locator(".jp-PromptHub-promptRow").filter(has=label)
+
+    def library(self) -> None:
+        """Open the library in the sidebar."""
+        self.command("prompthub:open-library")
+        expect(self.page.locator(".jp-PromptHub-promptRow").first).to_be_visible()
+
+    def open(self, name: str) -> Prompt:
+        """Open a prompt from the library, and wait for its text."""
+        self.row(name).click()
+        expect(self.page.locator(".lm-TabBar-tab.lm-mod-current", has_text=name).first).to_be_visible()
+        self.prompt.stored()
+        return self.prompt
+
+    def tab(self, label: str) -> None:
+        """Bring a document of the main area to the front."""
+        self.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab", has_text=label).first.click()
+
+    def toast(self, words: str) -> Locator:
+        found = self.page.locator(".Toastify__toast", has_text=words).first
+        expect(found).to_be_visible()
+        return found
+
+    def quiet(self) -> None:
+        """Take the notifications away."""
+        self.page.evaluate("document.querySelectorAll('.Toastify__close-button').forEach(b => b.click())")
+
+    def accept(self, **fields: str) -> None:
+        """Fill the dialog in front, and accept it."""
+        for name, value in fields.items():
+            field = self.dialog.locator(f"[name='{name}']")
+            if field.evaluate("node => node.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        self.dialog.locator("button.jp-mod-accept").click()
+        expect(self.dialog).to_have_count(0)

@@ -1,0 +1,119 @@
+"""A real JupyterLab with the demo prompts, for the tests and for the pictures of the docs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+__all__ = ["BROWSERS", "Lab", "chromium", "running_lab"]
+
+TOKEN = "e2e-token"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_START_S = 60
+_END_S = 5
+
+
+def chromium() -> str | None:
+    """The path of a Chromium; empty for Playwright's own; None when there is none."""
+    named = os.environ.get("PROMPTHUB_TEST_CHROMIUM")
+    if named == "playwright":
+        return ""
+    return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab. ``root`` is the folder of its file browser, ``log`` what it wrote."""
+
+    url: str
+    root: Path
+    log: Path
+
+    def page(self, workspace: str, path: str = "", *, reset: bool = True) -> str:
+        """The address of a window with a layout of its own."""
+        tree = f"/tree/{path}" if path else ""
+        return f"{self.url}/lab/workspaces/{workspace}{tree}?token={TOKEN}" + ("&reset" if reset else "")
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """One request to PromptHub's API."""
+        answer = httpx.request(
+            method,
+            f"{self.url}/prompthub/api/v1/{path}",
+            json=body,
+            headers={"Authorization": f"token {TOKEN}"},
+            timeout=30,
+        )
+        assert answer.is_success, (method, path, answer.status_code, answer.text)
+        return answer.json()
+
+
+@contextmanager
+def running_lab(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[Lab]:
+    """JupyterLab on a free port, its data below ``home``, ended afterwards."""
+    root = home / "root"
+    root.mkdir(parents=True)
+    settings = home / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    # every fresh browser is otherwise asked whether it wants news; no option of the server says no
+    (settings / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false"}))
+    env = {
+        **os.environ,
+        "PROMPTHUB_HOME": str(home / "prompthub"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+        **(environment or {}),
+    }
+    seed = "import sys; from jupyter_prompthub.cli import main; sys.exit(main(['seed']))"
+    subprocess.run([sys.executable, "-c", seed], env=env, cwd=root, check=True, timeout=_START_S)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
+    command += [f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}"]
+    command += [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    log = home / "server.log"
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            command, cwd=root, env=env, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait(url, server, log)
+        yield Lab(url, root, log)
+    finally:
+        server.terminate()
+        try:
+            server.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            # with co-edited documents open, jupyter-collaboration 5.0 often does not end on SIGTERM
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
+            server.wait(_END_S)
+
+
+def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + _START_S
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            break
+        with suppress(httpx.HTTPError):
+            if httpx.get(f"{url}/api", timeout=2).is_success:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("JupyterLab did not start:\n" + log.read_text(errors="replace")[-4000:])

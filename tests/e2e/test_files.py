@@ -1,0 +1,65 @@
+"""Plain `.prompt` files of the file browser, and files that go into and out of the library."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import People
+from tests.e2e.desk import until
+from tests.e2e.lab import Lab
+
+TEXT = """---
+input:
+  schema:
+    name: string
+---
+Say hello to {{name}}.
+"""
+
+
+def test_a_prompt_file_opens_in_the_same_editor_and_is_saved(person: People, lab: Lab) -> None:
+    file = lab.root / "hello.prompt"
+    file.write_text(TEXT)
+    desk = person("hello.prompt", library=False)
+    prompt = desk.prompt
+    prompt.shows("Say hello")
+    prompt.input("name").fill("Ada")
+    expect(prompt.preview).to_contain_text("Say hello to Ada.")
+    prompt.type_after("Say hello", " Thank you.")
+    expect(prompt.preview).to_contain_text("Thank you.")
+    until(lambda: "Thank you." in file.read_text(), page=desk.page)
+
+    # a file becomes a prompt, and the prompt opens
+    prompt.node.get_by_role("button", name="Add to the library").click()
+    prompt.stored()
+    desk.library()
+    expect(desk.row("hello")).to_be_visible()
+
+
+def test_prompts_are_exported_and_imported(person: People, lab: Lab, tmp_path: Path) -> None:
+    desk = person()
+    desk.row("refund").click(button="right")
+    desk.page.locator(".lm-Menu-item", has_text="Export").click()
+    desk.dialog.locator("select").select_option(label="JSON: all versions, tags and deployments")
+    with desk.page.expect_download() as download:
+        desk.dialog.locator("button.jp-mod-accept").click()
+    exported = json.loads(Path(download.value.path()).read_text())
+    assert [item["name"] for item in exported["items"]] == ["support/refund"]
+
+    exported["items"][0]["name"] = "elsewhere/again"
+    again = tmp_path / "again.json"
+    again.write_text(json.dumps(exported))
+    plain = tmp_path / "plain.prompt"
+    plain.write_text(TEXT)
+    with desk.page.expect_file_chooser() as chooser:
+        desk.page.get_by_label("Import .prompt or JSON files").click()
+    chooser.value.set_files([again, plain])
+    expect(desk.dialog).to_contain_text("Import 2 prompts")
+    desk.accept()
+    desk.toast("Imported: 2 new")
+    expect(desk.row("plain")).to_be_visible()
+    page = lab.call("GET", "prompts?search=elsewhere")
+    assert page["items"][0]["versions"] == len(exported["items"][0]["versions"])

@@ -1,0 +1,63 @@
+"""Every screen opens, in both themes and in a narrow window, without an error in the console."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import People
+from tests.e2e.desk import Desk
+
+
+def _screens(desk: Desk) -> None:
+    page = desk.page
+    prompt = desk.open("refund")
+    expect(prompt.preview if page.viewport_size["width"] > 900 else prompt.run_button).to_be_visible()  # type: ignore[index]
+    prompt.node.get_by_role("tab", name="Contract").click()
+    expect(prompt.node.locator(".jp-PromptHub-contract")).to_contain_text("user_message")
+    prompt.node.get_by_role("tab", name="Settings").click()
+    expect(prompt.node.locator(".jp-PromptHub-tabpanel")).to_contain_text("temperature")
+    desk.command("prompthub:open-history")
+    expect(desk.versions.first).to_be_visible()
+    head, base = (desk.versions.nth(at).get_attribute("data-sha") for at in (0, 2))
+    desk.command("prompthub:compare-versions", base=base, head=head)
+    expect(desk.diff.locator(".jp-PromptHub-change").first).to_be_visible()
+    desk.command("prompthub:connections")
+    expect(page.locator(".jp-PromptHub-connections")).to_contain_text("scripted")
+    desk.command("settingeditor:open", query="PromptHub")
+    expect(page.get_by_text("Comparison layout")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_every_screen_in_both_themes(person: People, theme: str) -> None:
+    desk = person()
+    desk.command("apputils:change-theme", theme=theme)
+    light = "true" if theme.endswith("Light") else "false"
+    expect(desk.page.locator(f"body[data-jp-theme-light={light}]")).to_be_attached()
+    _screens(desk)
+
+
+def test_every_screen_in_a_narrow_window(person: People) -> None:
+    desk = person(width=760, height=700)
+    _screens(desk)
+    # the parts of the editor stand above each other, none wider than the window
+    desk.tab("support/refund")
+    source = desk.prompt.node.locator(".jp-PromptHub-source").bounding_box()
+    side = desk.prompt.node.locator(".jp-PromptHub-sidepane").bounding_box()
+    assert source
+    assert side
+    assert side["y"] >= source["y"] + source["height"]
+    assert side["x"] + side["width"] <= 760
+
+
+def test_launcher_menu_and_palette(person: People) -> None:
+    desk = person(library=False)
+    page = desk.page
+    section = page.locator(".jp-Launcher-section", has_text="PromptHub")
+    expect(section.locator(".jp-LauncherCard")).to_have_count(3)
+    section.locator(".jp-LauncherCard", has_text="Library").click()
+    expect(page.locator(".jp-PromptHub-promptRow").first).to_be_visible()
+    page.locator(".lm-MenuBar-item", has_text="PromptHub").click()
+    expect(page.locator(".lm-Menu-item", has_text="New Prompt")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".jp-PromptHub-status-button.jp-mod-connected")).to_be_visible()
