@@ -9,8 +9,6 @@ import pytest
 from jupyter_server.auth.authorizer import Authorizer
 from tornado.httpclient import HTTPClientError
 
-pytest_plugins = ("pytest_jupyter.jupyter_server",)
-
 API = ("prompthub", "api", "v1")
 
 
