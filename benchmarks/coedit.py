@@ -1,4 +1,4 @@
-"""An edit that reaches another Yjs client through a room, beside a bare relay of bytes and one commit of SQLite."""
+"""An edit that reaches another Yjs client through a room, beside a bare relay of bytes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import statistics
 import sys
 import time
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from tests.support.databases import opened
-from tests.support.people import People, settle
+from tests.support.people import settle
 from tests.support.rooms import Served, YjsClient
 
 from .measuring import Line, ms, percentile
@@ -25,12 +25,11 @@ __all__ = ["run"]
 _ROOT = Path(__file__).parent.parent
 
 
-def _settle(home: Path) -> People:
+def _settle(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     with opened(home / "prompthub.db", home) as store:
         people = settle(store)
     (home / "people.pickle").write_bytes(pickle.dumps(people))
-    return people
 
 
 @asynccontextmanager
@@ -66,14 +65,13 @@ async def _relayed(here: WebSocketClientConnection, there: WebSocketClientConnec
     return time.perf_counter() - start
 
 
-async def _measure(home: Path, turns: int, progress: Callable[[], None]) -> dict[str, list[float]]:
+async def _measure(home: Path, turns: int) -> dict[str, list[float]]:
     taken: dict[str, list[float]] = {"ours": [], "relay": []}
     async with (
         _process("tests.support.room_process", str(home)) as url,
         _process("benchmarks.relay") as relay,
     ):
-        people = pickle.loads((home / "people.pickle").read_bytes())
-        served = Served(url, None, people, None)  # type: ignore[arg-type]
+        served = Served(url, None, None, None)  # type: ignore[arg-type]
         prompt_id = await served.new_prompt("Hello {{name}}\n")
         ann = await YjsClient(url, "engineer", prompt_id).connect()
         bob = await YjsClient(url, "colleague", prompt_id).connect()
@@ -85,7 +83,6 @@ async def _measure(home: Path, turns: int, progress: Callable[[], None]) -> dict
                 taken["ours"].append(ours)
                 taken["relay"].append(floor)
             await asyncio.sleep(0.02)  # as typing does: not faster than the room collects
-        progress()
         for each in (ann, bob):
             await each.disconnect()
         for socket in (left, right):
@@ -97,7 +94,7 @@ def run(folder: Path, *, quick: bool) -> list[Line]:
     """Two clients type by turns, with a message over the bare relay after each edit."""
     home = folder / "home"
     _settle(home)
-    taken = asyncio.run(_measure(home, 50 if quick else 200, lambda: None))
+    taken = asyncio.run(_measure(home, 50 if quick else 200))
     p50, p95 = statistics.median(taken["ours"]), percentile(taken["ours"], 0.95)
     floor = f"a bare websocket relay {ms(taken['relay'])}"
     ratio = p50 / statistics.median(taken["relay"])

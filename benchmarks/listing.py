@@ -6,6 +6,7 @@ import sqlite3
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -56,7 +57,8 @@ def _deep_cursor(wire: Wire, prompts: int) -> tuple[str, str]:
     """The cursor of the last full page, and the name before it."""
     cursor, name = "", ""
     for _ in range(prompts // _PAGE - 1):
-        page = wire.json("GET", f"{API}prompts?limit={_PAGE}&cursor={cursor}")
+        after = f"&cursor={cursor}" if cursor else ""
+        page = wire.json("GET", f"{API}prompts?limit={_PAGE}{after}")
         cursor, name = page["next_cursor"], page["items"][-1]["name"]
     return cursor, name
 
@@ -100,6 +102,7 @@ def run(folder: Path, *, quick: bool) -> list[Line]:
             "two tags": ("&tags=refund,team-7", "keyset page", first),
             "one folder": ("&folder=refund", "keyset page", first),
             "search, a rare word": ("&search=zeppelin", "FTS", rare),
+            "search, a rare word, by name": ("&search=zeppelin&sort=name", "FTS", rare),
             "search, a word of all": ("&search=customers", "FTS", common),
         }
         lines = [
@@ -113,8 +116,7 @@ def run(folder: Path, *, quick: bool) -> list[Line]:
         p95: dict[str, float] = {}
         for what, (query, kind, floor) in questions.items():
             path = f"{API}prompts?limit={_PAGE}{query}"
-            asked = lambda path=path: wire.ask("GET", path)  # noqa: E731
-            taken = by_turns({"ours": asked, "floor": floor}, turns)
+            taken = by_turns({"ours": partial(wire.ask, "GET", path), "floor": floor}, turns)
             p95[what] = percentile(taken["ours"], 0.95)
             ratio = statistics.median(taken["ours"]) / statistics.median(taken["floor"])
             lines.append(

@@ -14,6 +14,9 @@ import psutil  # comes with ipykernel
 
 __all__ = ["Line", "by_turns", "child", "ms", "percentile", "rss_mb", "table"]
 
+_ENOUGH_S = 15.0
+_LEAST = 5
+
 
 @dataclass(frozen=True)
 class Line:
@@ -37,9 +40,13 @@ def percentile(values: Sequence[float], share: float) -> float:
 def by_turns(
     actions: Mapping[str, Callable[[], object]], turns: int, *, warm_up: int = 3
 ) -> dict[str, list[float]]:
-    """Seconds of each action, called one after the other ``turns`` times; the first ``warm_up`` rounds do not count."""
+    """Seconds of each action, called one after the other ``turns`` times; the first ``warm_up`` rounds do not count.
+    What is slow is called less often, but at least five times."""
+    until = time.monotonic() + _ENOUGH_S
     taken: dict[str, list[float]] = {name: [] for name in actions}
     for turn in range(-warm_up, turns):
+        if turn >= _LEAST and time.monotonic() > until:
+            break
         for name, action in actions.items():
             start = time.perf_counter()
             action()
