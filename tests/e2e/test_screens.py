@@ -48,6 +48,11 @@ def test_every_screen_in_a_narrow_window(person: People) -> None:
     assert side
     assert side["y"] >= source["y"] + source["height"]
     assert side["x"] + side["width"] <= 760
+    # and the state of the draft is in sight
+    state = desk.prompt.state.bounding_box()
+    assert state
+    assert state["y"] < source["y"]
+    assert state["x"] + state["width"] <= 760
 
 
 def test_launcher_menu_and_palette(person: People) -> None:

@@ -53,7 +53,7 @@ export class PromptEditor extends SplitPanel {
       <Following model={model}>{() => <Preview model={model} />}</Following>
     );
     this._preview.addClass('jp-PromptHub-previewpane');
-    const left = new SplitPanel({ orientation: 'vertical', spacing: 1 });
+    const left = (this._left = new SplitPanel({ orientation: 'vertical', spacing: 1 }));
     left.addWidget(source);
     left.addWidget(this._preview);
     left.setRelativeSizes([3, 2]);
@@ -126,8 +126,9 @@ export class PromptEditor extends SplitPanel {
       this._isNarrow = isNarrow;
       this.orientation = isNarrow ? 'vertical' : 'horizontal';
       this._preview.setHidden(isNarrow);
+      this._left.setRelativeSizes([3, 2]);
       this._side.update();
-      this.setRelativeSizes([1, 1]);
+      this.setRelativeSizes(isNarrow ? [1, 1] : [3, 2]);
     }
     super.onResize(msg);
   }
@@ -154,6 +155,7 @@ export class PromptEditor extends SplitPanel {
 
   private readonly _extras = new EditorExtras();
   private readonly _preview: Widget;
+  private readonly _left: SplitPanel;
   private readonly _side: Side;
   private _shown: ICheck | null = null;
   private _isNarrow = false;
