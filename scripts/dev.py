@@ -289,7 +289,7 @@ def test(*, long: bool) -> None:
         seed = env.setdefault("PROMPTHUB_SEED", str(int(time.time())))
         say(f"large counts; PROMPTHUB_SEED={seed} runs the same again")
         env["PROMPTHUB_TEST_LONG"] = "1"
-        options = [f"--hypothesis-seed={seed}"]
+        options = [f"--hypothesis-seed={seed}", "--timeout=1800"]
     pytest = (PYTHON, "-m", "pytest", "-q", "--durations=8", *options)
     covered = ("--cov", "--cov-append", "--cov-report=")
     (STAMPS / "coverage").unlink(missing_ok=True)

@@ -75,6 +75,12 @@ def _one_line(value: Any) -> bool:
     return not isinstance(value, list | tuple) or not any(isinstance(item, dict | list) for item in value)
 
 
+def _entry(value: Any) -> str:
+    """What stands after a dash: ``a:`` is a text in brackets, and would be a mapping here."""
+    shown = flow(value)
+    return _quoted(value) if isinstance(value, str) and not _reads_back(f"- {shown}", [value]) else shown
+
+
 def block(value: dict[str, Any], indent: int = 0, newline: str = "\n") -> str:
     """A mapping as lines, each ended by ``newline``; nested mappings are indented by two."""
     lines: list[str] = []
@@ -83,7 +89,7 @@ def block(value: dict[str, Any], indent: int = 0, newline: str = "\n") -> str:
         if isinstance(item, dict) and item:
             lines.append(f"{pad}{key(name)}:{newline}{block(item, indent + 2, newline)}")
         elif isinstance(item, list | tuple) and not _one_line(item):
-            rows = "".join(f"{pad}  - {flow(each)}{newline}" for each in item)
+            rows = "".join(f"{pad}  - {_entry(each)}{newline}" for each in item)
             lines.append(f"{pad}{key(name)}:{newline}{rows}")
         else:
             shown = flow(item) if isinstance(item, dict | list | tuple) else scalar(item)

@@ -342,3 +342,10 @@ def test_comments_outside_of_the_changed_unit_are_all_still_there(base: str, cha
     after = made(base, change)
     for comment in kept:
         assert (comment in base) == (comment in after)
+
+
+@pytest.mark.parametrize("text", ["a:", "- a", "? a", "a #", "#a", "a: b", "&a", "*a", "!a", "|", "~"])
+def test_a_text_among_lists_stays_a_text(text: str) -> None:
+    after = made("Hi", c.PutVariable(name="x", has_default=True, default=[text, []]))
+    (one,) = content(after).variables
+    assert one.default == [text, []]

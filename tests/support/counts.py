@@ -1,4 +1,4 @@
-"""How many examples a property is tried with: ``make test-long`` runs the same tests with fifty times as many."""
+"""How many examples a property is tried with: ``make test-long`` runs the same tests with twenty times as many."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEED = int(os.environ.get("PROMPTHUB_SEED") or 20_260_101)
 def tried(examples: int) -> settings:
     """The settings of a property that ``make test`` tries ``examples`` times."""
     return settings(
-        max_examples=examples * (50 if LONG else 1),
+        max_examples=examples * (20 if LONG else 1),
         deadline=None,
         print_blob=True,
     )
