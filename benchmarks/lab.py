@@ -27,7 +27,7 @@ def run(folder: Path, *, quick: bool) -> list[Line]:
         for with_us in (False, True):
             with lab(folder / f"{turn}-{with_us}", env, with_us=with_us) as server:
                 time.sleep(_IDLE_S)
-                if turn >= 0:  # the first fills the caches of the disk
+                if turn >= 0:  # the first fills the caches of the disk, and makes the store
                     seconds[with_us].append(server.ready_s)
                     memory[with_us].append(rss_mb(server.pid))
                     ours += [] if server.ours_s is None else [server.ours_s]

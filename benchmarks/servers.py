@@ -66,7 +66,7 @@ def _address(runtime: Path, popen: subprocess.Popen[bytes], started: float, log:
 
 @contextmanager
 def lab(folder: Path, env: dict[str, str], *, with_us: bool) -> Iterator[Lab]:
-    """``jupyter lab`` on a free port with all extensions of the environment, ours or not."""
+    """``jupyter lab`` on a free port with all extensions of the environment, ours or not. The store is beside ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     runtime, log = folder / "runtime", folder / "lab.log"
     extensions = {"jupyter_prompthub_server": with_us}
@@ -81,7 +81,7 @@ def lab(folder: Path, env: dict[str, str], *, with_us: bool) -> Iterator[Lab]:
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
-            env={**env, **folders, "PROMPTHUB_HOME": str(folder / "home")},
+            env={**env, **folders, "PROMPTHUB_HOME": str(folder.parent / "home")},
         )
     try:
         url = _address(runtime, popen, started, log)

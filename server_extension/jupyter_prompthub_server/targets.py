@@ -6,9 +6,8 @@ Anything that is missing, or of another workspace, or of another parent, is NotF
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from jupyter_prompthub.core.errors import Conflict, InvalidInput, NotFound
 from jupyter_prompthub.core.names import unescape_branch
@@ -16,6 +15,7 @@ from jupyter_prompthub.core.names import unescape_branch
 from .services.refs import Found, resolve
 from .store.tables import branch as branch_table
 from .store.tables import prompt as prompt_table
+from .store.types import AnyRow
 from .transaction import Tx
 
 __all__ = [
@@ -34,7 +34,7 @@ __all__ = [
 class VersionTarget:
     """A version of a prompt, as a ref named it."""
 
-    prompt: Row[Any]
+    prompt: AnyRow
     found: Found
 
 
@@ -42,7 +42,7 @@ class VersionTarget:
 class ComparedTarget:
     """Two versions of one prompt."""
 
-    prompt: Row[Any]
+    prompt: AnyRow
     base: Found
     head: Found
 
@@ -51,11 +51,11 @@ class ComparedTarget:
 class BranchTarget:
     """A branch of a prompt."""
 
-    prompt: Row[Any]
-    branch: Row[Any]
+    prompt: AnyRow
+    branch: AnyRow
 
 
-def by_prompt(tx: Tx, prompt_id: str) -> Row[Any]:
+def by_prompt(tx: Tx, prompt_id: str) -> AnyRow:
     """The prompt's row.
 
     Raises:
@@ -98,7 +98,7 @@ def by_branch(tx: Tx, prompt_id: str, branch: str) -> BranchTarget:
     return BranchTarget(prompt, row)
 
 
-def writable(prompt: Row[Any]) -> None:
+def writable(prompt: AnyRow) -> None:
     """Refuse to change an archived prompt.
 
     Raises:

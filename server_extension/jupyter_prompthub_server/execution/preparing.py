@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from jupyter_prompthub.core import prompt as engine
 from jupyter_prompthub.core import promptfile
@@ -21,6 +20,7 @@ from ..services import connections
 from ..services.refs import resolve
 from ..services.snippets import lock, texts_of_version
 from ..store.tables import environment, version
+from ..store.types import AnyRow
 from ..targets import by_prompt
 from ..transaction import Tx
 from .sources import ResolvedConnection
@@ -56,7 +56,7 @@ class Rendering:
 
 
 @operation(Permission.PROMPT_EXECUTE, no_audit="read", target=by_prompt)
-def prepare(tx: Tx, target: Row[Any], request: ExecuteRequest) -> Prepared:
+def prepare(tx: Tx, target: AnyRow, request: ExecuteRequest) -> Prepared:
     """Look up what is to be run, and through which connections it may go."""
     if target.archived_at is not None:
         raise Conflict(f"{target.name} is archived: restore it before you run it")

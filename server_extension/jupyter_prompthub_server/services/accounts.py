@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from jupyter_prompthub.core.errors import AlreadyExists, InvalidInput, Unauthenticated
@@ -22,6 +21,7 @@ from ..operations import operation
 from ..store.bootstrap import create_workspace, ensure_member
 from ..store.clock import new_id
 from ..store.tables import account, actor, invitation, membership, refresh_token, revoked_jti, workspace
+from ..store.types import AnyRow
 from ..transaction import Tx
 
 __all__ = [
@@ -185,7 +185,7 @@ def _organize(tx: Tx, organization: str) -> str:
     return create_workspace(tx.conn, name, tx.now)
 
 
-def _invitation(tx: Tx, token_hash: str, email: str) -> Row[Any]:
+def _invitation(tx: Tx, token_hash: str, email: str) -> AnyRow:
     row = tx.conn.execute(select(invitation).where(invitation.c.token_hash == token_hash)).one_or_none()
     if row is None or row.used_at is not None or row.expires_at <= tx.now:
         raise InvalidInput("the invitation is not valid (any more); ask for a new one")

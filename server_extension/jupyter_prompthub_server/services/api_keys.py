@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
 from jupyter_prompthub.core.errors import Forbidden, NotFound
 from jupyter_prompthub.core.records import ApiKey, ApiKeyList, CreatedApiKey, NewApiKey
@@ -16,12 +15,13 @@ from ..access.tokens import new_api_key, sha256_of
 from ..operations import operation
 from ..store.clock import iso, new_id
 from ..store.tables import api_key
+from ..store.types import AnyRow
 from ..transaction import Tx
 
 __all__ = ["by_key", "create", "list_", "note_use", "revoke"]
 
 
-def by_key(tx: Tx, key_id: str) -> Row[Any]:
+def by_key(tx: Tx, key_id: str) -> AnyRow:
     """A living key of the caller's own."""
     row = tx.conn.execute(
         select(api_key).where(
@@ -88,7 +88,7 @@ def create(tx: Tx, new: NewApiKey) -> CreatedApiKey:
 
 
 @operation(Permission.SELF, tag=AuditTag.API_KEY_REVOKE, target=by_key)
-def revoke(tx: Tx, key: Row[Any]) -> None:
+def revoke(tx: Tx, key: AnyRow) -> None:
     """Revoke an API key; it stops working at once."""
     tx.conn.execute(
         update(api_key)
@@ -108,7 +108,7 @@ def note_use(tx: Tx) -> None:
     )
 
 
-def _record(tx: Tx, row: Row[Any]) -> ApiKey:
+def _record(tx: Tx, row: AnyRow) -> ApiKey:
     role = Role(str(row.role)) if row.role else Role(tx.caller.role)
     return ApiKey(
         id=str(row.id),

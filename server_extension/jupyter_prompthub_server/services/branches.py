@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from jupyter_prompthub.core.errors import AlreadyExists, Conflict
 from jupyter_prompthub.core.history import ahead_behind
@@ -16,6 +16,7 @@ from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.clock import iso
 from ..store.tables import branch, draft, draft_editor, draft_kept, draft_update, version
+from ..store.types import AnyRow
 from ..targets import BranchTarget, by_branch, by_prompt, writable
 from ..transaction import Tx
 from . import refs, saving
@@ -26,7 +27,7 @@ __all__ = ["create", "delete_", "list_", "move"]
 
 
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
-def list_(tx: Tx, prompt: Row[Any]) -> BranchList:
+def list_(tx: Tx, prompt: AnyRow) -> BranchList:
     """List branches, ``main`` first, each with how far it is from ``main``."""
     rows = _rows(tx, prompt)
     main = next((row.number for row in rows if row.name == DEFAULT_BRANCH), None)
@@ -34,7 +35,7 @@ def list_(tx: Tx, prompt: Row[Any]) -> BranchList:
 
 
 @operation(Permission.PROMPT_WRITE, tag=AuditTag.BRANCH_CREATE, target=by_prompt)
-def create(tx: Tx, prompt: Row[Any], new: NewBranch) -> Branch:
+def create(tx: Tx, prompt: AnyRow, new: NewBranch) -> Branch:
     """Make a branch whose head is a version."""
     writable(prompt)
     if taken := refs.check_free_ref(tx, prompt.id, new.name, "branch name"):
@@ -109,7 +110,7 @@ def _here(tx: Tx, table: Any, target: BranchTarget) -> tuple[Any, ...]:
     return table.c.workspace_id == tx.workspace_id, table.c.prompt_id == target.prompt.id
 
 
-def _rows(tx: Tx, prompt: Row[Any], *names: str) -> Sequence[Row[Any]]:
+def _rows(tx: Tx, prompt: AnyRow, *names: str) -> Sequence[AnyRow]:
     """Branches with the numbers of their heads; without names all of them."""
     found = (
         select(branch, version.c.number)
@@ -124,12 +125,12 @@ def _rows(tx: Tx, prompt: Row[Any], *names: str) -> Sequence[Row[Any]]:
     return tx.conn.execute(found.where(branch.c.name.in_(names)) if names else found).all()
 
 
-def _one(tx: Tx, prompt: Row[Any], name: str) -> Branch:
+def _one(tx: Tx, prompt: AnyRow, name: str) -> Branch:
     numbers = {row.name: row for row in _rows(tx, prompt, name, DEFAULT_BRANCH)}
     return _records(tx, prompt, [numbers[name]], numbers[DEFAULT_BRANCH].number)[0]
 
 
-def _records(tx: Tx, prompt: Row[Any], rows: Sequence[Row[Any]], main: int | None) -> tuple[Branch, ...]:
+def _records(tx: Tx, prompt: AnyRow, rows: Sequence[AnyRow], main: int | None) -> tuple[Branch, ...]:
     people = actors(tx, (row.created_by for row in rows))
     edges = Edges(tx, prompt.id)
     made = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
 from jupyter_prompthub.core.errors import AlreadyExists, InvalidInput, NotFound, ProviderRefused
 from jupyter_prompthub.core.records import Connection, ConnectionList, ConnectionPatch, NewConnection
@@ -24,6 +24,7 @@ from ..execution.sources import (
 from ..operations import operation
 from ..settings import setting
 from ..store.tables import connection, workspace
+from ..store.types import AnyRow
 from ..transaction import Tx
 
 __all__ = ["by_connection", "create", "delete", "list", "update", "usable"]
@@ -31,7 +32,7 @@ __all__ = ["by_connection", "create", "delete", "list", "update", "usable"]
 _LAST = 4
 
 
-def by_connection(tx: Tx, name: str) -> Row[Any]:
+def by_connection(tx: Tx, name: str) -> AnyRow:
     """Load a stored connection.
 
     Raises:
@@ -84,7 +85,7 @@ def create(tx: Tx, new: NewConnection) -> Connection:
 
 
 @operation(Permission.CONNECTION_WRITE, tag=AuditTag.CONNECTION_UPDATE, target=by_connection)
-def update(tx: Tx, row: Row[Any], patch: ConnectionPatch) -> Connection:
+def update(tx: Tx, row: AnyRow, patch: ConnectionPatch) -> Connection:
     """Change a connection; a new address, or leave to reach private ones, needs the key again."""
     given = patch.model_dump(exclude_unset=True, exclude={"secret"})
     given = {
@@ -116,7 +117,7 @@ def update(tx: Tx, row: Row[Any], patch: ConnectionPatch) -> Connection:
 
 
 @operation(Permission.CONNECTION_WRITE, tag=AuditTag.CONNECTION_DELETE, target=by_connection)
-def delete(tx: Tx, row: Row[Any]) -> None:
+def delete(tx: Tx, row: AnyRow) -> None:
     """Delete a connection and its key."""
     tx.conn.execute(
         sa.delete(connection).where(
@@ -150,12 +151,12 @@ def _environment_serves(tx: Tx) -> bool:
     return tx.conn.execute(oldest).scalar() == tx.workspace_id
 
 
-def _resolved(tx: Tx, row: Row[Any]) -> ResolvedConnection:
+def _resolved(tx: Tx, row: AnyRow) -> ResolvedConnection:
     secret = None if row.secret is None else tx.codec.open(connection.c.secret, row.name, row.secret)
     return ResolvedConnection(_record(row), secret, row.api_version)
 
 
-def _record(row: Row[Any]) -> Connection:
+def _record(row: AnyRow) -> Connection:
     return Connection(
         name=row.name,
         provider=row.provider,

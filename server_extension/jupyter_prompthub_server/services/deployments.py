@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
 from jupyter_prompthub.core.errors import Conflict, InvalidInput
 from jupyter_prompthub.core.records import (
@@ -22,6 +22,7 @@ from ..operations import operation
 from ..store.clock import iso, new_id
 from ..store.paging import Sort, fetch
 from ..store.tables import deployment, environment
+from ..store.types import AnyRow
 from ..targets import by_prompt, writable
 from ..transaction import Tx
 from . import refs
@@ -42,7 +43,7 @@ def environments(tx: Tx) -> EnvironmentList:
 
 
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
-def list_(tx: Tx, prompt: Row[Any], query: PageQuery) -> DeploymentPage:
+def list_(tx: Tx, prompt: AnyRow, query: PageQuery) -> DeploymentPage:
     """What was deployed of a prompt, newest first."""
     before = deployment.alias("before")
     mine = (
@@ -61,7 +62,7 @@ def list_(tx: Tx, prompt: Row[Any], query: PageQuery) -> DeploymentPage:
 
 
 @operation(Permission.PROMPT_READ, tag=AuditTag.DEPLOYMENT_PROMOTE, target=by_prompt)
-def promote(tx: Tx, prompt: Row[Any], new: Promote) -> Deployment:
+def promote(tx: Tx, prompt: AnyRow, new: Promote) -> Deployment:
     """Serve a version in an environment (needs ``deploy:ENVIRONMENT``)."""
     require_deploy(tx, new.environment)
     writable(prompt)
@@ -79,7 +80,7 @@ def promote(tx: Tx, prompt: Row[Any], new: Promote) -> Deployment:
 
 
 @operation(Permission.PROMPT_READ, tag=AuditTag.DEPLOYMENT_ROLLBACK, target=by_prompt)
-def rollback(tx: Tx, prompt: Row[Any], new: Rollback) -> Deployment:
+def rollback(tx: Tx, prompt: AnyRow, new: Rollback) -> Deployment:
     """Serve again what an environment served before (needs ``deploy:ENVIRONMENT``)."""
     require_deploy(tx, new.environment)
     writable(prompt)
@@ -115,7 +116,7 @@ def require_deploy(tx: Tx, name: str) -> None:
     tx.require(Permission(wanted) if wanted in known else Permission.DEPLOY_PRODUCTION)
 
 
-def append(tx: Tx, prompt: Row[Any], name: str, sha: str, *, action: str, reason: str) -> Deployment:
+def append(tx: Tx, prompt: AnyRow, name: str, sha: str, *, action: str, reason: str) -> Deployment:
     """Serve ``sha`` from now on, audited and told of; the caller has checked the right."""
     last = last_of(tx, prompt.id, name)
     row = serve(tx, prompt.id, name, sha, action=action, reason=reason, last=last)
@@ -126,8 +127,8 @@ def append(tx: Tx, prompt: Row[Any], name: str, sha: str, *, action: str, reason
 
 
 def serve(
-    tx: Tx, prompt_id: str, name: str, sha: str, *, action: str, reason: str, last: Row[Any] | None = None
-) -> Row[Any]:
+    tx: Tx, prompt_id: str, name: str, sha: str, *, action: str, reason: str, last: AnyRow | None = None
+) -> AnyRow:
     """The row alone, for an operation that does the telling itself. ``last``: the row before, if there is one."""
     values = {
         "workspace_id": tx.workspace_id,
@@ -147,7 +148,7 @@ def serve(
     return tx.conn.execute(insert(deployment).values(**values).returning(deployment)).one()
 
 
-def last_of(tx: Tx, prompt_id: str, name: str) -> Row[Any] | None:
+def last_of(tx: Tx, prompt_id: str, name: str) -> AnyRow | None:
     """What an environment serves of a prompt now."""
     return tx.conn.execute(
         select(deployment).where(*_in(tx, prompt_id, name)).order_by(deployment.c.number.desc()).limit(1)
@@ -182,7 +183,7 @@ def _in(tx: Tx, prompt_id: str, name: str) -> tuple[Any, ...]:
     )
 
 
-def _record(row: Row[Any], previous: str | None, actor: Any) -> Deployment:
+def _record(row: AnyRow, previous: str | None, actor: Any) -> Deployment:
     return Deployment(
         id=row.id,
         environment=row.environment,

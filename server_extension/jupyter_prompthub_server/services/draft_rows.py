@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import text_hash
@@ -25,6 +25,7 @@ from ..store.tables import (
     version,
     version_parent,
 )
+from ..store.types import AnyRow
 from ..targets import by_prompt
 from ..transaction import Tx
 from .refs import head as head_of
@@ -61,10 +62,10 @@ class DraftTarget:
     """A draft as its path names it. ``row`` is None where nobody has opened it yet: it is then the
     head's text."""
 
-    prompt: Row[Any]
+    prompt: AnyRow
     branch: str
     head: str | None
-    row: Row[Any] | None
+    row: AnyRow | None
 
     @property
     def ids(self) -> dict[str, str]:
@@ -90,12 +91,12 @@ def by_draft(tx: Tx, prompt_id: str, branch: str) -> DraftTarget:
     return DraftTarget(found, name, head, row)
 
 
-def draft_row(tx: Tx, prompt_id: str, name: str) -> Row[Any] | None:
+def draft_row(tx: Tx, prompt_id: str, name: str) -> AnyRow | None:
     """The draft's row."""
     return tx.conn.execute(select(draft).where(*_here(tx, draft, prompt_id, name))).one_or_none()
 
 
-def ensure(tx: Tx, target: DraftTarget) -> Row[Any]:
+def ensure(tx: Tx, target: DraftTarget) -> AnyRow:
     """The draft's row, made from the head when there is none."""
     if target.row is not None:
         return target.row
@@ -103,9 +104,7 @@ def ensure(tx: Tx, target: DraftTarget) -> Row[Any]:
     return start(tx, target.prompt, target.branch, text=text, base=target.head, dirty=False)
 
 
-def start(
-    tx: Tx, prompt: Row[Any], name: str, *, text: str, base: str | None, dirty: bool = True
-) -> Row[Any]:
+def start(tx: Tx, prompt: AnyRow, name: str, *, text: str, base: str | None, dirty: bool = True) -> AnyRow:
     """Make a draft that holds ``text``, where there is none yet.
 
     Args:
@@ -137,7 +136,7 @@ def start(
     return made
 
 
-def document(tx: Tx, target: DraftTarget, row: Row[Any]) -> Document:
+def document(tx: Tx, target: DraftTarget, row: AnyRow) -> Document:
     """The draft's document: its seed, then its updates in order."""
     stored = tx.conn.execute(
         select(draft_update.c.seq, draft_update.c.update)
@@ -302,7 +301,7 @@ def behind(tx: Tx, prompt_id: str, base: str | None, head: str | None) -> int:
     return len(missing)
 
 
-def describe(tx: Tx, target: DraftTarget, row: Row[Any] | None, text: str) -> Draft:
+def describe(tx: Tx, target: DraftTarget, row: AnyRow | None, text: str) -> Draft:
     """The record of a draft that holds ``text``."""
     clean = row is None or not row.dirty
     base = target.head if row is None or (clean and target.head) else row.base_sha

@@ -4,10 +4,7 @@ those who are in it and applies the update that comes back. See ``docs/formats/d
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import Field
-from sqlalchemy import Row
 
 from jupyter_prompthub.core.canonical import text_hash
 from jupyter_prompthub.core.errors import Conflict
@@ -25,6 +22,7 @@ from jupyter_prompthub.core.records import (
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..rooms.document import replacement, text_of
+from ..store.types import AnyRow
 from ..transaction import Tx
 from . import draft_rows as rows
 from . import versions
@@ -264,7 +262,7 @@ def note_problems(tx: Tx, target: DraftTarget, new: DraftProblems) -> None:
 
 
 def _replace(
-    tx: Tx, target: DraftTarget, row: Row[Any], text: str, *, base: str | None, reason: str
+    tx: Tx, target: DraftTarget, row: AnyRow, text: str, *, base: str | None, reason: str
 ) -> DraftChange:
     """Make ``text`` the draft's text as one step, keeping what was there."""
     _refuse_archived(target)
@@ -289,7 +287,7 @@ def _replace(
     return DraftChange(update=made, **described.model_dump())
 
 
-def _note(tx: Tx, target: DraftTarget, row: Row[Any], digest: str | None) -> None:
+def _note(tx: Tx, target: DraftTarget, row: AnyRow, digest: str | None) -> None:
     """After edits: the text's hash (None: not known yet), and whether the draft is dirty."""
     dirty = digest is None or digest != rows.version_text_hash(tx, target.prompt.id, row.base_sha)
     rows.set_draft(tx, target, dirty=dirty, **({} if digest is None else {"text_hash": digest}))

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
 from jupyter_prompthub.core.errors import Conflict, IdempotencyMismatch, InvalidInput, NotFound
 from jupyter_prompthub.core.records import (
@@ -29,6 +29,7 @@ from ..settings import setting
 from ..store.clock import iso
 from ..store.paging import Sort, fetch
 from ..store.tables import actor, execution, execution_payload
+from ..store.types import AnyRow
 from ..targets import by_prompt
 from ..transaction import Tx
 
@@ -47,7 +48,7 @@ _KEPT_DAYS: Final = 90
 _MESSAGES: Final = TypeAdapter(tuple[Message, ...])
 
 
-def by_execution(tx: Tx, execution_id: str) -> Row[Any]:
+def by_execution(tx: Tx, execution_id: str) -> AnyRow:
     """Load an execution with its actor's name.
 
     Raises:
@@ -62,7 +63,7 @@ def by_execution(tx: Tx, execution_id: str) -> Row[Any]:
 
 
 @operation(Permission.PROMPT_EXECUTE, tag=AuditTag.EXECUTION_BEGIN, target=by_prompt)
-def begin(tx: Tx, target: Row[Any], new: ExecutionBegin) -> Begun:
+def begin(tx: Tx, target: AnyRow, new: ExecutionBegin) -> Begun:
     """Record that a model is about to be called."""
     if new.idempotency_key is not None and (known := _known(tx, new)) is not None:
         tx.unchanged()
@@ -98,7 +99,7 @@ def begin(tx: Tx, target: Row[Any], new: ExecutionBegin) -> Begun:
 
 
 @operation(Permission.PROMPT_EXECUTE, tag=AuditTag.EXECUTION_FINISH, target=by_execution)
-def finish(tx: Tx, target: Row[Any], end: ExecutionFinish) -> Execution:
+def finish(tx: Tx, target: AnyRow, end: ExecutionFinish) -> Execution:
     """Record the one final state of an execution.
 
     Raises:
@@ -139,7 +140,7 @@ def finish(tx: Tx, target: Row[Any], end: ExecutionFinish) -> Execution:
 
 
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_execution)
-def get(tx: Tx, target: Row[Any]) -> Execution:
+def get(tx: Tx, target: AnyRow) -> Execution:
     """One execution, with its inputs, messages and output until they are erased."""
     row = tx.conn.execute(
         select(execution_payload).where(
@@ -164,7 +165,7 @@ def list(tx: Tx, query: ExecutionQuery) -> ExecutionPage:
 
 
 @operation(Permission.PROMPT_EXECUTE, no_audit="read", target=by_execution)
-def cancellable(tx: Tx, target: Row[Any]) -> Execution:
+def cancellable(tx: Tx, target: AnyRow) -> Execution:
     """The execution that somebody wants to cancel."""
     return _record(target)
 
@@ -243,7 +244,7 @@ def _rows() -> Any:
     )
 
 
-def _record(row: Row[Any]) -> Execution:
+def _record(row: AnyRow) -> Execution:
     return Execution(
         id=row.id,
         prompt_id=row.prompt_id,
@@ -275,7 +276,7 @@ def _record(row: Row[Any]) -> Execution:
     )
 
 
-def _payload(tx: Tx, row: Row[Any]) -> dict[str, Any]:
+def _payload(tx: Tx, row: AnyRow) -> dict[str, Any]:
     found: dict[str, Any] = {}
     columns = execution_payload.c
     if row.inputs is not None:

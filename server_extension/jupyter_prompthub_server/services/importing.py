@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import canonical, tagged_sha256, text_hash
@@ -31,6 +31,7 @@ from jupyter_prompthub.core.records import (
 
 from ..store.tables import branch as branch_table
 from ..store.tables import draft, prompt, version
+from ..store.types import AnyRow
 from ..targets import by_prompt, writable
 from ..transaction import Tx
 from . import deployments, draft_rows, refs, saving
@@ -66,7 +67,7 @@ class Importer:
         names = [item.name for item in request.items]
         if twice := [name for name, count in Counter(names).items() if count > 1]:
             raise InvalidInput(f"the import names {twice[0]!r} twice", details={"name": twice[0]})
-        self.present: dict[str, Row[Any]] = self._find(names)
+        self.present: dict[str, AnyRow] = self._find(names)
         """the prompts that are there already, by name"""
 
     @property
@@ -119,8 +120,8 @@ class Importer:
 
     # ------------------------------------------------------------------ items
 
-    def _find(self, names: list[str]) -> dict[str, Row[Any]]:
-        found: dict[str, Row[Any]] = {}
+    def _find(self, names: list[str]) -> dict[str, AnyRow]:
+        found: dict[str, AnyRow] = {}
         for at in range(0, len(names), 500):
             rows = self._tx.conn.execute(
                 select(prompt).where(
@@ -140,7 +141,7 @@ class Importer:
         self._write(item, row, item.versions)
         self._created.append(item.name)
 
-    def _extend(self, item: ImportItem, row: Row[Any]) -> None:
+    def _extend(self, item: ImportItem, row: AnyRow) -> None:
         """Add what the prompt does not have yet: the versions after the last one whose text it has."""
         writable(row)
         tx = self._tx
@@ -163,7 +164,7 @@ class Importer:
     def _write(
         self,
         item: ImportItem,
-        row: Row[Any],
+        row: AnyRow,
         versions: tuple[ImportVersion, ...],
         *,
         first: int = 0,
@@ -196,7 +197,7 @@ class Importer:
             row = by_prompt(self._tx, row.id)
         self._deploy(item, row, shas, len(item.versions))
 
-    def _branch(self, item: ImportItem, row: Row[Any], one: ImportVersion, shas: Mapping[int, str]) -> None:
+    def _branch(self, item: ImportItem, row: AnyRow, one: ImportVersion, shas: Mapping[int, str]) -> None:
         """Make the version's branch where there is none yet."""
         tx = self._tx
         if one.branch == DEFAULT_BRANCH or refs.head(tx, row.id, one.branch) is not None:
@@ -215,7 +216,7 @@ class Importer:
             )
         self._insert_branch(row, one.branch, start)
 
-    def _insert_branch(self, row: Row[Any], name: str, head: str) -> None:
+    def _insert_branch(self, row: AnyRow, name: str, head: str) -> None:
         tx = self._tx
         tx.conn.execute(
             insert(branch_table).values(
@@ -231,7 +232,7 @@ class Importer:
         if row.name in self.present:
             tx.emit("branch.created", prompt=row.id, branch=name)
 
-    def _deploy(self, item: ImportItem, row: Row[Any], shas: dict[int, str], count: int) -> None:
+    def _deploy(self, item: ImportItem, row: AnyRow, shas: dict[int, str], count: int) -> None:
         tx = self._tx
         for name, at in item.deployments.items():
             if not 0 <= at < count:
@@ -250,7 +251,7 @@ class Importer:
 
     # ------------------------------------------------------------------ what has errors
 
-    def _draft(self, item: ImportItem, row: Row[Any], one: ImportVersion, error: PromptHubError) -> None:
+    def _draft(self, item: ImportItem, row: AnyRow, one: ImportVersion, error: PromptHubError) -> None:
         """Keep a text that cannot become a version as a draft; a draft that is there is left alone."""
         tx, name = self._tx, one.branch
         self._problems.setdefault(item.name, []).extend(_problems(one.text, error))
@@ -277,7 +278,7 @@ class Importer:
             saving.reindex(tx, row, one.text)
         self._drafts.append(item.name if name == DEFAULT_BRANCH else f"{item.name}@{name}")
 
-    def _free_branch(self, row: Row[Any]) -> str:
+    def _free_branch(self, row: AnyRow) -> str:
         name, number = _DRAFT, 1
         while refs.check_free_ref(self._tx, row.id, name, "branch name") or draft_rows.draft_row(
             self._tx, row.id, name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Row, func, insert, select, update
+from sqlalchemy import CursorResult, func, insert, select, update
 
 from jupyter_prompthub.core.errors import Conflict, NotFound
 from jupyter_prompthub.core.records import (
@@ -22,6 +22,7 @@ from ..access.tokens import new_secret, sha256_of
 from ..operations import operation
 from ..store.clock import iso, new_id
 from ..store.tables import account, actor, invitation, membership
+from ..store.types import AnyRow
 from ..transaction import Tx
 
 __all__ = ["by_member", "invite", "list_", "update_"]
@@ -29,7 +30,7 @@ __all__ = ["by_member", "invite", "list_", "update_"]
 _INVITATION_LASTS = timedelta(days=7)
 
 
-def by_member(tx: Tx, actor_id: str) -> Row[Any]:
+def by_member(tx: Tx, actor_id: str) -> AnyRow:
     """A member of the caller's workspace."""
     row = _members(tx, actor_id).one_or_none()
     if row is None:
@@ -44,7 +45,7 @@ def list_(tx: Tx) -> MemberList:
 
 
 @operation(Permission.USER_WRITE, tag=AuditTag.MEMBER_ROLE, target=by_member)
-def update_(tx: Tx, member: Row[Any], patch: MemberPatch) -> Member:
+def update_(tx: Tx, member: AnyRow, patch: MemberPatch) -> Member:
     """Give a member another role, or disable it (its sessions and keys stop working here at once)."""
     role = Role(patch.role or str(member.role))
     disabled = bool(member.disabled) if patch.disabled is None else patch.disabled
@@ -107,7 +108,7 @@ def _members(tx: Tx, actor_id: str | None = None) -> CursorResult[Any]:
     return tx.conn.execute(wanted if actor_id is None else wanted.where(actor.c.id == actor_id))
 
 
-def _record(row: Row[Any]) -> Member:
+def _record(row: AnyRow) -> Member:
     return Member(
         actor=ActorRef(id=str(row.id), display_name=str(row.display_name), kind=str(row.kind)),
         email=str(row.email) if row.email else None,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from jupyter_prompthub.core import prompt as engine
 from jupyter_prompthub.core import promptfile
@@ -22,6 +22,7 @@ from jupyter_prompthub.core.records import (
 from ..store import search
 from ..store.clock import iso
 from ..store.tables import branch, draft, prompt, prompt_tag, version, version_snippet
+from ..store.types import AnyRow
 from ..transaction import Tx
 from .snippets import texts_of_version
 from .version_rows import SHORT, SUMMARY, actors, current_deployments, summaries, text_of
@@ -29,7 +30,7 @@ from .version_rows import SHORT, SUMMARY, actors, current_deployments, summaries
 __all__ = ["detail", "prompts"]
 
 
-def prompts(tx: Tx, rows: Sequence[Row[Any]], *, asked: str = "") -> tuple[Prompt, ...]:
+def prompts(tx: Tx, rows: Sequence[AnyRow], *, asked: str = "") -> tuple[Prompt, ...]:
     """Records of rows of ``prompt``, in their order.
 
     Args:
@@ -77,7 +78,7 @@ def prompts(tx: Tx, rows: Sequence[Row[Any]], *, asked: str = "") -> tuple[Promp
     )
 
 
-def detail(tx: Tx, row: Row[Any]) -> PromptDetail:
+def detail(tx: Tx, row: AnyRow) -> PromptDetail:
     """One prompt with its head's template, settings and variables (those of its snippets too)."""
     (record,) = prompts(tx, [row])
     fields = record.model_dump()
@@ -178,7 +179,7 @@ def _included(tx: Tx, ids: Sequence[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _highlight(asked: str, row: Row[Any], tags: Sequence[str], text: str) -> str | None:
+def _highlight(asked: str, row: AnyRow, tags: Sequence[str], text: str) -> str | None:
     """The line that matched: of the text, else of what describes it. Name and title are on show anyway."""
     places = (text, row.description, " ".join(tags))
     return next((found for place in places if (found := search.highlight(asked, place))), None)

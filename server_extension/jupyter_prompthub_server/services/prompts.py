@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, literal, select, update
+from sqlalchemy import Select, delete, func, insert, literal, select, update
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.errors import AlreadyExists, InvalidInput
@@ -26,6 +26,7 @@ from ..store import search as words
 from ..store.clock import new_id
 from ..store.paging import Sort, fetch
 from ..store.tables import prompt, prompt_redirect, prompt_tag
+from ..store.types import AnyRow
 from ..targets import by_prompt, writable
 from ..transaction import Tx
 from . import draft_rows, refs, saving, versions
@@ -79,7 +80,7 @@ def search(tx: Tx, query: PromptQuery) -> PromptPage:
 
 
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
-def get(tx: Tx, target: Row[Any]) -> PromptDetail:
+def get(tx: Tx, target: AnyRow) -> PromptDetail:
     """One prompt, with its newest version's template, settings and variables."""
     return detail(tx, target)
 
@@ -130,7 +131,7 @@ def create(tx: Tx, new: NewPrompt) -> PromptDetail:
 
 
 @operation(Permission.PROMPT_WRITE, tag=AuditTag.PROMPT_UPDATE, target=by_prompt)
-def update_(tx: Tx, target: Row[Any], patch: PromptPatch) -> PromptDetail:
+def update_(tx: Tx, target: AnyRow, patch: PromptPatch) -> PromptDetail:
     """Rename (the old name leads here from then on), retitle, describe, retag."""
     writable(target)
     values: dict[str, Any] = {}
@@ -156,13 +157,13 @@ def update_(tx: Tx, target: Row[Any], patch: PromptPatch) -> PromptDetail:
 
 
 @operation(Permission.PROMPT_DELETE, tag=AuditTag.PROMPT_ARCHIVE, target=by_prompt)
-def archive(tx: Tx, target: Row[Any]) -> PromptDetail:
+def archive(tx: Tx, target: AnyRow) -> PromptDetail:
     """Take a prompt out of the library; its history stays, and it can be restored."""
     return _set_archived(tx, target, archived=True)
 
 
 @operation(Permission.PROMPT_DELETE, tag=AuditTag.PROMPT_RESTORE, target=by_prompt)
-def restore(tx: Tx, target: Row[Any]) -> PromptDetail:
+def restore(tx: Tx, target: AnyRow) -> PromptDetail:
     """Bring an archived prompt back."""
     return _set_archived(tx, target, archived=False)
 
@@ -170,7 +171,7 @@ def restore(tx: Tx, target: Row[Any]) -> PromptDetail:
 # ------------------------------------------------------------------ for other services
 
 
-def insert_prompt(tx: Tx, *, name: str, title: str | None, description: str, tags: Sequence[str]) -> Row[Any]:
+def insert_prompt(tx: Tx, *, name: str, title: str | None, description: str, tags: Sequence[str]) -> AnyRow:
     """A new row, with its tags; the caller has checked that the name is free.
 
     Args:
@@ -240,7 +241,7 @@ def _name_for(tx: Tx, new: NewPrompt) -> str:
     return check_name(name)
 
 
-def _rename(tx: Tx, target: Row[Any], name: str) -> None:
+def _rename(tx: Tx, target: AnyRow, name: str) -> None:
     if taken := refs.check_free_name(tx, name, target.id):
         raise AlreadyExists(f"{taken}; choose another name", details={"name": name})
     mine = (prompt_redirect.c.workspace_id == tx.workspace_id, prompt_redirect.c.prompt_id == target.id)
@@ -252,12 +253,12 @@ def _rename(tx: Tx, target: Row[Any], name: str) -> None:
     )
 
 
-def _change(tx: Tx, target: Row[Any], **values: Any) -> None:
+def _change(tx: Tx, target: AnyRow, **values: Any) -> None:
     mine = (prompt.c.workspace_id == tx.workspace_id, prompt.c.id == target.id)
     tx.conn.execute(update(prompt).where(*mine).values(**values))
 
 
-def _set_archived(tx: Tx, target: Row[Any], *, archived: bool) -> PromptDetail:
+def _set_archived(tx: Tx, target: AnyRow, *, archived: bool) -> PromptDetail:
     if (target.archived_at is not None) == archived:
         tx.unchanged()
         return detail(tx, target)
@@ -267,6 +268,6 @@ def _set_archived(tx: Tx, target: Row[Any], *, archived: bool) -> PromptDetail:
     return detail(tx, by_prompt(tx, target.id))
 
 
-def _draft_text(tx: Tx, row: Row[Any]) -> str:
+def _draft_text(tx: Tx, row: AnyRow) -> str:
     """What can be searched in a prompt without a version."""
     return draft_rows.current_text(tx, draft_rows.by_draft(tx, row.id, "main")) if not row.versions else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, literal, null, select, union_all
+from sqlalchemy import Select, literal, null, select, union_all
 
 from jupyter_prompthub.core.errors import InvalidInput, NotFound
 from jupyter_prompthub.core.names import (
@@ -28,6 +28,7 @@ from ..store.tables import (
     version_tag,
     workspace,
 )
+from ..store.types import AnyRow
 from ..transaction import Tx
 
 __all__ = ["Found", "check_free_name", "check_free_ref", "head", "prompt_named", "resolve"]
@@ -56,7 +57,7 @@ def _here(tx: Tx, table: Any, prompt_id: str) -> tuple[Any, ...]:
     return table.c.workspace_id == tx.workspace_id, table.c.prompt_id == prompt_id
 
 
-def _by_name(tx: Tx, prompt_id: str, ref: str) -> Row[Any] | None:
+def _by_name(tx: Tx, prompt_id: str, ref: str) -> AnyRow | None:
     served = (
         select(
             literal(1).label("rank"),
@@ -92,7 +93,7 @@ def _by_prefix(tx: Tx, prompt_id: str, prefix: str) -> str | None:
     return shas[0] if shas else None
 
 
-def resolve(tx: Tx, row: Row[Any], ref: str) -> Found:
+def resolve(tx: Tx, row: AnyRow, ref: str) -> Found:
     """The version of a prompt that ``ref`` names.
 
     Raises:
@@ -121,7 +122,7 @@ def resolve(tx: Tx, row: Row[Any], ref: str) -> Found:
     )
 
 
-def prompt_named(tx: Tx, reference: Reference) -> Row[Any]:
+def prompt_named(tx: Tx, reference: Reference) -> AnyRow:
     """The prompt that a reference names: by its name, by a name it had, or by its id.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
 from jupyter_prompthub.core import canonical, promptfile
 from jupyter_prompthub.core import prompt as engine
@@ -25,6 +25,7 @@ from ..store.tables import (
     version_parent,
     version_snippet,
 )
+from ..store.types import AnyRow
 from ..transaction import Tx
 from .snippets import Locked, lock
 
@@ -80,7 +81,7 @@ def prepare(tx: Tx, text: str, prompt_id: str | None, name: str) -> Prepared:
     )
 
 
-def _head(tx: Tx, row: Row[Any], name: str) -> Row[Any] | None:
+def _head(tx: Tx, row: AnyRow, name: str) -> AnyRow | None:
     head_of = (
         select(branch.c.head)
         .where(branch.c.workspace_id == tx.workspace_id, branch.c.prompt_id == row.id, branch.c.name == name)
@@ -110,7 +111,7 @@ def stale(expected: str | None, head: str | None) -> StaleHead:
 
 def store(
     tx: Tx,
-    row: Row[Any],
+    row: AnyRow,
     prepared: Prepared,
     *,
     name: str,
@@ -156,7 +157,7 @@ def store(
 
 def _insert(
     tx: Tx,
-    row: Row[Any],
+    row: AnyRow,
     prepared: Prepared,
     sha: str,
     parents: Sequence[str],
@@ -208,7 +209,7 @@ def _insert(
         tx.conn.execute(insert(version_editor), rows)
 
 
-def _move(tx: Tx, row: Row[Any], name: str, old: str | None, new: str) -> None:
+def _move(tx: Tx, row: AnyRow, name: str, old: str | None, new: str) -> None:
     if old is None:
         tx.conn.execute(
             insert(branch).values(
@@ -236,7 +237,7 @@ def _move(tx: Tx, row: Row[Any], name: str, old: str | None, new: str) -> None:
         raise stale(old, None)
 
 
-def reindex(tx: Tx, row: Row[Any], text: str) -> None:
+def reindex(tx: Tx, row: AnyRow, text: str) -> None:
     """Renew the prompt's entry in the search index. ``row`` has its name, title and description as they are now."""
     tags = tx.conn.scalars(
         select(prompt_tag.c.tag)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import select, tuple_
 
 from jupyter_prompthub.core.errors import InvalidInput, NotFound, SnippetError
 from jupyter_prompthub.core.names import Reference, check_name
 
 from ..store.tables import version, version_snippet
+from ..store.types import AnyRow
 from ..transaction import Tx
 from .refs import prompt_named, resolve
 
@@ -62,7 +62,7 @@ def _error(message: str, path: Iterable[str]) -> SnippetError:
 def _direct(tx: Tx, name: str, ref: str, path: tuple[str, ...]) -> Snippet:
     """A snippet that the content itself names, at the ref that its front matter gives."""
     try:
-        row: Row[Any] = prompt_named(tx, Reference(check_name(name)))
+        row: AnyRow = prompt_named(tx, Reference(check_name(name)))
         found = resolve(tx, row, ref)
     except (NotFound, InvalidInput) as error:
         raise _error(f"the snippet {name!r} cannot be found: {error.message}", path) from error

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from pydantic import Field
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from jupyter_prompthub.core.errors import TooLarge
 from jupyter_prompthub.core.names import LATEST, parse_reference
@@ -23,6 +22,7 @@ from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.clock import iso
 from ..store.tables import branch, prompt, version
+from ..store.types import AnyRow
 from ..transaction import Tx
 from . import refs
 from .edges import Edges
@@ -62,7 +62,7 @@ def export(tx: Tx, query: ExportQuery) -> ExportResponse:
     """Prompts with the versions that their branches lead to, oldest first; one that is only a draft is left out."""
     names = [name.strip() for name in query.names.split(",") if name.strip()]
     if names:
-        rows: Sequence[Row[Any]] = list(
+        rows: Sequence[AnyRow] = list(
             {row.id: row for name in names for row in [refs.prompt_named(tx, parse_reference(name))]}.values()
         )
         for row in rows:
@@ -90,7 +90,7 @@ def _limit(versions: int) -> None:
         )
 
 
-def _exported(tx: Tx, row: Row[Any]) -> ExportedPrompt:
+def _exported(tx: Tx, row: AnyRow) -> ExportedPrompt:
     (record,) = prompts(tx, [row])
     here = (version.c.workspace_id == tx.workspace_id, version.c.prompt_id == row.id)
     rows = {
@@ -108,9 +108,9 @@ def _exported(tx: Tx, row: Row[Any]) -> ExportedPrompt:
     }
     homes = _homes(tx, row, {one.sha: one.number for one in rows.values()})
     order = sorted(homes)
-    places = {number: at for at, number in enumerate(order)}
+    places: dict[int | None, int] = {number: at for at, number in enumerate(order)}
     people = actors(tx, (rows[number].author_id for number in order))
-    shas = {rows[number].sha: at for number, at in places.items()}
+    shas = {rows[number].sha: at for at, number in enumerate(order)}
     return ExportedPrompt(
         name=row.name,
         title=row.title,
@@ -121,7 +121,7 @@ def _exported(tx: Tx, row: Row[Any]) -> ExportedPrompt:
                 text=text_of(tx, rows[number]),
                 commit_message=rows[number].commit_message,
                 branch=homes[number][0],
-                base=places.get(homes[number][1]) if homes[number][1] is not None else None,
+                base=places.get(homes[number][1]),
                 sha=rows[number].sha,
                 author=people[rows[number].author_id].display_name,
                 created_at=iso(rows[number].created_at),
@@ -134,7 +134,7 @@ def _exported(tx: Tx, row: Row[Any]) -> ExportedPrompt:
     )
 
 
-def _homes(tx: Tx, row: Row[Any], numbers: dict[str, int]) -> dict[int, tuple[str, int | None]]:
+def _homes(tx: Tx, row: AnyRow, numbers: dict[str, int]) -> dict[int, tuple[str, int | None]]:
     """The branch of each version that some branch leads to, by first parents, ``main`` first; and, for the first
     version of a branch, the number of the one that it started from."""
     heads = tx.conn.execute(

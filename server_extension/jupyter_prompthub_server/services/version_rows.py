@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, cast, func, literal, select, union_all
+from sqlalchemy import ColumnElement, cast, func, literal, select, union_all
 from sqlalchemy import types as sql
 
 from jupyter_prompthub.core.errors import NotFound
@@ -24,6 +24,7 @@ from ..store.tables import (
     version_parent,
     version_tag,
 )
+from ..store.types import AnyRow
 from ..transaction import Tx
 
 __all__ = ["SHORT", "SUMMARY", "actors", "current_deployments", "load", "loads", "summaries", "text_of"]
@@ -131,7 +132,7 @@ def _around(tx: Tx, prompt_ids: list[str], shas: list[str]) -> defaultdict[str, 
     return made
 
 
-def _fields(row: Row[Any], around: _Around, people: dict[str, ActorRef]) -> dict[str, Any]:
+def _fields(row: AnyRow, around: _Around, people: dict[str, ActorRef]) -> dict[str, Any]:
     return {
         "sha": row.sha,
         "short": row.sha[:SHORT],
@@ -150,7 +151,7 @@ def _fields(row: Row[Any], around: _Around, people: dict[str, ActorRef]) -> dict
     }
 
 
-def _gathered(tx: Tx, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+def _gathered(tx: Tx, rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
     if not rows:
         return []
     around = _around(tx, sorted({row.prompt_id for row in rows}), [row.sha for row in rows])
@@ -159,7 +160,7 @@ def _gathered(tx: Tx, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     return [_fields(row, around[row.sha], people) for row in rows]
 
 
-def summaries(tx: Tx, rows: Sequence[Row[Any]]) -> tuple[VersionSummary, ...]:
+def summaries(tx: Tx, rows: Sequence[AnyRow]) -> tuple[VersionSummary, ...]:
     """Records of rows that have the columns :data:`SUMMARY`, in their order."""
     return tuple(VersionSummary(**fields) for fields in _gathered(tx, rows))
 
@@ -200,6 +201,6 @@ def load(tx: Tx, prompt_id: str, sha: str, **more: Any) -> Version:
     return loads(tx, prompt_id, [sha], **more)[0]
 
 
-def text_of(tx: Tx, row: Row[Any]) -> str:
+def text_of(tx: Tx, row: AnyRow) -> str:
     """The text of a row that has ``sha`` and ``text``."""
     return tx.codec.open(version.c.text, row.sha, row.text)

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select
 
 from jupyter_prompthub.core import contract, diff, promptfile
 from jupyter_prompthub.core.changes import RemoveParameter, SetModel, SetParameter, apply_edits
@@ -31,6 +31,7 @@ from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.paging import COUNTED, Sort, fetch
 from ..store.tables import actor, version, version_tag
+from ..store.types import AnyRow
 from ..targets import ComparedTarget, VersionTarget, by_compared, by_prompt, by_version, writable
 from ..transaction import Tx
 from . import draft_rows, refs, saving
@@ -62,7 +63,7 @@ class ResolveQuery(Input):
 
 def save_text(
     tx: Tx,
-    prompt: Row[Any],
+    prompt: AnyRow,
     *,
     text: str,
     branch: str = "main",
@@ -98,7 +99,7 @@ def save_text(
     return load(tx, prompt.id, saved.sha, created=saved.created, warnings=prepared.warnings)
 
 
-def find(tx: Tx, prompt: Row[Any], ref: str) -> str:
+def find(tx: Tx, prompt: AnyRow, ref: str) -> str:
     """The SHA of the version that a ref names; raises NotFound."""
     return refs.resolve(tx, prompt, ref).sha
 
@@ -107,7 +108,7 @@ def find(tx: Tx, prompt: Row[Any], ref: str) -> str:
 
 
 @operation(Permission.PROMPT_WRITE, tag=AuditTag.VERSION_CREATE, target=by_prompt)
-def save(tx: Tx, prompt: Row[Any], new: NewVersion) -> Version:
+def save(tx: Tx, prompt: AnyRow, new: NewVersion) -> Version:
     """Save a version on a branch: a template, a whole text, or what the draft holds."""
     editors: tuple[str, ...] = ()
     if new.content is not None and new.text is not None:
@@ -143,7 +144,7 @@ def get(tx: Tx, target: VersionTarget) -> Version:
 
 
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
-def list_(tx: Tx, prompt: Row[Any], query: VersionQuery) -> VersionPage:
+def list_(tx: Tx, prompt: AnyRow, query: VersionQuery) -> VersionPage:
     """List versions, newest first, by branch, author and words of the message."""
     mine = _matching(tx, prompt, query)
     named = f"versions:{query.author or ''}:{query.search}"
@@ -166,7 +167,7 @@ def compare(tx: Tx, target: ComparedTarget) -> Comparison:
 
 
 @operation(Permission.PROMPT_WRITE, tag=AuditTag.VERSION_TAG, target=by_prompt)
-def tag(tx: Tx, prompt: Row[Any], new: NewVersionTag) -> VersionSummary:
+def tag(tx: Tx, prompt: AnyRow, new: NewVersionTag) -> VersionSummary:
     """Give a version a name of its own, for good."""
     writable(prompt)
     sha = find(tx, prompt, new.version)
@@ -218,11 +219,11 @@ def resolve(tx: Tx, query: ResolveQuery) -> Resolution:
 # ------------------------------------------------------------------ how
 
 
-def _mine(tx: Tx, prompt: Row[Any]) -> tuple[ColumnElement[bool], ...]:
+def _mine(tx: Tx, prompt: AnyRow) -> tuple[ColumnElement[bool], ...]:
     return version.c.workspace_id == tx.workspace_id, version.c.prompt_id == prompt.id
 
 
-def _head_text(tx: Tx, prompt: Row[Any], branch: str) -> str:
+def _head_text(tx: Tx, prompt: AnyRow, branch: str) -> str:
     sha = refs.head(tx, prompt.id, branch)
     if sha is None:
         return ""
@@ -244,7 +245,7 @@ def with_parameters(text: str, parameters: dict[str, Any]) -> str:
     return apply_edits(text, edit(text, changes))
 
 
-def _matching(tx: Tx, prompt: Row[Any], query: VersionQuery) -> Select[Any]:
+def _matching(tx: Tx, prompt: AnyRow, query: VersionQuery) -> Select[Any]:
     statement = select(*SUMMARY).where(*_mine(tx, prompt))
     if query.author:
         named = select(actor.c.id).where(_contains(actor.c.display_name, query.author))
@@ -262,7 +263,7 @@ def _contains(column: Any, word: str) -> ColumnElement[bool]:
     return found
 
 
-def _of_branch(tx: Tx, prompt: Row[Any], mine: Select[Any], query: VersionQuery) -> VersionPage:
+def _of_branch(tx: Tx, prompt: AnyRow, mine: Select[Any], query: VersionQuery) -> VersionPage:
     """One page of what a branch's head came from. A cursor holds where the walk stands, so that a later page
     costs what an earlier one does."""
     edges = Edges(tx, prompt.id)
@@ -272,7 +273,7 @@ def _of_branch(tx: Tx, prompt: Row[Any], mine: Select[Any], query: VersionQuery)
         raise InvalidInput(
             f"page {query.page} goes beyond row {COUNTED}: go on with next_cursor instead of page"
         )
-    rows: list[Row[Any]] = []
+    rows: list[AnyRow] = []
     numbers = walk(starts, edges)
     while len(rows) <= skip + query.limit and (run := list(islice(numbers, query.limit + 1))):
         rows += tx.conn.execute(mine.where(version.c.number.in_(run)).order_by(version.c.number.desc())).all()
@@ -283,7 +284,7 @@ def _of_branch(tx: Tx, prompt: Row[Any], mine: Select[Any], query: VersionQuery)
     return VersionPage(items=summaries(tx, shown), next_cursor=cursor, page=query.page, limit=query.limit)
 
 
-def _starts(tx: Tx, prompt: Row[Any], query: VersionQuery) -> list[int]:
+def _starts(tx: Tx, prompt: AnyRow, query: VersionQuery) -> list[int]:
     if query.cursor is not None:
         if query.page is not None:
             raise InvalidInput("expected cursor or page, got both")

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, func, or_, select
 
 from jupyter_prompthub.core.errors import InvalidInput
 from jupyter_prompthub.core.records import PageQuery
 
-from .types import Instant
+from .types import AnyRow, Instant
 
 __all__ = ["COUNTED", "Paged", "Sort", "count", "fetch"]
 
@@ -41,7 +41,7 @@ class Sort:
 class Paged:
     """Rows of one page, and what goes into the answer beside them."""
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[AnyRow]
     next_cursor: str | None
     page: int | None
     limit: int

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import JSON, BigInteger, Dialect, Integer, LargeBinary, String, Text, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Dialect, Integer, LargeBinary, Row, String, Text, TypeDecorator
 
-__all__ = ["Counter", "Instant", "Json", "Key", "Prose", "Sealed"]
+__all__ = ["AnyRow", "Counter", "Instant", "Json", "Key", "Prose", "Sealed"]
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+"""A row of whatever columns were selected."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
