@@ -285,7 +285,7 @@ def _of_branch(tx: Tx, prompt: AnyRow, mine: Select[Any], query: VersionQuery) -
 
 
 def _starts(tx: Tx, prompt: AnyRow, query: VersionQuery) -> list[int]:
-    if query.cursor is not None:
+    if query.cursor:
         if query.page is not None:
             raise InvalidInput("expected cursor or page, got both")
         parts = query.cursor.removeprefix("b").split("-")

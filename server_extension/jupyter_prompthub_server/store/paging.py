@@ -75,7 +75,7 @@ def fetch(
     statement = query.order_by(*(s.column.desc() if s.descending else s.column.asc() for s in order))
     keys = [s.column.label(f"_key{i}") for i, s in enumerate(order)]
     statement = statement.add_columns(*keys).limit(asked.limit + 1)
-    if asked.cursor is not None:
+    if asked.cursor:
         if asked.page is not None:
             raise InvalidInput("expected cursor or page, got both")
         statement = statement.where(_beyond(order, _decode(asked.cursor, named, order)))

@@ -115,16 +115,17 @@ def matching(conn: Connection, workspace_id: str, query: str) -> Subquery | None
 def _fts(workspace_id: str, asked: list[str]) -> Subquery:
     fts: FromClause = table("search_fts", column("rowid"))
     terms = " ".join(f'"{word}"' for word in asked) + "*"  # words hold letters and digits only
+    # by itself first: joined to the other tables at once, SQLite asks the index again for every prompt
+    hit = (
+        select(fts.c.rowid, literal_column("bm25(search_fts, 8.0, 4.0, 1.0)").label("rank"))
+        .where(text("search_fts MATCH :search_terms").bindparams(bindparam("search_terms", terms)))
+        .cte("hit")
+        .prefix_with("MATERIALIZED")
+    )
     return (
-        select(
-            search_entry.c.prompt_id,
-            literal_column("bm25(search_fts, 8.0, 4.0, 1.0)").label("rank"),
-        )
-        .join(fts, literal_column("search_fts.rowid") == search_entry.c.id)
-        .where(
-            text("search_fts MATCH :search_terms").bindparams(bindparam("search_terms", terms)),
-            search_entry.c.workspace_id == workspace_id,
-        )
+        select(search_entry.c.prompt_id, hit.c.rank)
+        .join_from(hit, search_entry, search_entry.c.id == hit.c.rowid)
+        .where(search_entry.c.workspace_id == workspace_id)
         .subquery("found")
     )
 
