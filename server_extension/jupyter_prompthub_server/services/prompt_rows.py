@@ -144,7 +144,7 @@ def _many(tx: Tx, owner: Any, value: Any, table: Any, ids: Sequence[str]) -> def
 
 def _served(tx: Tx, ids: Sequence[str]) -> defaultdict[str, list[ServedIn]]:
     made: defaultdict[str, list[ServedIn]] = defaultdict(list)
-    rows = tx.conn.execute(current_deployments(tx, ids)).all()
+    rows = current_deployments(tx, ids)
     for row in sorted(rows, key=lambda row: (row.position, row.environment)):
         made[row.prompt_id].append(
             ServedIn(environment=row.environment, version_sha=row.sha, short=row.sha[:SHORT])

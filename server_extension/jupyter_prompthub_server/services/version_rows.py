@@ -7,7 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, cast, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy import types as sql
 
 from jupyter_prompthub.core.errors import NotFound
@@ -54,13 +65,18 @@ def actors(tx: Tx, ids: Iterable[str]) -> dict[str, ActorRef]:
     return {one: made.get(one) or ActorRef(id=one) for one in wanted}
 
 
-def current_deployments(tx: Tx, prompt_ids: Iterable[str]) -> Any:
-    """A statement: what each environment serves now of these prompts (prompt_id, environment, sha, id, position)."""
+# Statements are built once: building them costs more than running them.
+_WORKSPACE: BindParameter[Any] = bindparam("ws")
+_PROMPTS: BindParameter[Any] = bindparam("prompts", expanding=True)
+_SHAS: BindParameter[Any] = bindparam("shas", expanding=True)
+
+
+def _current() -> Select[Any]:
     newest = (
         select(
             deployment.c.prompt_id, deployment.c.environment, func.max(deployment.c.number).label("number")
         )
-        .where(deployment.c.workspace_id == tx.workspace_id, deployment.c.prompt_id.in_(list(prompt_ids)))
+        .where(deployment.c.workspace_id == _WORKSPACE, deployment.c.prompt_id.in_(_PROMPTS))
         .group_by(deployment.c.prompt_id, deployment.c.environment)
         .subquery()
     )
@@ -83,8 +99,16 @@ def current_deployments(tx: Tx, prompt_ids: Iterable[str]) -> Any:
             (environment.c.workspace_id == deployment.c.workspace_id)
             & (environment.c.name == deployment.c.environment),
         )
-        .where(deployment.c.workspace_id == tx.workspace_id)
+        .where(deployment.c.workspace_id == _WORKSPACE)
     )
+
+
+_CURRENT = _current()
+
+
+def current_deployments(tx: Tx, prompt_ids: Iterable[str]) -> Sequence[AnyRow]:
+    """What each environment serves now of these prompts: rows of prompt_id, environment, sha, id, position."""
+    return tx.conn.execute(_CURRENT, {"ws": tx.workspace_id, "prompts": list(prompt_ids)}).all()
 
 
 @dataclass(slots=True)
@@ -98,34 +122,38 @@ class _Around:
     served: list[str] = field(default_factory=list)
 
 
-def _around(tx: Tx, prompt_ids: list[str], shas: list[str]) -> defaultdict[str, _Around]:
+def _gather() -> CompoundSelect[Any]:
     def part(kind: str, table: Any, sha: ColumnElement[Any], value: ColumnElement[Any], at: Any) -> Any:
         return select(
-            literal(kind).label("kind"),
+            literal_column(f"'{kind}'").label("kind"),
             sha.label("sha"),
             cast(value, sql.String).label("value"),
             cast(at, sql.Integer).label("at"),
-        ).where(table.c.workspace_id == tx.workspace_id, table.c.prompt_id.in_(prompt_ids), sha.in_(shas))
+        ).where(table.c.workspace_id == _WORKSPACE, table.c.prompt_id.in_(_PROMPTS), sha.in_(_SHAS))
 
-    served = current_deployments(tx, prompt_ids).subquery()
-    zero = literal(0)
-    rows = tx.conn.execute(
-        union_all(
-            part(
-                "parents",
-                version_parent,
-                version_parent.c.sha,
-                version_parent.c.parent_sha,
-                version_parent.c.position,
-            ),
-            part("tags", version_tag, version_tag.c.sha, version_tag.c.name, zero),
-            part("branches", branch, branch.c.head, branch.c.name, zero),
-            part("editors", version_editor, version_editor.c.sha, version_editor.c.actor_id, zero),
-            select(
-                literal("served"), served.c.sha, cast(served.c.environment, sql.String), served.c.position
-            ).where(served.c.sha.in_(shas)),
-        )
-    ).all()
+    served = _CURRENT.subquery()
+    zero: ColumnElement[Any] = literal_column("0")
+    parents = version_parent.c
+    return union_all(
+        part("parents", version_parent, parents.sha, parents.parent_sha, parents.position),
+        part("tags", version_tag, version_tag.c.sha, version_tag.c.name, zero),
+        part("branches", branch, branch.c.head, branch.c.name, zero),
+        part("editors", version_editor, version_editor.c.sha, version_editor.c.actor_id, zero),
+        select(
+            literal_column("'served'"),
+            served.c.sha,
+            cast(served.c.environment, sql.String),
+            served.c.position,
+        ).where(served.c.sha.in_(_SHAS)),
+    )
+
+
+_AROUND = _gather()
+
+
+def _around(tx: Tx, prompt_ids: list[str], shas: list[str]) -> defaultdict[str, _Around]:
+    wanted = {"ws": tx.workspace_id, "prompts": prompt_ids, "shas": shas}
+    rows = tx.conn.execute(_AROUND, wanted).all()
     made: defaultdict[str, _Around] = defaultdict(_Around)
     for row in sorted(rows, key=lambda row: (row.at, row.value)):
         getattr(made[row.sha], row.kind).append(row.value)
