@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from jupyter_prompthub.core.errors import AlreadyExists, Conflict
 from jupyter_prompthub.core.history import ahead_behind
@@ -41,17 +41,7 @@ def create(tx: Tx, prompt: AnyRow, new: NewBranch) -> Branch:
     if taken := refs.check_free_ref(tx, prompt.id, new.name, "branch name"):
         raise AlreadyExists(f"{taken} is called {new.name!r} already; choose another name")
     sha = refs.resolve(tx, prompt, new.base_version).sha
-    tx.conn.execute(
-        insert(branch).values(
-            workspace_id=tx.workspace_id,
-            prompt_id=prompt.id,
-            name=new.name,
-            head=sha,
-            created_by=tx.caller.actor_id,
-            created_at=tx.now,
-            updated_at=tx.now,
-        )
-    )
+    saving.insert_branch(tx, prompt.id, new.name, sha)
     tx.audit(prompt=prompt.id, branch=new.name, version=sha)
     tx.emit("branch.created", prompt=prompt.id, branch=new.name)
     return _one(tx, prompt, new.name)

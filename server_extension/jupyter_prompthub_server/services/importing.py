@@ -6,7 +6,7 @@ from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import canonical, tagged_sha256, text_hash
@@ -29,7 +29,6 @@ from jupyter_prompthub.core.records import (
     Problem,
 )
 
-from ..store.tables import branch as branch_table
 from ..store.tables import draft, prompt, version
 from ..store.types import AnyRow
 from ..targets import by_prompt, writable
@@ -217,20 +216,9 @@ class Importer:
         self._insert_branch(row, one.branch, start)
 
     def _insert_branch(self, row: AnyRow, name: str, head: str) -> None:
-        tx = self._tx
-        tx.conn.execute(
-            insert(branch_table).values(
-                workspace_id=tx.workspace_id,
-                prompt_id=row.id,
-                name=name,
-                head=head,
-                created_by=tx.caller.actor_id,
-                created_at=tx.now,
-                updated_at=tx.now,
-            )
-        )
+        saving.insert_branch(self._tx, row.id, name, head)
         if row.name in self.present:
-            tx.emit("branch.created", prompt=row.id, branch=name)
+            self._tx.emit("branch.created", prompt=row.id, branch=name)
 
     def _deploy(self, item: ImportItem, row: AnyRow, shas: dict[int, str], count: int) -> None:
         tx = self._tx

@@ -29,7 +29,7 @@ from ..store.types import AnyRow
 from ..transaction import Tx
 from .snippets import Locked, lock
 
-__all__ = ["Prepared", "Saved", "prepare", "reindex", "store"]
+__all__ = ["Prepared", "Saved", "insert_branch", "prepare", "reindex", "store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,17 +211,7 @@ def _insert(
 
 def _move(tx: Tx, row: AnyRow, name: str, old: str | None, new: str) -> None:
     if old is None:
-        tx.conn.execute(
-            insert(branch).values(
-                workspace_id=tx.workspace_id,
-                prompt_id=row.id,
-                name=name,
-                head=new,
-                created_by=tx.caller.actor_id,
-                created_at=tx.now,
-                updated_at=tx.now,
-            )
-        )
+        insert_branch(tx, row.id, name, new)
         return
     moved = tx.conn.execute(
         update(branch)
@@ -235,6 +225,21 @@ def _move(tx: Tx, row: AnyRow, name: str, old: str | None, new: str) -> None:
     )
     if moved.rowcount != 1:
         raise stale(old, None)
+
+
+def insert_branch(tx: Tx, prompt_id: str, name: str, head: str) -> None:
+    """A new branch's row; the caller has checked that the name is free."""
+    tx.conn.execute(
+        insert(branch).values(
+            workspace_id=tx.workspace_id,
+            prompt_id=prompt_id,
+            name=name,
+            head=head,
+            created_by=tx.caller.actor_id,
+            created_at=tx.now,
+            updated_at=tx.now,
+        )
+    )
 
 
 def reindex(tx: Tx, row: AnyRow, text: str) -> None:
