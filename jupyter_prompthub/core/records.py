@@ -842,7 +842,7 @@ class ImportItem(Input):
     """One prompt with its versions, oldest first."""
 
     name: Name
-    title: str = ""
+    title: Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)] = ""
     description: str = Field(default="", max_length=4000)
     tags: tuple[Tag, ...] = ()
     versions: tuple[ImportVersion, ...] = Field(min_length=1, max_length=1000)

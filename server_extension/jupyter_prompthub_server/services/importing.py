@@ -141,7 +141,7 @@ class Importer:
         self._created.append(item.name)
 
     def _extend(self, item: ImportItem, row: AnyRow) -> None:
-        """Add what the prompt does not have yet: the versions after the last one whose text it has."""
+        """Add what the prompt does not have yet: all versions from the first one whose text it does not have."""
         writable(row)
         tx = self._tx
         stored = tx.conn.execute(
@@ -151,10 +151,8 @@ class Importer:
         )
         known = {one.text_hash: one.sha for one in stored}
         hashes = [text_hash(one.text) for one in item.versions]
-        fresh = len(hashes)
-        while fresh and hashes[fresh - 1] not in known:
-            fresh -= 1
-        there = {at: known[one] for at, one in enumerate(hashes[:fresh]) if one in known}
+        fresh = next((at for at, one in enumerate(hashes) if one not in known), len(hashes))
+        there = {at: known[one] for at, one in enumerate(hashes[:fresh])}
         before = len(self._written), len(self._drafts)
         self._write(item, row, item.versions[fresh:], first=fresh, there=there)
         changed = (len(self._written), len(self._drafts)) != before

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, literal, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.errors import AlreadyExists, InvalidInput
@@ -217,13 +217,15 @@ def _matching(tx: Tx, query: PromptQuery) -> Select[Any]:
     if folder := query.folder.strip("/"):
         # the character after "/" is "0": all names that begin with the folder, by the index on names
         statement = statement.where(prompt.c.name >= f"{folder}/", prompt.c.name < f"{folder}0")
-    for tag in {tag.strip() for tag in query.tags.split(",")} - {""}:
-        having = select(literal(1)).where(
-            prompt_tag.c.workspace_id == prompt.c.workspace_id,
-            prompt_tag.c.prompt_id == prompt.c.id,
-            prompt_tag.c.tag == tag,
+    if wanted := sorted({tag.strip() for tag in query.tags.split(",")} - {""}):
+        # one subquery however many they are: planning an EXISTS for each takes PostgreSQL seconds
+        having = (
+            select(prompt_tag.c.prompt_id)
+            .where(prompt_tag.c.workspace_id == tx.workspace_id, prompt_tag.c.tag.in_(wanted))
+            .group_by(prompt_tag.c.prompt_id)
+            .having(func.count() == len(wanted))
         )
-        statement = statement.where(having.exists())
+        statement = statement.where(prompt.c.id.in_(having))
     return statement
 
 

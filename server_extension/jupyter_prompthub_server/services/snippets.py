@@ -114,6 +114,13 @@ def lock(tx: Tx, refs: Mapping[str, str], prompt_id: str | None, own_name: str) 
             same one at different versions; more than 16 levels. ``details["path"]`` names the chain.
     """
     level = [_direct(tx, name, ref, (own_name, name)) for name, ref in sorted(refs.items())]
+    first: dict[str, Snippet] = {}
+    for one in level:
+        if (other := first.setdefault(one.prompt_id, one)) is not one:
+            raise _error(
+                f"{other.name!r} and {one.name!r} are the same prompt (one is its former name): use one name",
+                one.path,
+            )
     known: dict[str, Snippet] = {}
     names: dict[str, str] = {}
     depth = 0

@@ -509,3 +509,25 @@ def test_what_was_imported_is_worked_on_like_any_other(library: Library) -> None
     assert (saved.text, saved.parents) == ("Mended\n", (found.version.sha,))
     with pytest.raises(AlreadyExists):
         library.run(prompts.create, new=NewPrompt(name="a"))
+
+
+def test_a_history_that_comes_back_to_an_older_text_loses_nothing(library: Library) -> None:
+    library.import_(item("a", "One\n", "Two\n"))
+    report = library.import_(item("a", "One\n", "Two\n", "Three\n", "One\n"), on_conflict="new_version")
+    assert report.updated == ("a",)
+    (out,) = library.export("a").items
+    assert [one.text for one in out.versions] == ["One\n", "Two\n", "Three\n", "One\n"]
+
+
+def test_a_text_that_recurs_on_a_branch_hides_nothing_before_it(library: Library) -> None:
+    library.import_(item("a", "One\n"))
+    side = [ImportVersion(text=text, branch="side", base=0) for text in ("Other\n", "One\n")]
+    report = library.import_(item("a", "One\n", "New\n", *side), on_conflict="new_version")
+    assert report.updated == ("a",)
+    (out,) = library.export("a").items
+    assert [(one.branch, one.text) for one in out.versions] == [
+        ("main", "One\n"),
+        ("main", "New\n"),
+        ("side", "Other\n"),
+        ("side", "One\n"),
+    ]

@@ -29,6 +29,7 @@ from jupyter_prompthub.core.records import (
     NewVersionTag,
     PageQuery,
     Promote,
+    PromptPatch,
     PutDraft,
     Rollback,
 )
@@ -540,3 +541,12 @@ def test_what_is_served_nowhere_or_archived_is_not_promoted(library: Library) ->
     library.run(prompts.archive, {"prompt_id": made.id}, by=library.people.admin)
     with pytest.raises(Conflict, match="archived"):
         library.promote(made.id, "staging")
+
+
+def test_one_snippet_under_two_names_is_refused_before_it_is_saved(library: Library) -> None:
+    snippet = library.create("style")
+    library.run(prompts.update_, {"prompt_id": snippet.id}, PromptPatch(name="house-style"))
+    host = library.create("host")
+    with pytest.raises(SnippetError, match="same prompt"):
+        library.save(host.id, "{{> style}} {{> house-style}}\n")
+    assert library.save(host.id, "{{> style}}\n").created
