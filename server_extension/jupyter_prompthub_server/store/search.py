@@ -37,6 +37,7 @@ MARK_START, MARK_END = "\x01", "\x02"
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _MOST_WORDS = 32
+_MOST_BYTES = 260_000
 _LINE = 160
 """code points of a line that a highlight shows"""
 
@@ -58,6 +59,14 @@ def words(source: str) -> list[str]:
     return [word for word, _, _ in _found(source)]
 
 
+def _terms(source: str) -> str:
+    """The words to index; of a very long text the first ones: a ``tsvector`` holds 1 MB."""
+    data = " ".join(words(source)).encode()
+    if len(data) <= _MOST_BYTES:
+        return data.decode()
+    return data[:_MOST_BYTES].rpartition(b" ")[0].decode()
+
+
 def _asked(query: str) -> list[str]:
     return words(query)[:_MOST_WORDS]
 
@@ -75,9 +84,9 @@ def index(
 ) -> None:
     """Put a prompt into the index, or renew its entry."""
     values = {
-        "name_terms": " ".join(words(f"{name} {title}")),
-        "tag_terms": " ".join(words(f"{' '.join(tags)} {description}")),
-        "text_terms": " ".join(words(text)),
+        "name_terms": _terms(f"{name} {title}"),
+        "tag_terms": _terms(f"{' '.join(tags)} {description}"),
+        "text_terms": _terms(text),
     }
     make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     statement = make(search_entry).values(workspace_id=workspace_id, prompt_id=prompt_id, **values)

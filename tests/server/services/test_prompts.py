@@ -419,3 +419,11 @@ def test_the_number_of_statements_does_not_grow_with_the_number_of_prompts(libra
     fill(range(2, 12))
     assert [statements(), statements(search="common"), statements(tags="t")] == few
     assert max(few) <= 14
+
+
+def test_a_text_with_more_words_than_an_index_holds_is_saved(
+    library: Library,
+) -> None:
+    long = " ".join("\ufdfa" * 20 + str(number) for number in range(10_000))
+    made = library.create("long", long)
+    assert made.head is not None
