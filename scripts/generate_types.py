@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """TypeScript types of every noun, made from the pydantic models.
 
-Writes ``labextension/src/api/types.ts`` from ``jupyter_prompthub/core/records.py``; ``--check`` only says
+Writes ``labextension/src/api/types.ts`` from ``jupyter_prompthub/core/records/``; ``--check`` only says
 whether that file is current (exit code 1 when it is not). The text is made by json-schema-to-typescript, a
 development dependency of ``labextension/``; its packages must be installed (``npm ci``).
 
@@ -30,7 +30,7 @@ FRONT = ROOT / "labextension"
 TARGET = FRONT / "src" / "api" / "types.ts"
 
 _HEADER = """\
-// Generated from jupyter_prompthub/core/records.py by scripts/generate_types.py. Do not edit.
+// Generated from jupyter_prompthub/core/records/ by scripts/generate_types.py. Do not edit.
 """
 _SCRIPT = """\
 import { compile } from 'json-schema-to-typescript';
@@ -51,13 +51,13 @@ _NOISE = re.compile(
 
 
 def nouns() -> list[type[BaseModel]]:
-    """Every model of ``records.py``, in the order it is written there."""
+    """Every model of ``core/records``, in the order its ``__init__`` names them."""
     return [
         value
         for value in vars(records).values()
         if isinstance(value, type)
         and issubclass(value, BaseModel)
-        and value.__module__ == records.__name__
+        and value.__module__.startswith(f"{records.__name__}.")
         and value not in (records.Record, records.Input)
     ]
 

@@ -1,4 +1,4 @@
-// Generated from jupyter_prompthub/core/records.py by scripts/generate_types.py. Do not edit.
+// Generated from jupyter_prompthub/core/records/ by scripts/generate_types.py. Do not edit.
 
 export type ChangeOp = 'added' | 'removed' | 'changed' | 'moved' | 'renamed';
 /**

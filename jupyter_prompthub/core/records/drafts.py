@@ -1,0 +1,77 @@
+"""Drafts, and the checking of their text."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from .base import Input, JsonValue, Record
+from .content import Content, Problem, Rendered, Variable
+from .people import ActorRef
+
+
+class Draft(Record):
+    """The draft of (prompt, branch): what its room holds."""
+
+    prompt_id: str
+    branch: str
+    base_sha: str | None
+    head_sha: str | None
+    behind: int = 0
+    """versions on the branch since ``base_sha``"""
+    dirty: bool = False
+    """holds edits that are not saved as a version"""
+    text: str
+    text_hash: str
+    editors: tuple[ActorRef, ...] = ()
+    updated_at: str | None = None
+    problems: tuple[Problem, ...] = ()
+    kept_at: str | None = None
+    """when a text was last kept before it was replaced (restore, update, put, undo): ``undo`` brings it back"""
+
+
+class SaveDraft(Input):
+    """Save what the room holds as a version. ``text_hash`` refuses when the room moved on. ``expected_head``
+    saves on a head that is not the draft's base: for who has looked at it and means it."""
+
+    commit_message: str = Field(default="", max_length=2000)
+    text_hash: str | None = None
+    expected_head: str | None = None
+
+
+class PutDraft(Input):
+    """Make ``text`` the draft's text (what was there is kept)."""
+
+    text: str = Field(max_length=2 * 1024 * 1024)
+
+
+class UpdateDraft(Input):
+    """Take the branch head. ``force`` does it also where unsaved edits are replaced (they are kept)."""
+
+    force: bool = False
+
+
+class RestoreDraft(Input):
+    """Replace the draft's text by a version's, as one undoable step (the state before is kept)."""
+
+    version: str
+
+
+class CheckText(Input):
+    """A text to check, and optionally to render: what the editor sends, debounced."""
+
+    text: str
+    prompt_id: str | None = None
+    inputs: dict[str, JsonValue] | None = None
+    """None: do not render"""
+
+
+class Checked(Record):
+    """``content`` is None when the text does not parse; ``rendered`` None when not asked for, or when
+    the inputs do not fit (then ``problems`` says so)."""
+
+    content: Content | None = None
+    text_hash: str
+    problems: tuple[Problem, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    """with the ones that snippets bring in"""
+    rendered: Rendered | None = None

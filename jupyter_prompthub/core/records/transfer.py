@@ -1,0 +1,74 @@
+"""Import and export."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from .base import Input, Name, Record, Tag
+from .content import Problem
+
+
+class ImportItem(Input):
+    """One prompt with its versions, oldest first."""
+
+    name: Name
+    title: Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)] = ""
+    description: str = Field(default="", max_length=4000)
+    tags: tuple[Tag, ...] = ()
+    versions: tuple[ImportVersion, ...] = Field(min_length=1, max_length=1000)
+    deployments: dict[str, int] = Field(default_factory=dict)
+    """environment -> index into ``versions``"""
+
+
+class ImportVersion(Input):
+    """One version. The first one of a branch makes the branch, at ``base``: the index of another version of
+    the same prompt (None: the head of ``main`` as of then)."""
+
+    text: str
+    commit_message: str = Field(default="", max_length=2000)
+    branch: str = "main"
+    base: int | None = Field(default=None, ge=0)
+
+
+class ImportRequest(Input):
+    """All or nothing, in one transaction. ``on_conflict`` says what to do with a name that exists."""
+
+    items: tuple[ImportItem, ...] = Field(max_length=10_000)
+    on_conflict: Literal["fail", "skip", "new_version"] = "fail"
+
+
+class ImportReport(Record):
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    """names (``name@branch`` beside ``main``) whose last text could not become a version (unknown snippet, syntax)
+    and is a draft now"""
+    problems: dict[str, tuple[Problem, ...]] = Field(default_factory=dict)
+
+
+class ExportedPrompt(Record):
+    name: str
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    versions: tuple[ExportedVersion, ...]
+    deployments: dict[str, int]
+
+
+class ExportedVersion(Record):
+    text: str
+    commit_message: str
+    branch: str
+    base: int | None = None
+    """where the branch started, as an import takes it"""
+    sha: str
+    author: str
+    created_at: str
+
+
+class ExportResponse(Record):
+    format: Literal["prompthub export v1"] = "prompthub export v1"
+    items: tuple[ExportedPrompt, ...]
