@@ -30,7 +30,8 @@ class Rich:
         self.metadata = metadata or {}
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        return {"text/html": self.html, "text/plain": self.text}, {"prompthub": self.metadata}
+        metadata = {"prompthub": self.metadata} if self.metadata else {}
+        return {"text/html": self.html, "text/plain": self.text}, metadata
 
     def __repr__(self) -> str:
         return self.text

@@ -8,6 +8,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from jupyter_prompthub.client import Client
+from jupyter_prompthub.core.records import PromptOutput
 from jupyter_prompthub.magics import PromptHubMagics
 from tests.client.conftest import TEXT
 from tests.support.fake_provider import FakeProvider
@@ -48,8 +49,26 @@ def test_the_output_remembers_what_it_ran(shell: InteractiveShell, hub: Client) 
     kept = shown.outputs[-1].metadata["prompthub"]
     assert kept["version_sha"] == hub.version("support/refund").sha
     assert len(kept["rendered_hash"]) == 64
-    assert kept["reference"] == "support/refund"
+    assert (kept["format"], kept["kind"], kept["reference"]) == (1, "run", "support/refund")
+    assert (kept["prompt"], kept["ref"]) == ("support/refund", "latest")
+    assert kept["content_hash"] == hub.version("support/refund").content_hash
     assert kept["execution_id"]
+    assert PromptOutput.model_validate(kept).model == "parrot"
+
+
+def test_what_was_chosen_and_what_was_saved_is_remembered_too(shell: InteractiveShell, hub: Client) -> None:
+    used, _ = run(shell, "%prompthub use support/refund")
+    _, metadata = used.result._repr_mimebundle_()
+    assert (metadata["prompthub"]["kind"], metadata["prompthub"]["ref"]) == ("use", "latest")
+    saved, _ = run(shell, '%%prompthub support/refund --save "More"\nMore {{user_message}}')
+    kept = saved.result._repr_mimebundle_()[1]["prompthub"]
+    assert (kept["kind"], kept["ref"], kept["version_sha"]) == (
+        "save",
+        "main",
+        hub.version("support/refund").sha,
+    )
+    listed, _ = run(shell, "%prompthub list")
+    assert listed.result._repr_mimebundle_()[1] == {}
 
 
 def test_inputs_come_from_the_notebook(shell: InteractiveShell, provider: FakeProvider) -> None:
@@ -61,7 +80,9 @@ def test_inputs_come_from_the_notebook(shell: InteractiveShell, provider: FakePr
     assert "From a variable" in provider.requests[-1].body["messages"][-1]["content"]
 
 
-def test_a_cell_runs_in_the_heads_front_matter(shell: InteractiveShell, provider: FakeProvider) -> None:
+def test_a_cell_runs_in_the_heads_front_matter(
+    shell: InteractiveShell, hub: Client, provider: FakeProvider
+) -> None:
     _, shown = run(
         shell,
         '%%prompthub support/refund --var user_message=Hi\n{{role "system"}}Be a pirate.{{role "user"}}{{user_message}}',
@@ -69,7 +90,11 @@ def test_a_cell_runs_in_the_heads_front_matter(shell: InteractiveShell, provider
     sent = provider.requests[-1].body
     assert "pirate" in sent["messages"][0]["content"]
     assert sent["model"] == "parrot"
-    assert shown.outputs[-1].metadata["prompthub"]["version_sha"] is None
+    kept = PromptOutput.model_validate(shown.outputs[-1].metadata["prompthub"])
+    assert kept.version_sha is None
+    assert kept.base_sha == hub.version("support/refund").sha
+    assert kept.text_hash
+    assert kept.text_hash != hub.version("support/refund").text_hash
 
 
 def test_a_cell_can_be_saved_on_a_branch(shell: InteractiveShell, hub: Client) -> None:

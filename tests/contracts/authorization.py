@@ -63,6 +63,12 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "tags", "viewer"),
     Row("POST", "check", "viewer", {"text": TEXT}),
     Row("POST", "edit", "viewer", {"text": TEXT, "changes": [{"change": "set_model", "model": "x/y"}]}),
+    Row(
+        "POST",
+        "drift",
+        "viewer",
+        {"items": [{"prompt": "walker/one", "ref": "latest", "version_sha": "0" * 64}]},
+    ),
     Row("GET", "prompts/{prompt_id}/drafts/{branch}", "viewer"),
     Row("PUT", "prompts/{prompt_id}/drafts/{branch}", "engineer", {"text": TEXT}),
     Row("POST", "prompts/{prompt_id}/drafts/{branch}/save", "engineer", {"commit_message": "drafted"}),

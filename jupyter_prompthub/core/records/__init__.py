@@ -61,6 +61,11 @@ from .drafts import PutDraft as PutDraft
 from .drafts import RestoreDraft as RestoreDraft
 from .drafts import SaveDraft as SaveDraft
 from .drafts import UpdateDraft as UpdateDraft
+from .drift import Drift as Drift
+from .drift import DriftItem as DriftItem
+from .drift import DriftList as DriftList
+from .drift import DriftQuery as DriftQuery
+from .drift import DriftState as DriftState
 from .environments import Deployment as Deployment
 from .environments import DeploymentPage as DeploymentPage
 from .environments import Environment as Environment
@@ -77,6 +82,7 @@ from .execution import ExecutionQuery as ExecutionQuery
 from .execution import ExecutionResult as ExecutionResult
 from .execution import ExecutionState as ExecutionState
 from .execution import Usage as Usage
+from .notebook import PromptOutput as PromptOutput
 from .people import ActorRef as ActorRef
 from .people import Me as Me
 from .people import Workspace as Workspace

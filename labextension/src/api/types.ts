@@ -8,6 +8,11 @@ export type ChangeOp = 'added' | 'removed' | 'changed' | 'moved' | 'renamed';
 export type SegmentKind = 'message' | 'history' | 'block';
 export type UnitKind =
   'segment' | 'variable' | 'model' | 'parameter' | 'tool' | 'output' | 'snippet' | 'metadata';
+/**
+ * `same`: the ref still names that version. `moved`: another one. `unknown`: another one, and the version
+ * that ran is not here (it came from another store). `gone`: nothing has that name or ref any more.
+ */
+export type DriftState = 'same' | 'moved' | 'unknown' | 'gone';
 export type ExecutionState = 'pending' | 'succeeded' | 'failed' | 'cancelled' | 'incomplete';
 
 export interface IAccount {
@@ -359,6 +364,44 @@ export interface IDraft {
   updated_at: string | null;
   problems: IProblem[];
   kept_at: string | null;
+}
+/**
+ * The answer for one item.
+ */
+export interface IDrift {
+  prompt: string;
+  ref: string;
+  version_sha: string;
+  state: DriftState;
+  prompt_id: string | null;
+  current_sha: string | null;
+  changed: boolean;
+  behind_by: number | null;
+  ahead_by: number | null;
+  changes: string[];
+  changes_count: number;
+  breaks: string[];
+  reason: string;
+}
+/**
+ * `version_sha` is what ran; `ref` is what was asked for then.
+ */
+export interface IDriftItem {
+  prompt: string;
+  ref?: string;
+  version_sha: string;
+}
+/**
+ * One for each item, in the order asked.
+ */
+export interface IDriftList {
+  items: IDrift[];
+}
+export interface IDriftQuery {
+  /**
+   * @maxItems 200
+   */
+  items: IDriftItem[];
 }
 export interface IEnvironment {
   name: string;
@@ -775,6 +818,29 @@ export interface IPromptDetail {
   };
   text: string;
   variables: IVariable[];
+}
+/**
+ * The metadata `prompthub` of an output (`docs/notebook.md`): which version the cell ran.
+ */
+export interface IPromptOutput {
+  format: 1;
+  kind: 'run' | 'use' | 'save';
+  reference: string;
+  prompt: string;
+  prompt_id: string;
+  ref: string;
+  version_sha: string | null;
+  base_sha: string | null;
+  content_hash: string | null;
+  text_hash: string | null;
+  lock: {
+    [k: string]: string;
+  };
+  locked: boolean;
+  rendered_hash: string | null;
+  execution_id: string | null;
+  model: string | null;
+  at: string;
 }
 export interface IPromptPage {
   next_cursor: string | null;

@@ -1,11 +1,4 @@
-"""Prompts from a script or a notebook::
-
-from jupyter_prompthub import Client
-
-hub = Client()  # finds the server by itself, and says which: hub.source.label
-answer = hub.run("support/refund@production", user_message="Where is my money?")
-print(answer.text, answer.metadata.cost_usd)
-"""
+"""The client: all of PromptHub's REST interface, typed."""
 
 from __future__ import annotations
 
@@ -13,46 +6,23 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
-from pydantic import BaseModel
+from ..core import records as r
+from ..core.errors import NotFound
+from ..core.names import parse_reference
+from ..sources.base import Source, error_from
+from ..sources.discover import discover
+from .answer import Answer
+from .managing import Managing
 
-from .core import records as r
-from .core.errors import NotFound
-from .core.names import parse_reference
-from .sources.base import Source, error_from
-from .sources.discover import discover
+__all__ = ["Client"]
 
-__all__ = ["Answer", "Client"]
-
-_R = TypeVar("_R", bound=BaseModel)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class Answer(r.ExecuteResponse):
-    """An execution's answer; ``str(answer)`` is its text."""
-
-    @property
-    def text(self) -> str:
-        """What the model said."""
-        return self.result.completion
-
-    @property
-    def metadata(self) -> r.ExecutionMetadata:
-        """Tokens, latency, cost, provider, model."""
-        return self.result.metadata
-
-    def __str__(self) -> str:
-        return self.text
-
-    def _repr_html_(self) -> str:
-        from .widgets.show import answer_html
-
-        return answer_html(self)
-
-
-class Client:
+class Client(Managing):
     """All of PromptHub's REST interface, typed. Every method raises
     :class:`~jupyter_prompthub.core.errors.PromptHubError` with a sentence that says what to do.
 
@@ -90,25 +60,7 @@ class Client:
         """Let go of connections, or of the store."""
         self.source.close()
 
-    def _call(
-        self,
-        answer: type[_R],
-        method: str,
-        path: str,
-        body: BaseModel | None = None,
-        headers: Mapping[str, str] | None = None,
-        **query: Any,
-    ) -> _R:
-        wanted = {key: str(value) for key, value in query.items() if value is not None}
-        sent = body.model_dump(mode="json", by_alias=True, exclude_unset=True) if body is not None else None
-        got = self.source.request(method, path, query=wanted, body=sent, headers=headers)
-        return answer.model_validate(got)
-
     # ------------------------------------------------------------------ finding
-
-    def me(self) -> r.Me:
-        """Who this client is, and what it may do."""
-        return self._call(r.Me, "GET", "me")
 
     def list(
         self, search: str = "", *, tags: Sequence[str] = (), archived: bool = False
@@ -226,43 +178,7 @@ class Client:
         body = r.Rollback(environment=environment, reason=reason)
         return self._call(r.Deployment, "POST", f"prompts/{self.prompt_id(name)}/rollback", body)
 
-    def import_(self, request: r.ImportRequest) -> r.ImportReport:
-        """Bring in many prompts, all or nothing."""
-        return self._call(r.ImportReport, "POST", "import", request)
-
-    def export(self, names: Sequence[str] = ()) -> r.ExportResponse:
-        """Prompts with their versions; none named: all."""
-        return self._call(r.ExportResponse, "GET", "export", names=",".join(names) or None)
-
     # ------------------------------------------------------------------ running
-
-    def models(self) -> r.ModelList:
-        """The models that can be asked now."""
-        return self._call(r.ModelList, "GET", "models")
-
-    def connect(self, new: r.NewConnection) -> r.Connection:
-        """Add a connection."""
-        return self._call(r.Connection, "POST", "connections", new)
-
-    def change_connection(self, name: str, patch: r.ConnectionPatch) -> r.Connection:
-        """Change a connection, or enter its key again."""
-        return self._call(r.Connection, "PATCH", f"connections/{quote(name, safe='')}", patch)
-
-    def connections(self) -> r.ConnectionList:
-        """The connections, without their keys."""
-        return self._call(r.ConnectionList, "GET", "connections")
-
-    def create_api_key(self, new: r.NewApiKey) -> r.CreatedApiKey:
-        """Make an API key; its ``key`` is shown this once."""
-        return self._call(r.CreatedApiKey, "POST", "auth/api-keys", new)
-
-    def api_keys(self) -> r.ApiKeyList:
-        """This actor's API keys."""
-        return self._call(r.ApiKeyList, "GET", "auth/api-keys")
-
-    def revoke_api_key(self, key_id: str) -> None:
-        """Revoke an API key; it stops working at once."""
-        self.source.request("DELETE", f"auth/api-keys/{quote(key_id, safe='')}")
 
     def _request(
         self, reference: str, inputs: Mapping[str, Any], options: Mapping[str, Any]
@@ -301,7 +217,7 @@ class Client:
         self, reference: str, inputs: Mapping[str, Any] | None = None, /, **variables: Any
     ) -> r.Rendered:
         """The messages that :meth:`run` would send, rendered here with the snippets of the version's lock."""
-        from .core.prompt import compile
+        from ..core.prompt import compile
 
         version = self.version(reference)
         return compile(version.text, snippets=self._snippets(version)).render({**(inputs or {}), **variables})

@@ -1,21 +1,9 @@
-"""``%prompthub`` and ``%%prompthub``.
-
-::
-
-    %load_ext jupyter_prompthub
-    %prompthub use support/refund@production
-    %prompthub run --var user_message="Where is my order?"
-    %prompthub list | history NAME | diff NAME A...B | status
-    %%prompthub support/refund --branch tone          # the cell is the text; run it, or --save "message"
-
-A cell's text ends with a newline, like the file that it stands for: IPython sees to that.
-"""
+"""What ``%prompthub`` and ``%%prompthub`` do."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import shlex
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -24,56 +12,15 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 from IPython.display import clear_output, display
 from pydantic import ValidationError
 
-from .client import Answer, Client
-from .core.errors import ContractError, InvalidInput, PromptHubError
-from .core.names import parse_reference
-from .core.records import CallerInfo, Variable, Version
-from .widgets.show import Rich, answer_html, answer_line, comparison_html, table_html
+from ..client import Answer, Client
+from ..core.errors import ContractError, InvalidInput, PromptHubError
+from ..core.names import parse_reference
+from ..core.records import CallerInfo, PromptOutput, Variable
+from ..widgets.show import Rich, answer_html, answer_line, comparison_html, table_html
+from .parsing import cell_parser, line_parser, split
+from .provenance import provenance
 
-__all__ = ["PromptHubMagics", "load"]
-
-
-class _Parser(argparse.ArgumentParser):
-    """Raises instead of ending the kernel."""
-
-    def error(self, message: str) -> NoReturn:
-        raise InvalidInput(f"{message}\n{self.format_usage().strip()}")
-
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        raise InvalidInput((message or "").strip())
-
-
-def _run_options(parser: _Parser) -> _Parser:
-    parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE")
-    parser.add_argument("--inputs", metavar="VARIABLE", help="a dict of the notebook with the inputs")
-    parser.add_argument("--model")
-    parser.add_argument("--connection")
-    parser.add_argument("--into", metavar="VARIABLE", help="keep the answer in this variable")
-    return parser
-
-
-def _line_parser() -> _Parser:
-    top = _Parser(prog="%prompthub", add_help=False)
-    commands = top.add_subparsers(dest="command", parser_class=_Parser)
-    commands.add_parser("use", add_help=False).add_argument("reference")
-    run = _run_options(commands.add_parser("run", add_help=False))
-    run.add_argument("reference", nargs="?")
-    commands.add_parser("list", add_help=False).add_argument("search", nargs="?", default="")
-    commands.add_parser("history", add_help=False).add_argument("name", nargs="?")
-    diff = commands.add_parser("diff", add_help=False)
-    diff.add_argument("name")
-    diff.add_argument("range")
-    commands.add_parser("status", add_help=False)
-    commands.add_parser("playground", add_help=False).add_argument("reference", nargs="?")
-    return top
-
-
-def _cell_parser() -> _Parser:
-    parser = _run_options(_Parser(prog="%%prompthub", add_help=False))
-    parser.add_argument("name")
-    parser.add_argument("--branch", default="main")
-    parser.add_argument("--save", metavar="MESSAGE")
-    return parser
+__all__ = ["PromptHubMagics"]
 
 
 @magics_class
@@ -126,7 +73,7 @@ class PromptHubMagics(Magics):
     # ------------------------------------------------------------------ %prompthub
 
     def _line(self, line: str) -> object:
-        options = _line_parser().parse_args(_split(line))
+        options = line_parser().parse_args(split(line))
         match options.command:
             case "use":
                 return self._use(options.reference)
@@ -153,7 +100,7 @@ class PromptHubMagics(Magics):
             case "diff":
                 return self._diff(options.name, options.range)
             case "playground":
-                from .widgets.playground import playground
+                from ..widgets.playground import playground
 
                 return playground(self._named(options.reference), client=self.hub)
         return self._status()
@@ -167,7 +114,7 @@ class PromptHubMagics(Magics):
         version = self.hub.version(reference)
         self._used, self._sha = reference, version.sha
         text = f"{reference} is {version.short} ({version.commit_message}), from {self.hub.source.label}"
-        return _rich(text, {"use": reference, "version_sha": version.sha, "lock": version.lock})
+        return _rich(text, provenance("use", reference, version))
 
     def _status(self) -> Rich:
         me = self.hub.me()
@@ -183,7 +130,7 @@ class PromptHubMagics(Magics):
         return _rich("\n".join(lines))
 
     def _diff(self, name: str, span: str) -> Rich:
-        from .cli.output import Output, diff_lines
+        from ..cli.output import Output, diff_lines
 
         base, _, head = span.replace("...", "..").partition("..")
         got = self.hub.diff(name, base or "latest", head or "latest")
@@ -199,7 +146,7 @@ class PromptHubMagics(Magics):
         shown = ""
         for piece in self.hub.stream(reference, inputs, **chosen):
             if isinstance(piece, Answer):
-                self._show(reference, version, piece)
+                self._show(piece, provenance("run", reference, version, answer=piece, text=text))
                 if options.into:
                     self._names[options.into] = piece
             else:
@@ -207,18 +154,10 @@ class PromptHubMagics(Magics):
                 clear_output(wait=True)  # type: ignore[no-untyped-call]
                 display({"text/plain": shown}, raw=True)  # type: ignore[no-untyped-call]
 
-    def _show(self, reference: str, version: Version, answer: Answer) -> None:
-        provenance = {
-            "reference": reference,
-            "version_sha": answer.metadata.version_sha,
-            "lock": version.lock,
-            "rendered_hash": answer.metadata.rendered_hash,
-            "execution_id": answer.execution_id,
-            "model": answer.metadata.model,
-        }
+    def _show(self, answer: Answer, record: PromptOutput) -> None:
         clear_output(wait=True)  # type: ignore[no-untyped-call]
-        rich = Rich(answer_html(answer), f"{answer.text}\n\n{answer_line(answer.metadata)}", provenance)
-        display(rich)  # type: ignore[no-untyped-call]
+        text = f"{answer.text}\n\n{answer_line(answer.metadata)}"
+        display(Rich(answer_html(answer), text, record.model_dump(mode="json")))  # type: ignore[no-untyped-call]
 
     def _inputs(self, options: argparse.Namespace, variables: tuple[Variable, ...]) -> dict[str, Any]:
         inputs: dict[str, Any] = {}
@@ -250,19 +189,19 @@ class PromptHubMagics(Magics):
     # ------------------------------------------------------------------ %%prompthub
 
     def _cell(self, line: str, cell: str) -> object:
-        options = _cell_parser().parse_args(_split(line))
+        options = cell_parser().parse_args(split(line))
         name = parse_reference(options.name).name
         text = cell if cell.lstrip().startswith("---") else self._in_frame(f"{name}@{options.branch}", cell)
         if options.save is not None:
             saved = self.hub.save(name, text, options.save, branch=options.branch)
             said = f"{name}@{saved.short}" + ("" if saved.created else " (nothing new: this is the head)")
-            return _rich(said, {"reference": options.name, "version_sha": saved.sha, "lock": saved.lock})
+            return _rich(said, provenance("save", f"{name}@{options.branch}", saved))
         self._run(f"{name}@{options.branch}", options, text)
         return None
 
     def _in_frame(self, reference: str, template: str) -> str:
         """The head's front matter with the cell as its template."""
-        from .core.promptfile import with_body
+        from ..core.promptfile import with_body
 
         return with_body(self.hub.version(reference).text, template)
 
@@ -272,13 +211,6 @@ class _Said(Exception):
 
     def _render_traceback_(self) -> list[str]:
         return [f"PromptHub: {self}"]
-
-
-def _split(line: str) -> list[str]:
-    try:
-        return shlex.split(line)
-    except ValueError as error:
-        raise InvalidInput(f"{error}: check the quotes in {line!r}") from error
 
 
 def _caller() -> CallerInfo:
@@ -294,20 +226,16 @@ def _caller() -> CallerInfo:
     return CallerInfo(kind="notebook", notebook=os.environ.get("JPY_SESSION_NAME"), cell_id=cell)
 
 
-def _rich(text: str, metadata: dict[str, Any] | None = None) -> Rich:
+def _rich(text: str, record: PromptOutput | None = None) -> Rich:
     from html import escape
 
-    return Rich(f'<div style="white-space: pre-wrap">{escape(text)}</div>', text, metadata)
+    html = f'<div style="white-space: pre-wrap">{escape(text)}</div>'
+    return Rich(html, text, record.model_dump(mode="json") if record else None)
 
 
 def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], empty: str) -> Rich:
-    from .cli.output import table
+    from ..cli.output import table
 
     if not rows:
         return _rich(empty)
     return Rich(table_html(header, rows), "\n".join(table(rows, header)))
-
-
-def load(ipython: InteractiveShell) -> None:
-    """Register the magics in a shell."""
-    ipython.register_magics(PromptHubMagics(ipython))

@@ -1,0 +1,76 @@
+"""What a client can do about the installation: connections, keys, moving prompts in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel
+
+from ..core import records as r
+from ..sources.base import Source
+
+__all__ = ["Managing"]
+
+_R = TypeVar("_R", bound=BaseModel)
+
+
+class Managing:
+    """The requests that name no prompt, and how any request is sent."""
+
+    source: Source
+
+    def _call(
+        self,
+        answer: type[_R],
+        method: str,
+        path: str,
+        body: BaseModel | None = None,
+        headers: Mapping[str, str] | None = None,
+        **query: Any,
+    ) -> _R:
+        wanted = {key: str(value) for key, value in query.items() if value is not None}
+        sent = body.model_dump(mode="json", by_alias=True, exclude_unset=True) if body is not None else None
+        got = self.source.request(method, path, query=wanted, body=sent, headers=headers)
+        return answer.model_validate(got)
+
+    def me(self) -> r.Me:
+        """Who this client is, and what it may do."""
+        return self._call(r.Me, "GET", "me")
+
+    def import_(self, request: r.ImportRequest) -> r.ImportReport:
+        """Bring in many prompts, all or nothing."""
+        return self._call(r.ImportReport, "POST", "import", request)
+
+    def export(self, names: Sequence[str] = ()) -> r.ExportResponse:
+        """Prompts with their versions; none named: all."""
+        return self._call(r.ExportResponse, "GET", "export", names=",".join(names) or None)
+
+    def models(self) -> r.ModelList:
+        """The models that can be asked now."""
+        return self._call(r.ModelList, "GET", "models")
+
+    def connect(self, new: r.NewConnection) -> r.Connection:
+        """Add a connection."""
+        return self._call(r.Connection, "POST", "connections", new)
+
+    def change_connection(self, name: str, patch: r.ConnectionPatch) -> r.Connection:
+        """Change a connection, or enter its key again."""
+        return self._call(r.Connection, "PATCH", f"connections/{quote(name, safe='')}", patch)
+
+    def connections(self) -> r.ConnectionList:
+        """The connections, without their keys."""
+        return self._call(r.ConnectionList, "GET", "connections")
+
+    def create_api_key(self, new: r.NewApiKey) -> r.CreatedApiKey:
+        """Make an API key; its ``key`` is shown this once."""
+        return self._call(r.CreatedApiKey, "POST", "auth/api-keys", new)
+
+    def api_keys(self) -> r.ApiKeyList:
+        """This actor's API keys."""
+        return self._call(r.ApiKeyList, "GET", "auth/api-keys")
+
+    def revoke_api_key(self, key_id: str) -> None:
+        """Revoke an API key; it stops working at once."""
+        self.source.request("DELETE", f"auth/api-keys/{quote(key_id, safe='')}")
