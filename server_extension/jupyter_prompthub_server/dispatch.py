@@ -264,16 +264,15 @@ def _run(tx: Tx, path: dict[str, str], input: BaseModel | None) -> Any:
 def _audit(tx: Tx, path: dict[str, str]) -> Receipt | None:
     if tx.tag is None:
         return None
-    return write_entry(
-        tx.conn,
-        at=tx.now,
-        workspace_id=tx.workspace_id,
-        tag=tx.tag,
-        operation=tx.operation.name,
-        caller=tx.caller,
-        target={**path, **tx.target_ids},
-        contents=tx.contents,
-    )
+    common: Any = {
+        "at": tx.now,
+        "workspace_id": tx.workspace_id,
+        "operation": tx.operation.name,
+        "caller": tx.caller,
+    }
+    for tag, target in tx.parts:
+        write_entry(tx.conn, tag=tag, target=target, **common)
+    return write_entry(tx.conn, tag=tx.tag, target={**path, **tx.target_ids}, contents=tx.contents, **common)
 
 
 def _commit(conn: Any) -> None:

@@ -38,6 +38,7 @@ class Tx:
         self.notices: list[tuple[str, dict[str, str]]] = []
         self.target_ids: dict[str, str] = {}
         self.contents: dict[str, bytes] = {}
+        self.parts: list[tuple[AuditTag, dict[str, str]]] = []
         self.tag: AuditTag | None = operation.tag
         self.error_after: PromptHubError | None = None
         self.is_unchanged = False
@@ -78,6 +79,10 @@ class Tx:
     def audit_content(self, name: str, data: str | bytes) -> None:
         """Log a content by salted hash."""
         self.contents[name] = data.encode() if isinstance(data, str) else data
+
+    def audit_also(self, tag: AuditTag, **target_ids: str) -> None:
+        """Log one of many changes with an entry of its own, before the operation's."""
+        self.parts.append((tag, target_ids))
 
     def audit_as(self, tag: AuditTag) -> None:
         """Log under another tag than the operation's."""

@@ -82,6 +82,16 @@ from .execution import ExecutionQuery as ExecutionQuery
 from .execution import ExecutionResult as ExecutionResult
 from .execution import ExecutionState as ExecutionState
 from .execution import Usage as Usage
+from .library import BulkChange as BulkChange
+from .library import BulkFailure as BulkFailure
+from .library import BulkItem as BulkItem
+from .library import BulkReport as BulkReport
+from .library import Duplicate as Duplicate
+from .library import FolderCount as FolderCount
+from .library import FolderList as FolderList
+from .library import Position as Position
+from .library import PositionQuery as PositionQuery
+from .library import PromptIds as PromptIds
 from .notebook import PromptOutput as PromptOutput
 from .people import ActorRef as ActorRef
 from .people import Me as Me
@@ -98,6 +108,7 @@ from .prompts import Page as Page
 from .prompts import PageQuery as PageQuery
 from .prompts import Prompt as Prompt
 from .prompts import PromptDetail as PromptDetail
+from .prompts import PromptFilter as PromptFilter
 from .prompts import PromptPage as PromptPage
 from .prompts import PromptPatch as PromptPatch
 from .prompts import PromptQuery as PromptQuery

@@ -127,13 +127,30 @@ class PageQuery(Input):
     page: int | None = Field(default=None, ge=1)
 
 
-class PromptQuery(PageQuery):
+class PromptFilter(Input):
+    """Which prompts: everything that is said must hold."""
+
     search: str = Field(default="", max_length=400)
     tags: str = Field(default="", max_length=1000)
     """comma-separated; all must match"""
     folder: str = Field(default="", max_length=200)
+    deep: bool = True
+    """also those in folders of the folder"""
     archived: bool = False
-    sort: Literal["name", "updated"] = "name"
+    draft: bool = False
+    """holds edits that are not a version yet"""
+    served: str = Field(default="", max_length=200)
+    """served in this environment"""
+    behind: bool = False
+    """an environment (``served``, where that is said) serves another version than the newest of ``main``"""
+    mine: bool = False
+    """made by the caller"""
+    sort: Literal["name", "updated", "created"] = "name"
+
+
+class PromptQuery(PageQuery, PromptFilter):
+    ids: str = Field(default="", max_length=4000)
+    """comma-separated; only these"""
 
 
 class VersionQuery(PageQuery):

@@ -86,6 +86,54 @@ export interface IBranchMove {
   expected_head?: string | null;
 }
 /**
+ * The same change of many prompts. What one of them refuses is reported, and the others are changed.
+ *
+ * `folder` moves them there, under the last part of their names; with `from_folder`, what follows that folder
+ * in their names is kept (a folder is renamed so).
+ */
+export interface IBulkChange {
+  /**
+   * @minItems 1
+   * @maxItems 500
+   */
+  items: IBulkItem[];
+  /**
+   * @maxItems 50
+   */
+  add_tags?: string[];
+  /**
+   * @maxItems 50
+   */
+  remove_tags?: string[];
+  archived?: boolean | null;
+  folder?: string | null;
+  from_folder?: string | null;
+}
+/**
+ * One prompt of a bulk change, and what it alone gets. None leaves a field as it is.
+ */
+export interface IBulkItem {
+  id: string;
+  name?: string | null;
+  tags?: string[] | null;
+  archived?: boolean | null;
+}
+export interface IBulkFailure {
+  id: string;
+  name: string;
+  code: string;
+  message: string;
+}
+/**
+ * `undo` are the items that bring back what was before.
+ */
+export interface IBulkReport {
+  changed: number;
+  unchanged: number;
+  failed: IBulkFailure[];
+  undo: IBulkItem[];
+}
+/**
  * Where a call came from, as the caller says.
  */
 export interface ICallerInfo {
@@ -403,6 +451,12 @@ export interface IDriftQuery {
    */
   items: IDriftItem[];
 }
+/**
+ * A copy of a prompt. `name`: None makes one (`support/refund-copy`).
+ */
+export interface IDuplicate {
+  name?: string | null;
+}
 export interface IEnvironment {
   name: string;
   position: number;
@@ -561,6 +615,20 @@ export interface IExportedVersion {
   sha: string;
   author: string;
   created_at: string;
+}
+/**
+ * A folder that holds prompts itself. `path` ends with a slash; the top is empty.
+ */
+export interface IFolderCount {
+  path: string;
+  prompts: number;
+}
+/**
+ * All folders that hold a matching prompt, by path, and how many prompts there are in all.
+ */
+export interface IFolderList {
+  items: IFolderCount[];
+  total: number;
 }
 export interface IHealth {
   status: 'ok' | 'degraded' | 'down';
@@ -743,6 +811,28 @@ export interface IPageQuery {
   cursor?: string | null;
   page?: number | null;
 }
+/**
+ * `position`: how many matching prompts come before `name` in the order of names.
+ */
+export interface IPosition {
+  position: number;
+}
+/**
+ * `name`: a name or its beginning.
+ */
+export interface IPositionQuery {
+  search?: string;
+  tags?: string;
+  folder?: string;
+  deep?: boolean;
+  archived?: boolean;
+  draft?: boolean;
+  served?: string;
+  behind?: boolean;
+  mine?: boolean;
+  sort?: 'name' | 'updated' | 'created';
+  name: string;
+}
 export interface IPromote {
   environment: string;
   version?: string;
@@ -820,6 +910,27 @@ export interface IPromptDetail {
   variables: IVariable[];
 }
 /**
+ * Which prompts: everything that is said must hold.
+ */
+export interface IPromptFilter {
+  search?: string;
+  tags?: string;
+  folder?: string;
+  deep?: boolean;
+  archived?: boolean;
+  draft?: boolean;
+  served?: string;
+  behind?: boolean;
+  mine?: boolean;
+  sort?: 'name' | 'updated' | 'created';
+}
+/**
+ * The ids of matching prompts in their order, at most 10,000.
+ */
+export interface IPromptIds {
+  ids: string[];
+}
+/**
  * The metadata `prompthub` of an output (`docs/notebook.md`): which version the cell ran.
  */
 export interface IPromptOutput {
@@ -859,14 +970,20 @@ export interface IPromptPatch {
   tags?: string[] | null;
 }
 export interface IPromptQuery {
-  limit?: number;
-  cursor?: string | null;
-  page?: number | null;
   search?: string;
   tags?: string;
   folder?: string;
+  deep?: boolean;
   archived?: boolean;
-  sort?: 'name' | 'updated';
+  draft?: boolean;
+  served?: string;
+  behind?: boolean;
+  mine?: boolean;
+  sort?: 'name' | 'updated' | 'created';
+  limit?: number;
+  cursor?: string | null;
+  page?: number | null;
+  ids?: string;
 }
 /**
  * Make `text` the draft's text (what was there is kept).

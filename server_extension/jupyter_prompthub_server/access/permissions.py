@@ -75,6 +75,7 @@ class AuditTag(StrEnum):
     PROMPT_UPDATE = "prompt.update"
     PROMPT_ARCHIVE = "prompt.archive"
     PROMPT_RESTORE = "prompt.restore"
+    PROMPT_BULK = "prompt.bulk"
     VERSION_CREATE = "version.create"
     VERSION_TAG = "version.tag"
     BRANCH_CREATE = "branch.create"

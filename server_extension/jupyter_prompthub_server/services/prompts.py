@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.errors import AlreadyExists, InvalidInput
@@ -22,22 +22,24 @@ from jupyter_prompthub.core.records import (
 
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
-from ..store import search as words
 from ..store.clock import new_id
-from ..store.paging import Sort, fetch
+from ..store.paging import fetch
 from ..store.tables import prompt, prompt_redirect, prompt_tag
 from ..store.types import AnyRow
 from ..targets import by_prompt, writable
 from ..transaction import Tx
 from . import draft_rows, refs, saving, versions
+from .prompt_filter import matching
 from .prompt_rows import detail, prompts
 
 __all__ = [
     "STARTER",
     "archive",
+    "change_row",
     "create",
     "get",
     "insert_prompt",
+    "rename",
     "restore",
     "search",
     "set_tags",
@@ -61,21 +63,14 @@ You are a helpful assistant. Answer in one short paragraph.
 
 @operation(Permission.PROMPT_READ, no_audit="read")
 def search(tx: Tx, query: PromptQuery) -> PromptPage:
-    """List prompts: by words of name, title, tags and text, by tags, by folder, or archived ones."""
-    statement = _matching(tx, query)
-    order = [Sort(prompt.c.name)]
-    if query.sort == "updated":
-        order = [Sort(prompt.c.updated_at, descending=True), Sort(prompt.c.id, descending=True)]
-    named = f"prompts:{query.sort}:{query.archived}:{query.folder}:{query.tags}:{query.search}"
-    if query.search.strip():
-        found = words.matching(tx.conn, tx.workspace_id, query.search)
-        if found is None:
-            return PromptPage(limit=query.limit, page=query.page, total=0)
-        statement = statement.join(found, found.c.prompt_id == prompt.c.id)
-        if "sort" not in query.model_fields_set:
-            order = [Sort(found.c.rank), Sort(prompt.c.name)]
-            named += ":ranked"
-    paged = fetch(tx.conn, statement, order, query, named=named)
+    """List prompts: by words of name, title, tags and text, by tags, folder and state, or archived ones."""
+    found = matching(tx, query)
+    if found is None:
+        return PromptPage(limit=query.limit, page=query.page, total=0)
+    statement = found.statement
+    if wanted := {one.strip() for one in query.ids.split(",")} - {""}:
+        statement = statement.where(prompt.c.id.in_(wanted))
+    paged = fetch(tx.conn, statement, found.order, query, named=f"{found.named}:{query.ids}")
     return PromptPage(items=prompts(tx, paged.rows, asked=query.search.strip()), **paged.fields())
 
 
@@ -136,7 +131,7 @@ def update_(tx: Tx, target: AnyRow, patch: PromptPatch) -> PromptDetail:
     writable(target)
     values: dict[str, Any] = {}
     if patch.name is not None and patch.name != target.name:
-        _rename(tx, target, patch.name)
+        rename(tx, target, patch.name)
         values["name"] = patch.name
         tx.audit(name=patch.name, name_before=target.name)
     if patch.title is not None and patch.title != target.title:
@@ -147,7 +142,7 @@ def update_(tx: Tx, target: AnyRow, patch: PromptPatch) -> PromptDetail:
     if not values and not retagged:
         tx.unchanged()
         return detail(tx, target)
-    _change(tx, target, updated_at=tx.now, **values)
+    change_row(tx, target, updated_at=tx.now, **values)
     row = by_prompt(tx, target.id)
     record = detail(tx, row)
     saving.reindex(tx, row, record.text or _draft_text(tx, row))
@@ -208,25 +203,31 @@ def set_tags(tx: Tx, prompt_id: str, wanted: Sequence[str]) -> bool:
     return bool(gone or fresh)
 
 
-# ------------------------------------------------------------------ how
+def rename(tx: Tx, target: AnyRow, name: str) -> None:
+    """Leave a redirect for a prompt that is to be called ``name``; the caller changes the row.
 
-
-def _matching(tx: Tx, query: PromptQuery) -> Select[Any]:
-    archived = prompt.c.archived_at.is_not(None) if query.archived else prompt.c.archived_at.is_(None)
-    statement = select(prompt).where(prompt.c.workspace_id == tx.workspace_id, archived)
-    if folder := query.folder.strip("/"):
-        # the character after "/" is "0": all names that begin with the folder, by the index on names
-        statement = statement.where(prompt.c.name >= f"{folder}/", prompt.c.name < f"{folder}0")
-    if wanted := sorted({tag.strip() for tag in query.tags.split(",")} - {""}):
-        # one subquery however many they are: planning an EXISTS for each takes PostgreSQL seconds
-        having = (
-            select(prompt_tag.c.prompt_id)
-            .where(prompt_tag.c.workspace_id == tx.workspace_id, prompt_tag.c.tag.in_(wanted))
-            .group_by(prompt_tag.c.prompt_id)
-            .having(func.count() == len(wanted))
+    Raises:
+        AlreadyExists: the name is taken.
+        InvalidInput: no prompt may be called that.
+    """
+    if taken := refs.check_free_name(tx, name, target.id):
+        raise AlreadyExists(f"{taken}; choose another name", details={"name": name})
+    mine = (prompt_redirect.c.workspace_id == tx.workspace_id, prompt_redirect.c.prompt_id == target.id)
+    tx.conn.execute(delete(prompt_redirect).where(*mine, prompt_redirect.c.name == name))
+    tx.conn.execute(
+        insert(prompt_redirect).values(
+            workspace_id=tx.workspace_id, name=target.name, prompt_id=target.id, created_at=tx.now
         )
-        statement = statement.where(prompt.c.id.in_(having))
-    return statement
+    )
+
+
+def change_row(tx: Tx, target: AnyRow, **values: Any) -> None:
+    """Set columns of a prompt's row."""
+    mine = (prompt.c.workspace_id == tx.workspace_id, prompt.c.id == target.id)
+    tx.conn.execute(update(prompt).where(*mine).values(**values))
+
+
+# ------------------------------------------------------------------ how
 
 
 def _name_for(tx: Tx, new: NewPrompt) -> str:
@@ -243,28 +244,11 @@ def _name_for(tx: Tx, new: NewPrompt) -> str:
     return check_name(name)
 
 
-def _rename(tx: Tx, target: AnyRow, name: str) -> None:
-    if taken := refs.check_free_name(tx, name, target.id):
-        raise AlreadyExists(f"{taken}; choose another name", details={"name": name})
-    mine = (prompt_redirect.c.workspace_id == tx.workspace_id, prompt_redirect.c.prompt_id == target.id)
-    tx.conn.execute(delete(prompt_redirect).where(*mine, prompt_redirect.c.name == name))
-    tx.conn.execute(
-        insert(prompt_redirect).values(
-            workspace_id=tx.workspace_id, name=target.name, prompt_id=target.id, created_at=tx.now
-        )
-    )
-
-
-def _change(tx: Tx, target: AnyRow, **values: Any) -> None:
-    mine = (prompt.c.workspace_id == tx.workspace_id, prompt.c.id == target.id)
-    tx.conn.execute(update(prompt).where(*mine).values(**values))
-
-
 def _set_archived(tx: Tx, target: AnyRow, *, archived: bool) -> PromptDetail:
     if (target.archived_at is not None) == archived:
         tx.unchanged()
         return detail(tx, target)
-    _change(tx, target, archived_at=tx.now if archived else None, updated_at=tx.now)
+    change_row(tx, target, archived_at=tx.now if archived else None, updated_at=tx.now)
     tx.audit(prompt=target.id, name=target.name)
     tx.emit("prompt.archived" if archived else "prompt.restored", prompt=target.id)
     return detail(tx, by_prompt(tx, target.id))

@@ -26,12 +26,23 @@ from sqlalchemy import (
     select,
     table,
     text,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .tables import search_entry
 
-__all__ = ["MARK_END", "MARK_START", "highlight", "index", "matching", "rebuild", "remove", "words"]
+__all__ = [
+    "MARK_END",
+    "MARK_START",
+    "highlight",
+    "index",
+    "matching",
+    "rebuild",
+    "relabel",
+    "remove",
+    "words",
+]
 
 MARK_START, MARK_END = "\x01", "\x02"
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -83,14 +94,35 @@ def index(
     description: str = "",
 ) -> None:
     """Put a prompt into the index, or renew its entry."""
-    values = {
-        "name_terms": _terms(f"{name} {title}"),
-        "tag_terms": _terms(f"{' '.join(tags)} {description}"),
-        "text_terms": _terms(text),
-    }
+    values = {**_labels(name, title, tags, description), "text_terms": _terms(text)}
     make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     statement = make(search_entry).values(workspace_id=workspace_id, prompt_id=prompt_id, **values)
     conn.execute(statement.on_conflict_do_update(index_elements=["workspace_id", "prompt_id"], set_=values))
+
+
+def relabel(
+    conn: Connection,
+    workspace_id: str,
+    prompt_id: str,
+    *,
+    name: str,
+    title: str,
+    tags: Sequence[str],
+    description: str,
+) -> None:
+    """Renew what a prompt's entry says beside its text."""
+    conn.execute(
+        update(search_entry)
+        .where(search_entry.c.workspace_id == workspace_id, search_entry.c.prompt_id == prompt_id)
+        .values(**_labels(name, title, tags, description))
+    )
+
+
+def _labels(name: str, title: str, tags: Sequence[str], description: str) -> dict[str, str]:
+    return {
+        "name_terms": _terms(f"{name} {title}"),
+        "tag_terms": _terms(f"{' '.join(tags)} {description}"),
+    }
 
 
 def remove(conn: Connection, workspace_id: str, prompt_id: str) -> None:
