@@ -70,7 +70,9 @@ class Fox:
         """Click as soon as nothing lies over it."""
         from marionette_driver import By
 
-        self.until(lambda: self.driver.find_element(By.CSS_SELECTOR, selector).click() or True, f"no {selector}")
+        self.until(
+            lambda: self.driver.find_element(By.CSS_SELECTOR, selector).click() or True, f"no {selector}"
+        )
 
     def keys(self, *keys: str) -> None:
         actions = self.driver.actions.sequence("key", "keyboard")
@@ -129,11 +131,16 @@ def test_open_edit_save_and_run_in_firefox(
     fox.until(
         lambda: not fox.script("return document.querySelector('#jupyterlab-splash')"), "the splash stays"
     )
-    fox.until(lambda: not fox.script("return document.querySelector('#jupyterlab-splash')"), "the splash stays")
+    fox.until(
+        lambda: not fox.script("return document.querySelector('#jupyterlab-splash')"), "the splash stays"
+    )
     fox.click(".lm-TabBar-tab[data-id=prompthub-library]")
     fox.shows(".jp-PromptHub-library", "in-firefox")
     fox.find(".jp-PromptHub-library input").send_keys("in-firefox")
-    fox.until(lambda: len(fox.script("return [...document.querySelectorAll('.jp-PromptHub-promptRow')]")) == 1, "not found")
+    fox.until(
+        lambda: len(fox.script("return [...document.querySelectorAll('.jp-PromptHub-promptRow')]")) == 1,
+        "not found",
+    )
     fox.click(".jp-PromptHub-promptRow")
     source = ".jp-PromptHub-source .cm-content"
     fox.shows(source, "twice.")

@@ -51,7 +51,13 @@ export function Diff(props: { model: DiffModel }): JSX.Element {
           <VersionCard model={model} version={comparison.head} label={trans.__('After')} />
         </header>
         <Toolbar model={model} canSplit={width === 0 || width >= SPLIT_MIN_PX} />
-        <div className="jp-PromptHub-diff-scroll">
+        <div
+          className="jp-PromptHub-diff-scroll"
+          // the keyboard scrolls it
+          tabIndex={0}
+          role="region"
+          aria-label={trans.__('Changes')}
+        >
           <Compatibility model={model} />
           {model.view === 'text' ? (
             <div className="jp-PromptHub-wholeText">

@@ -2,6 +2,7 @@ import type { CodeEditor } from '@jupyterlab/codeeditor';
 import { CodeEditorWrapper } from '@jupyterlab/codeeditor';
 import { CodeMirrorEditor } from '@jupyterlab/codemirror';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import { EditorView } from '@codemirror/view';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import { Panel, SplitPanel, Widget } from '@lumino/widgets';
@@ -33,7 +34,12 @@ export class PromptEditor extends SplitPanel {
       factory: options.factory,
       editorOptions: {
         config: { lineNumbers: true, lineWrap: true },
-        extensions: this._extras.extensions
+        extensions: [
+          ...this._extras.extensions,
+          EditorView.contentAttributes.of({
+            'aria-label': model.hub.trans.__('Source of the prompt')
+          })
+        ]
       }
     });
     this.wrapper.addClass('jp-PromptHub-source');

@@ -66,7 +66,12 @@ export class PresenceWidget extends ReactWidget {
     const label =
       others.length > 0 ? trans.__('Also here: %1', others.map(({ name }) => name).join(', ')) : '';
     return (
-      <div className="jp-PromptHub-people" role="img" aria-label={label} title={label}>
+      <div
+        className="jp-PromptHub-people"
+        role={label ? 'img' : undefined}
+        aria-label={label || undefined}
+        title={label}
+      >
         {others.slice(0, SHOWN).map(({ id, initials, color }) => (
           <span
             key={id}
