@@ -14,7 +14,7 @@ from .names import LATEST, check_ref
 from .records import OutputSpec
 from .yamltree import Node
 
-__all__ = ["Fields", "Finding", "Split", "key_spans", "read_fields", "split"]
+__all__ = ["Fields", "Finding", "Split", "key_spans", "opens_front_matter", "read_fields", "split"]
 
 # dotprompt's own rule, and lenient where it finds no front matter at all: an empty block, none after it
 _OPENING = re.compile(r"\ufeff?(?:(?:#[^\r\n]*|[ \t]*)(?:\r\n|\r|\n))*---[ \t]*(?:\r\n|\r|\n)")
@@ -68,6 +68,15 @@ def split(text: str) -> Split:
         Span(closing.end(), len(text)),
         Span(start, end),
     )
+
+
+def opens_front_matter(text: str) -> int | None:
+    """Where front matter begins that is being typed and not closed yet; None where there is none."""
+    opening = _OPENING.match(text)
+    if opening is None or _CLOSING.search(text, opening.end()) is not None:
+        return None
+    first = text[opening.end() :].lstrip()
+    return opening.end() if not first or _FIRST_KEY.match(text, opening.end()) or "\n" not in first else None
 
 
 @dataclass(slots=True)

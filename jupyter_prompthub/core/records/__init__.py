@@ -36,6 +36,10 @@ from .changes import Diff as Diff
 from .changes import DiffSpan as DiffSpan
 from .changes import UnitChange as UnitChange
 from .changes import UnitKind as UnitKind
+from .completion import Completed as Completed
+from .completion import CompleteText as CompleteText
+from .completion import Completion as Completion
+from .completion import TabStop as TabStop
 from .connections import Connection as Connection
 from .connections import ConnectionList as ConnectionList
 from .connections import ConnectionPatch as ConnectionPatch

@@ -10,10 +10,11 @@ from .lexer import TagToken
 from .nodes import History, Json, Literal, Media, Node, Output, Place, Role, Section
 from .problems import BadTag, Places
 
-__all__ = ["BLOCKS", "ROLES", "check_branch", "inline"]
+__all__ = ["BLOCKS", "INLINE", "OTHER_ROLES", "ROLES", "check_branch", "inline"]
 
 ROLES = ("system", "user", "model", "tool")
-_OTHER_ROLES = {"assistant": "model", "ai": "model", "human": "user", "developer": "system"}
+OTHER_ROLES = {"assistant": "model", "ai": "model", "human": "user", "developer": "system"}
+"""what other formats call them"""
 
 BLOCKS = {"if": 1, "unless": 1, "each": 1, "with": 1, "ifEquals": 2, "unlessEquals": 2}
 """block helpers, with how many values each takes"""
@@ -56,7 +57,7 @@ def _role(call: Call, place: Place) -> Node:
         message = 'a role is written out, as in {{role "user"}}; it cannot come from a variable'
         raise _bad(call, "role", message)
     if value.value not in ROLES:
-        better = _OTHER_ROLES.get(value.value)
+        better = OTHER_ROLES.get(value.value)
         advice = f"write {better}" if better else f"expected one of {', '.join(ROLES)}"
         raise _bad(call, "role", f"there is no role {value.value[:40]!r}; {advice}")
     return Role(place.start, place.end, place.line, place.column, value.value)
@@ -86,18 +87,19 @@ def _json(call: Call, place: Place) -> Node:
     return Json(place.start, place.end, place.line, place.column, call.params[0], indent)
 
 
-_INLINE: dict[str, Callable[[Call, Place], Node]] = {
+INLINE: dict[str, Callable[[Call, Place], Node]] = {
     "role": _role,
     "history": _history,
     "media": _media,
     "section": _section,
     "json": _json,
 }
+"""helpers that are no blocks"""
 
 
 def _close_to(name: str) -> str:
-    close = difflib.get_close_matches(name[:40], [*_INLINE, *BLOCKS], n=1)
-    return f"did you mean {close[0]}?" if close else f"there are: {', '.join([*_INLINE, *BLOCKS])}"
+    close = difflib.get_close_matches(name[:40], [*INLINE, *BLOCKS], n=1)
+    return f"did you mean {close[0]}?" if close else f"there are: {', '.join([*INLINE, *BLOCKS])}"
 
 
 def inline(tag: TagToken, call: Call, places: Places) -> Node:
@@ -109,8 +111,8 @@ def inline(tag: TagToken, call: Call, places: Places) -> Node:
     place = places.place(tag.start, tag.end)
     if call.head is None:
         raise BadTag("tag_empty", "this tag is empty; write a variable's name in it", tag.start, tag.end)
-    if call.name in _INLINE:
-        return _INLINE[call.name](_local(call, tag), place)
+    if call.name in INLINE:
+        return INLINE[call.name](_local(call, tag), place)
     if call.name in BLOCKS:
         message = f"{call.name} is a block; write {_EXAMPLES[call.name]}...{{{{/{call.name}}}}}"
         raise BadTag("helper_block", message, tag.start, tag.end)
@@ -134,7 +136,7 @@ def check_branch(tag: TagToken, call: Call) -> None:
     """
     name = call.name
     if name not in BLOCKS:
-        if name in _INLINE:
+        if name in INLINE:
             message = f"{name} is not a block; write it without #"
         elif name:
             message = (

@@ -104,6 +104,14 @@ def _braces(source: str, at: int) -> tuple[int, int]:
     return found, 2 if found - 2 >= at and source[found - 2] == "\\" else 1
 
 
+def _after_bad(source: str, at: int, bad: BadTag) -> int:
+    """Where to go on after a tag that could not be read: behind it, or at the next one if that starts before."""
+    end = source.find("}}", max(bad.start, at + 2))
+    after = end + 2 if end >= 0 else len(source)
+    opening = source.find("{{", max(bad.start, at + 2) if bad.code != "unsupported" else bad.end, after)
+    return opening if opening >= 0 else after
+
+
 def tokens(source: str, places: Places) -> tuple[list[Token], list[Problem]]:
     """Texts and tags of ``source`` in order, and what is wrong inside single tags."""
     made: list[Token] = []
@@ -130,6 +138,5 @@ def tokens(source: str, places: Places) -> tuple[list[Token], list[Problem]]:
             at = tag.end
         except BadTag as bad:
             problems.append(places.problem(bad))
-            next_end = source.find("}}", max(bad.start, at + 2))
-            at = next_end + 2 if next_end >= 0 else len(source)
+            at = _after_bad(source, at, bad)
     return made, problems

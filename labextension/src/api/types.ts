@@ -334,6 +334,54 @@ export interface ICompatibility {
   compatible: boolean;
   reasons: string[];
 }
+/**
+ * A text and a place in it. A text without front matter is a template.
+ */
+export interface ICompleteText {
+  text: string;
+  position: number;
+  prompt_id?: string | null;
+  explicit?: boolean;
+}
+/**
+ * What may stand at a place. `start`..`end` (code points) is what an offer replaces.
+ */
+export interface ICompleted {
+  start: number;
+  end: number;
+  items: ICompletion[];
+  complete: boolean;
+}
+/**
+ * One offer. `insert` replaces the completion's range; `stops` are visited in order.
+ */
+export interface ICompletion {
+  label: string;
+  kind:
+    | 'variable'
+    | 'loop'
+    | 'helper'
+    | 'block'
+    | 'role'
+    | 'snippet'
+    | 'key'
+    | 'type'
+    | 'model'
+    | 'parameter'
+    | 'ref'
+    | 'value';
+  detail: string;
+  info: string;
+  insert: string;
+  stops: ITabStop[];
+}
+/**
+ * A place in an inserted text that is to be filled in, in code points of it.
+ */
+export interface ITabStop {
+  start: number;
+  end: number;
+}
 export interface IComponentHealth {
   status: 'ok' | 'degraded' | 'down';
   detail: string;

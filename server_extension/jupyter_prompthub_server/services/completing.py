@@ -1,0 +1,83 @@
+"""Completion for an editor: the text, its place, and what the workspace has. Nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import case, literal, select, union_all
+
+from jupyter_prompthub.core import completing as core
+from jupyter_prompthub.core.errors import InvalidInput, NotFound
+from jupyter_prompthub.core.names import LATEST, Reference, check_name
+from jupyter_prompthub.core.offers import Ref, SnippetName
+from jupyter_prompthub.core.promptfile import MAX_TEXT
+from jupyter_prompthub.core.records import Completed, CompleteText, ModelInfo
+
+from ..access.permissions import Permission
+from ..execution.choice import list_models
+from ..operations import operation
+from ..store.tables import branch, deployment, prompt, version_tag
+from ..targets import by_prompt
+from ..transaction import Tx
+from .connections import usable
+from .refs import prompt_named
+
+__all__ = ["complete"]
+
+_MOST_REFS = 200
+
+
+@operation(Permission.PROMPT_READ, no_audit="read")
+def complete(tx: Tx, new: CompleteText) -> Completed:
+    """What may stand at a place of a text: variables, helpers, snippets, models, refs, keys, types."""
+    if len(new.text) > MAX_TEXT:
+        raise InvalidInput(f"the text has {len(new.text)} characters; at most {MAX_TEXT} are allowed")
+    own = by_prompt(tx, new.prompt_id).id if new.prompt_id is not None else None
+    return core.complete(new.text, new.position, library=_Workspace(tx, own), explicit=new.explicit)
+
+
+class _Workspace:
+    """The workspace of a transaction, as completion asks it."""
+
+    def __init__(self, tx: Tx, own: str | None) -> None:
+        self._tx, self._own = tx, own
+
+    def snippets(self, word: str, limit: int) -> Sequence[SnippetName]:
+        begins = prompt.c.name.startswith(word, autoescape=True)
+        statement = (
+            select(prompt.c.name, prompt.c.title, prompt.c.description)
+            .where(
+                prompt.c.workspace_id == self._tx.workspace_id,
+                prompt.c.archived_at.is_(None),
+                prompt.c.name.contains(word, autoescape=True),
+            )
+            .order_by(case((begins, 0), else_=1), prompt.c.name)
+            .limit(limit)
+        )
+        if self._own is not None:
+            statement = statement.where(prompt.c.id != self._own)
+        rows = self._tx.conn.execute(statement)
+        return [SnippetName(row.name, row.title or "", row.description or "") for row in rows]
+
+    def refs(self, name: str) -> Sequence[Ref]:
+        try:
+            prompt_id = prompt_named(self._tx, Reference(check_name(name))).id
+        except (NotFound, InvalidInput):
+            return ()
+        kinds = (
+            (deployment, deployment.c.environment, "environment"),
+            (version_tag, version_tag.c.name, "tag"),
+            (branch, branch.c.name, "branch"),
+        )
+        named = [
+            select(literal(index).label("rank"), column.label("name"), literal(kind).label("kind"))
+            .where(table.c.workspace_id == self._tx.workspace_id, table.c.prompt_id == prompt_id)
+            .distinct()
+            for index, (table, column, kind) in enumerate(kinds)
+        ]
+        found = union_all(*named).subquery()
+        rows = self._tx.conn.execute(select(found).order_by(found.c.rank, found.c.name).limit(_MOST_REFS))
+        return [Ref(LATEST, "latest"), *(Ref(row.name, row.kind) for row in rows)]
+
+    def models(self) -> Sequence[ModelInfo]:
+        return list_models(usable(self._tx)).items

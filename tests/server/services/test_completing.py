@@ -1,0 +1,70 @@
+"""Completion from a workspace's library: snippets, refs, models."""
+
+from __future__ import annotations
+
+import pytest
+from jupyter_prompthub_server.services import branches, completing, prompts
+
+from jupyter_prompthub.core.errors import InvalidInput, NotFound
+from jupyter_prompthub.core.promptfile import MAX_TEXT
+from jupyter_prompthub.core.records import Completed, CompleteText, NewBranch, NewPrompt, PromptDetail
+from tests.server.services.conftest import Library
+
+
+def complete(library: Library, marked: str, **more: object) -> Completed:
+    new = CompleteText(text=marked.replace("¦", ""), position=marked.index("¦"), **more)
+    done: Completed = library.run(completing.complete, new=new, by=library.people.viewer)
+    return done
+
+
+def labels(library: Library, marked: str, **more: object) -> list[str]:
+    return [one.label for one in complete(library, marked, **more).items]
+
+
+def make(library: Library, name: str, content: str = "Hello") -> PromptDetail:
+    made: PromptDetail = library.run(prompts.create, new=NewPrompt(name=name, title=name, content=content))
+    return made
+
+
+def test_snippets_are_the_prompts_of_the_workspace_without_itself(library: Library) -> None:
+    own = make(library, "support/refund")
+    make(library, "support/tone")
+    make(library, "house")
+    gone = make(library, "old")
+    library.run(prompts.archive, {"prompt_id": gone.id}, by=library.people.admin)
+    assert labels(library, "{{> ¦", prompt_id=own.id) == ["house", "support/tone"]
+    assert labels(library, "{{> to¦", prompt_id=own.id) == ["support/tone"]
+    assert labels(library, "{{> %¦") == []
+
+
+def test_names_that_begin_with_the_word_come_first(library: Library) -> None:
+    for name in ("a/tone", "tone", "z/tone"):
+        make(library, name)
+    assert labels(library, "{{> tone¦") == ["tone", "a/tone", "z/tone"]
+
+
+def test_refs_are_the_branches_and_tags_of_the_snippet(library: Library) -> None:
+    made = make(library, "house")
+    library.run(branches.create, {"prompt_id": made.id}, NewBranch(name="feature/warm"))
+    text = "---\nsnippets:\n  house: ¦\n---\n{{> house}}"
+    assert labels(library, text) == ["@latest", "@feature/warm", "@main"]
+    assert labels(library, text.replace("house: ", "nowhere: ")) == []
+
+
+def test_models_are_those_that_can_be_asked_for(library: Library) -> None:
+    assert "local/" in " ".join(labels(library, "---\nmodel: ¦\n---\n"))
+
+
+def test_a_long_library_says_that_there_is_more(library: Library) -> None:
+    for number in range(51):
+        make(library, f"p/{number:03}")
+    done = complete(library, "{{> p¦")
+    assert (len(done.items), done.complete) == (50, False)
+    assert complete(library, "{{> p/01¦").complete
+
+
+def test_what_is_not_there_or_too_long_is_refused(library: Library) -> None:
+    with pytest.raises(NotFound):
+        complete(library, "{{¦", prompt_id="018f0000-0000-7000-8000-000000000000")
+    with pytest.raises(InvalidInput, match="at most"):
+        complete(library, "¦" + "x" * (MAX_TEXT + 1))
