@@ -67,6 +67,7 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "folders", "viewer"),
     Row("GET", "tags", "viewer"),
     Row("POST", "check", "viewer", {"text": TEXT}),
+    Row("POST", "complete", "viewer", {"text": TEXT, "position": 3}),
     Row("POST", "edit", "viewer", {"text": TEXT, "changes": [{"change": "set_model", "model": "x/y"}]}),
     Row(
         "POST",
