@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from jupyter_prompthub.core.names import DEFAULT_BRANCH
 from jupyter_prompthub.core.records import PromptFilter
@@ -69,7 +69,7 @@ def _conditions(tx: Tx, asked: PromptFilter) -> list[ColumnElement[bool]]:
         # the character after "/" is "0": all names that begin with the folder, by the index on names
         made += [prompt.c.name >= f"{folder}/", prompt.c.name < f"{folder}0"]
     if not asked.deep:
-        made.append((f"{folder}/" if folder else "") == FOLDER)
+        made.append(literal(f"{folder}/" if folder else "") == FOLDER)
     if wanted := sorted({tag.strip() for tag in asked.tags.split(",")} - {""}):
         # one subquery however many they are: planning an EXISTS for each takes PostgreSQL seconds
         tagged = (
