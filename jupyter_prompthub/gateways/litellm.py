@@ -12,14 +12,13 @@ import asyncio
 import gc
 import os
 import threading
-from collections.abc import AsyncIterator, Mapping
-from decimal import Decimal
+from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from ..core.errors import GatewayError, InvalidInput, ProviderRefused, ProviderUnavailable
 from ..core.gateway import Chunk, Endpoint, ModelRequest, UsageReport
 from ..core.records import MediaPart, Usage
-from . import refusals
+from . import prices, refusals
 from .door import Door
 from .openai_chat import AnswerReader, body
 
@@ -100,7 +99,7 @@ class LitellmGateway:
                 async for raw in response:
                     for chunk in answer.read(raw.model_dump(exclude_none=True)):
                         began = True
-                        yield _priced(litellm, request, chunk)
+                        yield _priced(request, chunk)
             except GatewayError:
                 raise
             except ValueError as error:
@@ -188,25 +187,16 @@ def _words(error: Exception) -> str:
         text = rest
 
 
-def _priced(litellm: Any, request: ModelRequest, chunk: Chunk) -> Chunk:
+def _priced(request: ModelRequest, chunk: Chunk) -> Chunk:
     """The cost from the price map that ships with litellm, where it knows the model."""
     if not isinstance(chunk, UsageReport):
         return chunk
     usage: Usage = chunk.usage
     if usage.input_tokens is None or usage.output_tokens is None:
         return chunk
-    price: Mapping[str, Any] = litellm.model_cost.get(request.model) or {}
-    if price.get("litellm_provider") != request.provider:
-        price = litellm.model_cost.get(f"{request.provider}/{request.model}") or {}
-    asked, answered = price.get("input_cost_per_token"), price.get("output_cost_per_token")
-    if asked is None or answered is None:
+    price = prices.price_of(request.provider, request.model)
+    if price is None:
         return chunk
-    cached = usage.cached_tokens or 0
-    cached_price = price.get("cache_read_input_token_cost", asked)
-    dollars = (
-        Decimal(str(asked)) * (usage.input_tokens - cached)
-        + Decimal(str(cached_price)) * cached
-        + Decimal(str(answered)) * usage.output_tokens
+    return UsageReport(
+        usage, price.cost(usage.input_tokens, usage.output_tokens, usage.cached_tokens or 0), price.source
     )
-    source = f"litellm price map: {asked} USD per input token, {answered} USD per output token"
-    return UsageReport(usage, int((dollars * 1_000_000_000).to_integral_value()), source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .execution import calls
+from .execution import calls, estimating
 from .rooms import drafts
 from .routes import MIB, Route
 from .services import (
@@ -12,6 +12,7 @@ from .services import (
     branches,
     bulk,
     checking,
+    comparing,
     completing,
     connections,
     copying,
@@ -74,6 +75,8 @@ TABLE: tuple[Route, ...] = (
     Route("POST", "complete", completing.complete),
     Route("POST", "edit", editing.edit),
     Route("POST", "drift", drift.check),
+    Route("POST", "compare-texts", comparing.compare_texts),
+    Route("POST", "estimate", estimating.estimate),
     Route("POST", "execute", calls.execute),
     Route("GET", "executions", executions.list),
     Route("GET", "executions/{execution_id}", executions.get),

@@ -81,6 +81,8 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "prompts/{prompt_id}/drafts/{branch}/restore", "engineer", {"version": "latest"}),
     Row("POST", "prompts/{prompt_id}/drafts/{branch}/update", "engineer", {}),
     Row("POST", "prompts/{prompt_id}/drafts/{branch}/undo", "engineer"),
+    Row("POST", "compare-texts", "viewer", {"base": "one two", "others": ["one three"]}),
+    Row("POST", "estimate", "viewer", {"runs": [{"prompt_id": "{prompt_id}", "inputs": {"word": "hello"}}]}),
     Row("POST", "execute", "engineer", {"prompt_id": "{prompt_id}", "inputs": {"word": "hello"}}),
     Row("GET", "executions", "viewer"),
     Row("GET", "executions/{execution_id}", "viewer"),

@@ -76,6 +76,10 @@ from .environments import Environment as Environment
 from .environments import EnvironmentList as EnvironmentList
 from .environments import Promote as Promote
 from .environments import Rollback as Rollback
+from .estimates import Estimate as Estimate
+from .estimates import EstimateRequest as EstimateRequest
+from .estimates import Estimates as Estimates
+from .estimates import Refusal as Refusal
 from .execution import CallerInfo as CallerInfo
 from .execution import ExecuteRequest as ExecuteRequest
 from .execution import ExecuteResponse as ExecuteResponse
@@ -131,6 +135,9 @@ from .system import ErrorBody as ErrorBody
 from .system import ErrorResponse as ErrorResponse
 from .system import Event as Event
 from .system import Health as Health
+from .texts import CompareTexts as CompareTexts
+from .texts import TextComparison as TextComparison
+from .texts import TextComparisons as TextComparisons
 from .transfer import ExportedPrompt as ExportedPrompt
 from .transfer import ExportedVersion as ExportedVersion
 from .transfer import ExportResponse as ExportResponse

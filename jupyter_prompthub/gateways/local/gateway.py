@@ -9,17 +9,25 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Final, cast
 
+import aiohttp
+
 from ...core.errors import ProviderUnavailable, StreamCut
 from ...core.gateway import Chunk, Endpoint, ModelRequest, UsageReport
+from .. import local
 from ..direct import DirectGateway
 from ..door import LoopbackDoor
+from ..openai_chat import body
 from .supervisor import LocalServer
 
-__all__ = ["LocalGateway"]
+__all__ = ["MAX_TOKENS", "LocalGateway"]
 
 _TOUCH_S: Final = 5.0
-_MAX_TOKENS: Final = 512
+MAX_TOKENS: Final = 512
 """a small model does not always find an end; a prompt may ask for more"""
+_MAX_COUNTED: Final = 50
+"""messages"""
+_COUNT_S: Final = 2.0
+"""it may be busy answering; an estimate is better than waiting"""
 
 
 class LocalGateway:
@@ -38,7 +46,7 @@ class LocalGateway:
         """
         if not {"max_tokens", "max_completion_tokens"} & request.parameters.keys():
             request = request.model_copy(
-                update={"parameters": {**request.parameters, "max_tokens": _MAX_TOKENS}}
+                update={"parameters": {**request.parameters, "max_tokens": MAX_TOKENS}}
             )
         try:
             async with aclosing(cast("Any", self._ask(request, endpoint))) as chunks:
@@ -53,6 +61,35 @@ class LocalGateway:
         async with aclosing(cast("Any", self._ask(request, endpoint))) as chunks:
             async for chunk in chunks:
                 yield chunk
+
+    async def count(self, request: ModelRequest) -> tuple[int, tuple[int, ...]] | None:
+        """The tokens of a request, and of each of its messages' texts, as the model itself counts them;
+        None when its server is not running: nothing is started for that."""
+        running = await asyncio.to_thread(self._server.running)
+        if running is None or len(request.messages) > _MAX_COUNTED:
+            return None
+        place = Endpoint(local.CONNECTION, local.PROVIDER, base_url=running.base_url, secret=running.key)
+        said = body(request)
+        try:
+            total = await self._post(place, "/v1/chat/completions/input_tokens", said)
+            texts = [str(message.get("content") or "") for message in said["messages"]]
+            counts = [
+                len((await self._post(place, "/tokenize", {"content": text}))["tokens"]) for text in texts
+            ]
+            return int(total["input_tokens"]), tuple(counts)
+        except (aiohttp.ClientError, OSError, TimeoutError, KeyError, ValueError):
+            return None  # it is just ending, or cannot take this: the caller estimates
+
+    async def _post(self, place: Endpoint, path: str, said: dict[str, Any]) -> dict[str, Any]:
+        address = cast("str", place.base_url).removesuffix("/v1") + path
+        async with self._door.session(place).post(
+            address,
+            json=said,
+            headers={"Authorization": f"Bearer {place.secret}"},
+            timeout=aiohttp.ClientTimeout(total=_COUNT_S),
+            raise_for_status=True,
+        ) as response:
+            return cast("dict[str, Any]", await response.json())
 
     async def _ask(self, request: ModelRequest, endpoint: Endpoint) -> AsyncIterator[Chunk]:
         running = await asyncio.to_thread(self._server.ensure)

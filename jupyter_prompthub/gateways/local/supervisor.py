@@ -100,6 +100,11 @@ class LocalServer:
             except Timeout as error:
                 raise self._failed(f"another process has been starting it for {_START_S:.0f} s") from error
 
+    def running(self) -> Running | None:
+        """The server when it runs; nothing is started, and nobody is counted as its user."""
+        with self._mutex:
+            return self._running()
+
     def touch(self) -> None:
         """Say that it is in use: called when asking, and now and then during a long answer."""
         (self._folder / "used").touch()

@@ -4,11 +4,13 @@ import type { Request } from './request';
 import { path, send } from './request';
 import { serverSentEvents } from './sse';
 import type {
+  IEstimates,
   IExecuteRequest,
   IExecuteResponse,
   IExecution,
   IExecutionPage,
-  IExecutionQuery
+  IExecutionQuery,
+  ITextComparisons
 } from './types';
 
 /** What a streamed execution says: a start, pieces of text, and at last the result. */
@@ -27,6 +29,10 @@ export interface IExecutionApi {
     body: IExecuteRequest,
     signal?: AbortSignal
   ): AsyncGenerator<ExecuteEvent, void, undefined>;
+  /** What runs would send and cost, or why they would be refused; nothing is called. */
+  estimate(runs: readonly IExecuteRequest[], signal?: AbortSignal): Promise<IEstimates>;
+  /** The words by which texts differ from a base. */
+  compare(base: string, others: readonly string[], signal?: AbortSignal): Promise<ITextComparisons>;
   list(query?: IExecutionQuery, signal?: AbortSignal): Promise<IExecutionPage>;
   get(executionId: string): Promise<IExecution>;
   cancel(executionId: string): Promise<IExecution>;
@@ -39,6 +45,9 @@ export function executionApi(
   return {
     run: (body, signal) => request('execute', { method: 'POST', body, signal }),
     stream: (body, signal) => stream(settings, body, signal),
+    estimate: (runs, signal) => request('estimate', { method: 'POST', body: { runs }, signal }),
+    compare: (base, others, signal) =>
+      request('compare-texts', { method: 'POST', body: { base, others }, signal }),
     list: (query, signal) => request('executions', { query, signal }),
     get: executionId => request(path('executions', executionId)),
     cancel: executionId => request(path('executions', executionId, 'cancel'), { method: 'POST' })

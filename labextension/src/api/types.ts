@@ -263,6 +263,17 @@ export interface IDataPart {
   data: unknown;
 }
 /**
+ * Texts to compare with one base.
+ */
+export interface ICompareTexts {
+  base: string;
+  /**
+   * @minItems 1
+   * @maxItems 8
+   */
+  others: string[];
+}
+/**
  * Two versions compared: `base` is the older side as asked (`a...b`: a).
  */
 export interface IComparison {
@@ -524,15 +535,43 @@ export interface IErrorResponse {
   error: IErrorBody;
 }
 /**
- * A notice that something changed: ids only.
+ * Tokens and cost of one run. `refusal` says why it cannot be run; then the numbers are None.
+ *
+ * `exact`: the model's own tokenizer counted; otherwise by the rule of `core/tokens.py`.
  */
-export interface IEvent {
-  seq: number;
-  kind: string;
-  at: string;
-  ids: {
-    [k: string]: string;
+export interface IEstimate {
+  model: string | null;
+  connection: string | null;
+  provider: string | null;
+  message_tokens: number[];
+  input_tokens: number | null;
+  exact: boolean;
+  max_output_tokens: number | null;
+  input_cost_nano_usd: number | null;
+  max_output_cost_nano_usd: number | null;
+  price_source: ('connection' | 'litellm' | 'local') | null;
+  price: string;
+  refusal: IRefusal | null;
+}
+/**
+ * Why a run would be refused before anything is called.
+ */
+export interface IRefusal {
+  code: string;
+  message: string;
+  details: {
+    [k: string]: unknown;
   };
+}
+/**
+ * Runs as `POST execute` would take them; nothing is called.
+ */
+export interface IEstimateRequest {
+  /**
+   * @minItems 1
+   * @maxItems 12
+   */
+  runs: IExecuteRequest[];
 }
 /**
  * Run a version, or (`text`) an unsaved draft of it. `provider` and `model` override the
@@ -558,6 +597,23 @@ export interface IExecuteRequest {
   caller?: ICallerInfo;
   stream?: boolean;
   timeout_s?: number | null;
+}
+/**
+ * One for each run, in their order.
+ */
+export interface IEstimates {
+  items: IEstimate[];
+}
+/**
+ * A notice that something changed: ids only.
+ */
+export interface IEvent {
+  seq: number;
+  kind: string;
+  at: string;
+  ids: {
+    [k: string]: string;
+  };
 }
 export interface IExecuteResponse {
   result: IExecutionResult;
@@ -1092,6 +1148,19 @@ export interface ITagCount {
 }
 export interface ITagList {
   items: ITagCount[];
+}
+/**
+ * What turns the base into this text.
+ */
+export interface ITextComparison {
+  spans: IDiffSpan[];
+  similarity: number;
+}
+/**
+ * One for each of the other texts, in their order.
+ */
+export interface ITextComparisons {
+  items: ITextComparison[];
 }
 export interface ITokenResponse {
   access_token: string;

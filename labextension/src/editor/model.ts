@@ -4,7 +4,7 @@ import { Debouncer } from '@lumino/polling';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { IContent, IProblem, IVariable } from '../api';
+import type { IContent, IEstimate, IExecuteRequest, IProblem, IVariable } from '../api';
 import { SHOWN_DIGITS } from '../components/sha';
 import type { IDraftKey } from '../drivepath';
 import { parseDrivePath } from '../drivepath';
@@ -13,6 +13,7 @@ import type { IPromptHub } from '../tokens';
 import type { ICheck } from './checker';
 import { Checker } from './checker';
 import { DraftModel } from './draft';
+import { Estimator } from './estimator';
 import { FormEdits } from './formedits';
 import type { IFormValues, IInputs } from './inputs';
 import { readInputs } from './inputs';
@@ -41,6 +42,7 @@ export class PromptModel implements IDisposable {
     this.draft = this.key && new DraftModel(hub, this.key);
     this.runner = new Runner(hub, this.key?.promptId ?? null);
     this.checker = new Checker((body, signal) => hub.api.prompts.check(body, signal));
+    this._estimator = new Estimator((runs, signal) => hub.api.execution.estimate(runs, signal));
     this.edits = new FormEdits(hub, context.model.sharedModel);
     this._keep = new Debouncer(() => this._store(), STORE_DELAY_MS);
 
@@ -50,6 +52,7 @@ export class PromptModel implements IDisposable {
     this.draft?.changed.connect(this._emit, this);
     this.runner.changed.connect(this._emit, this);
     this.checker.changed.connect(this._onChecked, this);
+    this._estimator.changed.connect(this._emit, this);
     this.edits.changed.connect(this._emit, this);
     this.models.changed.connect(this._emit, this);
     this.room?.storage.changed.connect(this._emit, this);
@@ -132,6 +135,11 @@ export class PromptModel implements IDisposable {
     return readInputs(this.variables, this._typed);
   }
 
+  /** What Run would send and cost; null while that is not known. */
+  get estimate(): IEstimate | null {
+    return this._estimator.latest[0] ?? null;
+  }
+
   /** The model picked for runs; empty for the prompt's own. */
   get picked(): string {
     return this._picked;
@@ -210,22 +218,25 @@ export class PromptModel implements IDisposable {
     }
     this._showErrors = false;
     this.tab = 'run';
+    const request = this.request(this.key.promptId, values);
+    const subject: RunSubject =
+      request.text !== null
+        ? { kind: 'draft' }
+        : { kind: 'version', short: (request.version ?? '').slice(0, SHOWN_DIGITS) };
+    return this.runner.run(request, subject);
+  }
+
+  /** A run of what is in the editor: the draft's text, or the version that it equals. */
+  request(promptId: string, inputs: IInputs['values']): IExecuteRequest {
     const base = this.draft?.draft?.base_sha ?? null;
-    const asDraft = base === null || this.isDirty;
-    const subject: RunSubject = asDraft
-      ? { kind: 'draft' }
-      : { kind: 'version', short: base.slice(0, SHOWN_DIGITS) };
-    return this.runner.run(
-      {
-        prompt_id: this.key.promptId,
-        version: base ?? this.key.branch,
-        text: asDraft ? this.text : null,
-        inputs: values,
-        model: this._picked || null,
-        caller: { kind: 'editor' }
-      },
-      subject
-    );
+    return {
+      prompt_id: promptId,
+      version: base ?? this.key?.branch ?? 'latest',
+      text: base === null || this.isDirty ? this.text : null,
+      inputs,
+      model: this._picked || null,
+      caller: { kind: 'editor' }
+    };
   }
 
   /** Whether to point out what is missing in the Run form. */
@@ -240,6 +251,7 @@ export class PromptModel implements IDisposable {
     this._isDisposed = true;
     this._keep.dispose();
     this.checker.dispose();
+    this._estimator.dispose();
     this.runner.dispose();
     this.draft?.dispose();
     this.edits.dispose();
@@ -271,6 +283,8 @@ export class PromptModel implements IDisposable {
       this._content = checked.content;
       this._variables = checked.variables;
     }
+    const fits = this.key && checked?.rendered && this.check?.text === this.text;
+    this._estimator.ask(fits ? [this.request(this.key.promptId, this.inputs.values)] : []);
     this._changed.emit();
   }
 
@@ -316,6 +330,7 @@ export class PromptModel implements IDisposable {
   private _isReady = false;
   private _showErrors = false;
   private _isDisposed = false;
+  private readonly _estimator: Estimator;
   private readonly _keep: Debouncer;
   private readonly _changed = new Signal<this, void>(this);
 }

@@ -1,8 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { IMessage, ISegment } from '../api';
+import type { IEstimate, IMessage, ISegment } from '../api';
 import { asPromptHubError } from '../api';
 import { classes } from '../components/basics';
+import { sayTokens } from './estimate';
 import type { PromptModel } from './model';
 
 /** The messages that a model would get, with the inputs of the Run tab. */
@@ -12,6 +13,7 @@ export function Preview(props: { model: PromptModel }): JSX.Element {
   const checked = model.check?.checked;
   const rendered = checked?.rendered ?? null;
   const missing = Object.keys(model.inputs.errors);
+  const { estimate } = model;
   return (
     <div className="jp-PromptHub-preview" tabIndex={0} aria-label={trans.__('Rendered messages')}>
       <div className="jp-PromptHub-preview-head">
@@ -22,7 +24,12 @@ export function Preview(props: { model: PromptModel }): JSX.Element {
       </div>
       {rendered
         ? rendered.messages.map((message, index) => (
-            <MessageCard key={index} message={message} trans={trans} />
+            <MessageCard
+              key={index}
+              message={message}
+              tokens={sayCount(estimate, index, trans)}
+              trans={trans}
+            />
           ))
         : model.content?.segments.map((segment, index) => (
             <SegmentCard key={index} segment={segment} trans={trans} />
@@ -74,10 +81,24 @@ export function roleName(role: string, trans: TranslationBundle): string {
   }
 }
 
-function Card(props: { role: string; label: string; children: React.ReactNode }): JSX.Element {
+/** The tokens of one message; empty while they are not known. */
+function sayCount(estimate: IEstimate | null, index: number, trans: TranslationBundle): string {
+  const count = estimate?.message_tokens[index];
+  return count === undefined ? '' : sayTokens(count, estimate?.exact ?? false, trans);
+}
+
+function Card(props: {
+  role: string;
+  label: string;
+  aside?: string;
+  children: React.ReactNode;
+}): JSX.Element {
   return (
     <article className={classes('jp-PromptHub-card', `jp-mod-${props.role}`)}>
-      <header>{props.label}</header>
+      <header>
+        {props.label}
+        {props.aside && <span className="jp-PromptHub-card-aside">{props.aside}</span>}
+      </header>
       {props.children}
     </article>
   );
@@ -88,10 +109,14 @@ function withoutEdges(text: string): string {
   return text.replace(/^(?:[ \t]*\r?\n)+|\s+$/g, '');
 }
 
-function MessageCard(props: { message: IMessage; trans: TranslationBundle }): JSX.Element {
+function MessageCard(props: {
+  message: IMessage;
+  tokens: string;
+  trans: TranslationBundle;
+}): JSX.Element {
   const { message, trans } = props;
   return (
-    <Card role={message.role} label={roleName(message.role, trans)}>
+    <Card role={message.role} label={roleName(message.role, trans)} aside={props.tokens}>
       {message.content.map((part, index) => {
         switch (part.type) {
           case 'text':

@@ -2,6 +2,7 @@ import { runIcon, stopIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { Button } from '../components/basics';
 import { Answer } from './answer';
+import { EstimateLine } from './estimate';
 import { InputField } from './inputfield';
 import type { PromptModel } from './model';
 import { Recent } from './recent';
@@ -73,6 +74,7 @@ export function RunTab(props: {
                 : keys)}
         </span>
       </div>
+      {model.estimate && <EstimateLine estimates={[model.estimate]} trans={trans} />}
       {onAdd && (
         <div className="jp-PromptHub-runbar">
           <Button onClick={onAdd}>{trans.__('Add to the library')}</Button>

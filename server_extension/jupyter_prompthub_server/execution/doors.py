@@ -43,6 +43,12 @@ class ModelDoors:
         gateway = self._for(endpoint.provider)
         return self._thread.iterate(lambda: gateway.stream(request, endpoint))
 
+    async def count(self, request: ModelRequest) -> tuple[int, tuple[int, ...]] | None:
+        """The tokens of a request, and of each message, by the model's own tokenizer where one is at hand."""
+        if request.provider != local.PROVIDER or self._replay is not None:
+            return None
+        return await self._thread.call(lambda: self._local.count(request))
+
     async def close(self) -> None:
         """End all calls, sessions and our use of the local model's server."""
         await asyncio.to_thread(self._thread.close, self._local.close, self._egress.close)

@@ -19,12 +19,11 @@ from jupyter_prompthub.gateways import local
 from ..dispatch import Dispatcher, system_caller
 from ..operations import Caller
 from ..services import executions
-from ..settings import Settings, setting
+from ..settings import Settings
 from ..store.clock import new_id
-from .choice import choose
 from .doors import ModelDoors
 from .ledger import Begun, ExecutionBegin, ExecutionFinish, PendingWorkspaces, StoredAnswer
-from .preparing import Rendering, prepare, render
+from .preparing import Rendering, choice_of, model_request, prepare, render
 from .retry import RetryRule
 from .run import Call, Delta, Ended, Run, Started, StopReason
 from .sources import replay_settings
@@ -156,6 +155,10 @@ class Pipeline:
                 # the record is made before we go, also when we are being cancelled ourselves
                 await asyncio.wait({task})
 
+    async def count(self, request: ModelRequest) -> tuple[int, tuple[int, ...]] | None:
+        """See :meth:`ModelDoors.count`."""
+        return await self._doors.count(request)
+
     async def cancel(self, caller: Caller, execution_id: str) -> Execution:
         """End a running execution,
         whoever started it; the record as it is then. One that has ended stays as it is.
@@ -203,24 +206,10 @@ class Pipeline:
             await self.recover()
         prepared = await self._dispatcher.call(prepare, caller, {"prompt_id": request.prompt_id}, request)
         rendering: Rendering = await asyncio.to_thread(render, prepared, request)
-        choice = choose(
-            prepared.connections,
-            prompt_model=rendering.model,
-            model=request.model,
-            provider=request.provider,
-            connection=request.connection,
-            default=setting("DEFAULT_MODEL"),
-        )
+        choice = choice_of(prepared, rendering, request)
         call = Call(
             execution_id=new_id(),
-            request=ModelRequest(
-                provider=choice.provider,
-                model=choice.model,
-                messages=rendering.messages,
-                parameters=rendering.parameters,
-                tools=rendering.tools,
-                output=rendering.output,
-            ),
+            request=model_request(choice, rendering),
             choice=choice,
             timeout_s=request.timeout_s or _default_timeout_s(choice.provider),
             version_sha=prepared.version_sha,

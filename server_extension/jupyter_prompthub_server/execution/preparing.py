@@ -10,6 +10,7 @@ from jupyter_prompthub.core import prompt as engine
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import rendered_hash
 from jupyter_prompthub.core.errors import Conflict, InvalidInput, NotFound
+from jupyter_prompthub.core.gateway import ModelRequest
 from jupyter_prompthub.core.names import LATEST
 from jupyter_prompthub.core.records import ExecuteRequest, JsonValue, Message, OutputSpec, Problem
 from jupyter_prompthub.gateways.parameters import checked
@@ -19,13 +20,15 @@ from ..operations import operation
 from ..services import connections
 from ..services.refs import resolve
 from ..services.snippets import lock, texts_of_version
+from ..settings import setting
 from ..store.tables import environment, version
 from ..store.types import AnyRow
 from ..targets import by_prompt
 from ..transaction import Tx
+from .choice import Choice, choose
 from .sources import ResolvedConnection
 
-__all__ = ["Prepared", "Rendering", "prepare", "render"]
+__all__ = ["Prepared", "Rendering", "choice_of", "model_request", "prepare", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,34 @@ def render(prepared: Prepared, request: ExecuteRequest) -> Rendering:
         tools=content.tools,
         output=content.output,
         warnings=tuple(warnings),
+    )
+
+
+def choice_of(prepared: Prepared, rendering: Rendering, request: ExecuteRequest) -> Choice:
+    """Which connection answers, and as what model.
+
+    Raises:
+        ModelUnknown: nothing serves it.
+    """
+    return choose(
+        prepared.connections,
+        prompt_model=rendering.model,
+        model=request.model,
+        provider=request.provider,
+        connection=request.connection,
+        default=setting("DEFAULT_MODEL"),
+    )
+
+
+def model_request(choice: Choice, rendering: Rendering) -> ModelRequest:
+    """What the chosen model is asked."""
+    return ModelRequest(
+        provider=choice.provider,
+        model=choice.model,
+        messages=rendering.messages,
+        parameters=rendering.parameters,
+        tools=rendering.tools,
+        output=rendering.output,
     )
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+import jupyter_prompthub.demo
+from jupyter_prompthub.core import tokens
 from jupyter_prompthub.core.errors import ModelNotInstalled, ProviderUnavailable
 from jupyter_prompthub.core.gateway import Chunk, Endpoint, Finish, TextDelta, UsageReport
 from jupyter_prompthub.core.records import OutputSpec
@@ -26,6 +28,7 @@ from jupyter_prompthub.gateways.local.supervisor import LocalServer
 from tests.client.gateways.conftest import collect, request, text_of
 
 ENDPOINT = Endpoint(local.CONNECTION, local.PROVIDER, idle_timeout_s=120)
+DEMO = Path(jupyter_prompthub.demo.__file__).parent
 needs_model = pytest.mark.skipif(
     not os.environ.get("PROMPTHUB_TEST_MODEL"),
     reason="the local model is not there",
@@ -243,3 +246,34 @@ def test_a_runtime_that_cannot_start_names_its_log(folder: Path, tmp_path: Path)
     (places.runtime / "xllamacpp.py").write_text("raise SystemExit(3)")
     with pytest.raises(ProviderUnavailable, match=r"server\.log"):
         LocalServer(folder, tmp_path / "models").ensure()
+
+
+@needs_model
+def test_tokens_are_counted_by_the_model_itself_while_it_runs_and_it_is_not_started_for_that(
+    tmp_path: Path,
+) -> None:
+    server = LocalServer(tmp_path / "model-server", linger_s=0)
+    gateway = LocalGateway(server)
+    asked = request("Where is order A-17?", provider="local", model=local.MODEL, parameters={"max_tokens": 2})
+
+    async def main() -> None:
+        try:
+            assert await gateway.count(asked) is None
+            assert server.running() is None
+            chunks = await collect(gateway, asked, ENDPOINT)
+            [usage] = [chunk.usage for chunk in chunks if isinstance(chunk, UsageReport)]
+            counted = await gateway.count(asked)
+            assert counted is not None
+            total, [text] = counted
+            assert total == usage.input_tokens
+            assert 5 < text < total
+            for prompt in DEMO.glob("*.prompt"):
+                said = prompt.read_text()
+                counted = await gateway.count(request(said, provider="local", model=local.MODEL))
+                assert counted is not None
+                # what the rule promises where this tokenizer is not at hand
+                assert abs(tokens.of_text(said) - counted[1][0]) <= counted[1][0] / 5, prompt.name
+        finally:
+            await gateway.close()
+
+    asyncio.run(main())
