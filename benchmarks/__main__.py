@@ -21,6 +21,7 @@ _MODULES = {
     "serve": "headless",
     "lab": "lab",
     "read": "read",
+    "client": "client",
     "save": "save",
     "list": "listing",
     "stream": "stream",

@@ -10,6 +10,7 @@ print(answer.text, answer.metadata.cost_usd)
 from __future__ import annotations
 
 from .answer import Answer
+from .cache import CacheInfo, CachePolicy
 from .client import Client
 
-__all__ = ["Answer", "Client"]
+__all__ = ["Answer", "CacheInfo", "CachePolicy", "Client"]

@@ -6,20 +6,27 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..core import records as r
 from ..core.errors import NotFound
-from ..core.names import parse_reference
+from ..core.names import is_sha_prefix, parse_reference
 from ..sources.base import Source, error_from
 from ..sources.discover import discover
 from .answer import Answer
+from .cache import CacheInfo, CachePolicy, VersionCache
 from .managing import Managing
+
+if TYPE_CHECKING:
+    from ..core.prompt import Compiled
 
 __all__ = ["Client"]
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SHA = re.compile(r"[0-9a-f]{64}")
+_COMPILED = 500
+"""templates that are kept parsed"""
 
 
 class Client(Managing):
@@ -31,6 +38,7 @@ class Client(Managing):
         token: a Jupyter token, access token or API key.
         workspace: name or id; None: the default one.
         source: a ready source instead of the three.
+        cache: how :meth:`get` remembers; False: it always asks.
     """
 
     def __init__(
@@ -40,10 +48,15 @@ class Client(Managing):
         *,
         workspace: str | None = None,
         source: Source | None = None,
+        cache: bool | CachePolicy = True,
     ) -> None:
         self.source = source or discover(url, token, workspace=workspace)
         self._ids: dict[str, str] = {}
-        self._versions: dict[tuple[str, str], r.Version] = {}
+        self._compiled: dict[str, Compiled] = {}
+        self._cache: VersionCache | None = None
+        if cache:
+            policy = CachePolicy() if cache is True else cache
+            self._cache = VersionCache(self.source, self._ask_version, _is_fixed, policy)
 
     def __repr__(self) -> str:
         return f"<Client of {self.source.label}>"
@@ -58,7 +71,15 @@ class Client(Managing):
 
     def close(self) -> None:
         """Let go of connections, or of the store."""
+        if self._cache is not None:
+            self._cache.close()
         self.source.close()
+
+    def _changed(self, path: str) -> None:
+        first, _, rest = path.partition("/")
+        if self._cache is not None and first in ("prompts", "import"):
+            named = rest.partition("/")[0]
+            self._cache.forget(named if _UUID.fullmatch(named) else None)
 
     # ------------------------------------------------------------------ finding
 
@@ -97,18 +118,25 @@ class Client(Managing):
             self._ids[plain] = match
         return self._ids[plain]
 
+    def get(self, reference: str) -> r.Version:
+        """The version that ``[workspace:]name[@ref]`` names, from memory where it is known; the server's events keep
+        that fresh. ``docs/client.md`` says how old an answer can be."""
+        if self._cache is None:
+            return self._ask_version(reference)
+        return self._cache.get(reference)
+
+    def cache_info(self) -> CacheInfo:
+        """What :meth:`get` knows, whether it hears of changes, and whether the server is away."""
+        return self._cache.info() if self._cache is not None else CacheInfo(0, 0, 0, live=False, away=False)
+
     def version(self, reference: str) -> r.Version:
-        """One version; a full SHA is asked for once."""
-        parsed = parse_reference(reference)
-        prompt_id, ref = self.prompt_id(reference), parsed.ref or "latest"
-        key = (prompt_id, ref)
-        if key not in self._versions:
-            got = self._call(r.Version, "GET", f"prompts/{prompt_id}/versions/{quote(ref, safe='')}")
-            if ref != got.sha:
-                self._versions[prompt_id, got.sha] = got
-                return got
-            self._versions[key] = got
-        return self._versions[key]
+        """As :meth:`get`, but asked for now; only a full SHA is taken from memory."""
+        return self.get(reference) if _is_sha(reference) else self._ask_version(reference)
+
+    def _ask_version(self, reference: str) -> r.Version:
+        found = self.resolve(reference)
+        self._ids[parse_reference(reference).name] = found.prompt_id
+        return found.version
 
     def history(
         self, name: str, *, branch: str | None = None, search: str = ""
@@ -127,6 +155,14 @@ class Client(Managing):
         """Two versions of a prompt, compared unit by unit."""
         path = f"prompts/{self.prompt_id(name)}/compare/{quote(base, safe='')}...{quote(head, safe='')}"
         return self._call(r.Comparison, "GET", path)
+
+    def drift(self, items: Sequence[r.DriftItem]) -> Sequence[r.Drift]:
+        """For versions that ran, in their order: what their refs name now, and what changed."""
+        made: list[r.Drift] = []
+        for start in range(0, len(items), 200):
+            query = r.DriftQuery(items=tuple(items[start : start + 200]))
+            made += self._call(r.DriftList, "POST", "drift", query).items
+        return made
 
     # ------------------------------------------------------------------ changing
 
@@ -217,10 +253,16 @@ class Client(Managing):
         self, reference: str, inputs: Mapping[str, Any] | None = None, /, **variables: Any
     ) -> r.Rendered:
         """The messages that :meth:`run` would send, rendered here with the snippets of the version's lock."""
-        from ..core.prompt import compile
+        version = self.get(reference)
+        compiled = self._compiled.get(version.sha)
+        if compiled is None:
+            from ..core.prompt import compile
 
-        version = self.version(reference)
-        return compile(version.text, snippets=self._snippets(version)).render({**(inputs or {}), **variables})
+            compiled = compile(version.text, snippets=self._snippets(version))
+            if len(self._compiled) >= _COMPILED:
+                self._compiled.clear()
+            self._compiled[version.sha] = compiled
+        return compiled.render({**(inputs or {}), **variables})
 
     def _snippets(self, version: r.Version) -> dict[str, str]:
         texts: dict[str, str] = {}
@@ -232,7 +274,7 @@ class Client(Managing):
             prompt_id = self.prompt_id(name)
             if prompt_id not in version.lock:
                 raise NotFound(f"the lock of {version.short} has no snippet {name!r}; save the prompt again")
-            got = self.version(f"{name}@{version.lock[prompt_id]}")
+            got = self.get(f"{prompt_id}@{version.lock[prompt_id]}")
             texts[name] = got.text
             waiting.extend(got.content.snippets)
         return texts
@@ -253,3 +295,13 @@ class Client(Managing):
         target = Path(path)
         target.write_text(self.version(reference).text, encoding="utf-8", newline="")
         return target
+
+
+def _is_sha(reference: str) -> bool:
+    return _SHA.fullmatch(reference.rpartition("@")[2]) is not None
+
+
+def _is_fixed(reference: str) -> bool:
+    """Whether it names one version for good: by a SHA, or the first digits of one."""
+    _, at, ref = reference.rpartition("@")
+    return bool(at) and is_sha_prefix(ref)

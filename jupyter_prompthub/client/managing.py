@@ -32,8 +32,15 @@ class Managing:
     ) -> _R:
         wanted = {key: str(value) for key, value in query.items() if value is not None}
         sent = body.model_dump(mode="json", by_alias=True, exclude_unset=True) if body is not None else None
-        got = self.source.request(method, path, query=wanted, body=sent, headers=headers)
+        try:
+            got = self.source.request(method, path, query=wanted, body=sent, headers=headers)
+        finally:  # also when it failed: it may have been done before the answer was lost
+            if method != "GET":
+                self._changed(path)
         return answer.model_validate(got)
+
+    def _changed(self, path: str) -> None:
+        """This client may have changed something there."""
 
     def me(self) -> r.Me:
         """Who this client is, and what it may do."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Protocol
 
 from ..core import errors
 from ..core.errors import PromptHubError
 
-__all__ = ["NotReachable", "ServerEvent", "Source", "error_from"]
+__all__ = ["Listener", "NotReachable", "ServerEvent", "Source", "error_from"]
 
 ServerEvent = tuple[str, dict[str, Any]]
 """One event of a streamed execution: (``start`` | ``delta`` | ``result`` | ``error``, its data)"""
@@ -21,11 +21,29 @@ class NotReachable(PromptHubError):
     status: ClassVar[int] = 503
 
 
+class Listener(Protocol):
+    """Who wants to know what changes. Called from any thread; quick, and raises nothing."""
+
+    def live(self, *, missed: bool) -> None:
+        """From now on every change is told; ``missed``: there may have been some before that were not."""
+        ...
+
+    def told(self, kind: str, prompt_id: str | None) -> None:
+        """Something changed: an event's kind, and its prompt where it has one."""
+        ...
+
+    def lost(self) -> None:
+        """Changes are not told any more, for the time being."""
+        ...
+
+
 class Source(Protocol):
     """What answers requests of the REST table, wherever it is."""
 
-    label: str
-    """what it is, for people: ``JupyterLab at http://127.0.0.1:8888/``"""
+    @property
+    def label(self) -> str:
+        """What it is, for people: ``JupyterLab at http://127.0.0.1:8888/``."""
+        ...
 
     def request(
         self,
@@ -45,6 +63,10 @@ class Source(Protocol):
 
     def stream(self, body: Mapping[str, Any]) -> Iterator[ServerEvent]:
         """Execute, streamed. Closing the iterator cancels the execution."""
+        ...
+
+    def follow(self, listener: Listener) -> Callable[[], None]:
+        """Tell ``listener`` of changes until the returned function is called."""
         ...
 
     def close(self) -> None:

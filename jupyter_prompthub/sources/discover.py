@@ -11,6 +11,7 @@ from typing import Any
 from ..core.errors import PromptHubError
 from ..home import home
 from .base import NotReachable, Source
+from .found import FoundSource
 from .http import HttpSource
 
 __all__ = ["discover"]
@@ -33,12 +34,17 @@ def discover(
     named = url or environ.get("PROMPTHUB_URL")
     if named:
         return HttpSource(named, token or environ.get("PROMPTHUB_TOKEN"), workspace=workspace)
-    for label, address, secret in _candidates(environ):
-        source = HttpSource(address, secret, workspace=workspace, label=label)
-        if _answers(source):
-            return source
-        source.close()
-    return _embedded(environ)
+
+    def find() -> HttpSource | None:
+        for label, address, secret in _candidates(environ):
+            source = HttpSource(address, secret, workspace=workspace, label=label)
+            if _answers(source):
+                return source
+            source.close()
+        return None
+
+    first = find()
+    return FoundSource(first, find) if first is not None else _embedded(environ)
 
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str | None]]:

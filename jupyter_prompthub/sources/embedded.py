@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import os
 import queue
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from jupyter_prompthub_server.embedded import EmbeddedServer
 
-from .base import ServerEvent
+from .base import Listener, NotReachable, ServerEvent
 
 __all__ = ["EmbeddedSource"]
 
@@ -35,6 +36,7 @@ class EmbeddedSource:
         self._thread = threading.Thread(target=self._loop.run_forever, name="prompthub-embedded", daemon=True)
         self._thread.start()
         self._closed = False
+        self._process = os.getpid()
         try:
             self._server = self._wait(EmbeddedServer.open(folder))
         except BaseException:
@@ -64,8 +66,14 @@ class EmbeddedSource:
             future.cancel()
             concurrent.futures.wait([future], timeout=10)
 
+    def follow(self, listener: Listener) -> Callable[[], None]:
+        """Every change goes through this process: the listener is told as it is committed."""
+        unfollow = self._server.listen(lambda event: listener.told(event.kind, event.ids.get("prompt")))
+        listener.live(missed=False)
+        return unfollow
+
     def close(self) -> None:
-        if self._closed:
+        if self._closed or self._process != os.getpid():
             return
         self._closed = True
         try:
@@ -74,6 +82,12 @@ class EmbeddedSource:
             self._end_loop()
 
     def _submit(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
+        if self._process != os.getpid():
+            work.close()
+            raise NotReachable(
+                "this process was forked from the one that opened the store, and the store stayed there; make a new "
+                "Client() here"
+            )
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import os
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from ssl import SSLContext
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
-from .base import NotReachable, ServerEvent, error_from
+from .base import Listener, NotReachable, ServerEvent, error_from
+from .events import Follower
 
 __all__ = ["API", "HttpSource"]
 
@@ -39,20 +43,39 @@ class HttpSource:
     ) -> None:
         self.url = url.rstrip("/") + "/"
         self.label = label or f"PromptHub at {self.url}"
-        headers = {"Accept": "application/json"}
+        self.headers: dict[str, str] = {}
+        """credential and workspace, sent with every request"""
         if token:
             scheme = "Bearer" if token.startswith("ph_") or token.count(".") == 2 else "token"
-            headers["Authorization"] = f"{scheme} {token}"
+            self.headers["Authorization"] = f"{scheme} {token}"
         if workspace:
-            headers["X-PromptHub-Workspace"] = workspace
-        self._client = httpx.Client(
+            self.headers["X-PromptHub-Workspace"] = workspace
+        self._timeout = timeout
+        self._clients = [self._connected()]
+        _SOURCES.add(self)
+
+    def _connected(self) -> httpx.Client:
+        return httpx.Client(
             base_url=self.url + API,
-            headers=headers,
-            timeout=httpx.Timeout(timeout, connect=5.0),
+            headers={"Accept": "application/json", **self.headers},
+            timeout=httpx.Timeout(self._timeout, connect=5.0),
             # a proxy has no business between a notebook and its own machine
             trust_env=urlsplit(self.url).hostname not in _LOOPBACK,
             follow_redirects=False,
         )
+
+    @property
+    def _client(self) -> httpx.Client:
+        return self._clients[-1]
+
+    @property
+    def ssl_context(self) -> SSLContext:
+        """What its certificate is checked with."""
+        return httpx.create_ssl_context()
+
+    def after_fork(self) -> None:
+        """In the child: the connections are the parent's; they are kept, unused, so that nothing closes them."""
+        self._clients.append(self._connected())
 
     def request(
         self,
@@ -63,6 +86,8 @@ class HttpSource:
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
+        if self._client.is_closed:
+            raise NotReachable(f"this client of {self.label} was closed; make a new Client()")
         try:
             answer = self._client.request(method, path, params=query or None, json=body, headers=headers)
         except httpx.HTTPError as error:
@@ -84,6 +109,10 @@ class HttpSource:
                 yield from _events(answer.iter_lines())
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
+
+    def follow(self, listener: Listener) -> Callable[[], None]:
+        """Follow the server's events in a daemon thread."""
+        return Follower(lambda: self, lambda: None, listener).stop
 
     def close(self) -> None:
         self._client.close()
@@ -117,3 +146,15 @@ def _events(lines: Iterator[str]) -> Iterator[ServerEvent]:
         elif not line and data:
             yield name, json.loads("\n".join(data))
             name, data = "message", []
+
+
+_SOURCES: weakref.WeakSet[HttpSource] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for source in list(_SOURCES):
+        source.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

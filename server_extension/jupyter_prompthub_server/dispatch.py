@@ -127,6 +127,17 @@ class Dispatcher:
             self.store.database.read_threads, self._guarded, self._read_events, workspace_id, seq, limit
         )
 
+    async def newest_seq(self, workspace_id: str) -> int:
+        """The number of the last committed event of a workspace."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self.store.database.read_threads, self._guarded, self._read_newest, workspace_id
+        )
+
+    def _read_newest(self, workspace_id: str) -> int:
+        with self.store.database.reading() as conn:
+            return outbox.newest_seq(conn, workspace_id)
+
     def _read_events(self, workspace_id: str, seq: int, limit: int) -> tuple[Event, ...]:
         with self.store.database.reading() as conn:
             return outbox.read_after(conn, workspace_id, seq, limit)

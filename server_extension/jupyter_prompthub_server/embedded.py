@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from jupyter_prompthub.core.records import ExecuteRequest, ExecuteResponse
+from jupyter_prompthub.core.records import Event, ExecuteRequest, ExecuteResponse
 
 from .api import InProcess
 from .execution.calls import pipeline_of
@@ -72,6 +72,10 @@ class EmbeddedServer:
                         yield "delta", {"text": text}
                     case ExecuteResponse():
                         yield "result", event.model_dump(mode="json")
+
+    def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call ``listener`` for every event, in the committing thread; returns what takes it off again."""
+        return self._runtime.dispatcher.events.listen(lambda _, event: listener(event))
 
     async def close(self) -> None:
         """Let go of the store."""

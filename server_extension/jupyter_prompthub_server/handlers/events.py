@@ -14,6 +14,7 @@ from jupyter_prompthub.core.errors import Forbidden, InvalidInput, NotFound, Pro
 from jupyter_prompthub.core.records import Event
 
 from ..access.permissions import Permission
+from ..store.clock import iso, now
 from .base import PromptHubSocket, authenticated
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ __all__ = ["EventsSocket", "permission_of"]
 SIGNED_OUT = 4401
 FORBIDDEN = 4403
 _ASK_AGAIN_MS = 30_000
-_CONTROL = frozenset({"resync"})
+_CONTROL = frozenset({"resync", "hello"})
 _NEEDED = {"member": Permission.USER_READ, "api_key": Permission.USER_READ}
 
 
@@ -38,7 +39,8 @@ def permission_of(kind: str) -> Permission | None:
 class EventsSocket(PromptHubSocket):
     """``events?after=seq``: JSON :class:`~jupyter_prompthub.core.records.Event` per message.
 
-    Without ``after``, events from now on. Close code 4401: signed out; 4403: no permission.
+    Without ``after``, events from now on. With ``hello=1`` an event of kind ``hello`` says, after what was missed, that
+    every change from its ``seq`` on is told. Close code 4401: signed out; 4403: no permission.
     """
 
     _subscription: Subscription | None = None
@@ -52,7 +54,8 @@ class EventsSocket(PromptHubSocket):
             raise Forbidden("events need the permission prompt:read")
         after = self._after()
         self._subscription = self.runtime.dispatcher.events.subscribe(self.caller.workspace_id)
-        self._task = asyncio.create_task(self._send_all(self._subscription, after))
+        hello = self.get_query_argument("hello", "") == "1"
+        self._task = asyncio.create_task(self._send_all(self._subscription, after, hello=hello))
         self._again = PeriodicCallback(self._ask_again, _ASK_AGAIN_MS)
         self._again.start()
 
@@ -76,7 +79,7 @@ class EventsSocket(PromptHubSocket):
             raise InvalidInput(f"after: expected a sequence number, got {text[:40]!r}")
         return int(text)
 
-    async def _send_all(self, subscription: Subscription, after: int | None) -> None:
+    async def _send_all(self, subscription: Subscription, after: int | None, *, hello: bool) -> None:
         with suppress(WebSocketClosedError):
             last = after or 0
             # subscribed before reading the past: nothing falls in between
@@ -84,9 +87,13 @@ class EventsSocket(PromptHubSocket):
                 past = await self.runtime.dispatcher.events_after(self.caller.workspace_id, last)
                 for event in past:
                     await self._send(event)
-                    last = max(last, event.seq)
+                    last = event.seq  # also backwards: the store was restored
                 if not past or past[-1].kind == "resync":
                     break
+            if hello:
+                if after is None:
+                    last = await self.runtime.dispatcher.newest_seq(self.caller.workspace_id)
+                await self._send(Event(seq=last, kind="hello", at=iso(now()), ids={}))
             async for event in subscription:
                 if event.kind == "resync" or event.seq > last:
                     await self._still_allowed()

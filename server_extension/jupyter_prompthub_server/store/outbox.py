@@ -20,7 +20,7 @@ from .engine import Database
 from .tables import outbox, outbox_counter
 from .types import Instant
 
-__all__ = ["EventBus", "Subscription", "append", "read_after"]
+__all__ = ["EventBus", "Subscription", "append", "newest_seq", "read_after"]
 
 _COUNT = (
     "INSERT INTO outbox_counter (workspace_id, seq) VALUES (:workspace_id, :count) "
@@ -68,9 +68,7 @@ def append(
 def read_after(conn: Connection, workspace_id: str, seq: int, limit: int = 500) -> tuple[Event, ...]:
     """Events of a workspace after ``seq``, oldest first. If some of them were cleared away already, or
     ``seq`` is ahead of the store (it was restored from a backup), the first is a ``resync``."""
-    newest = conn.execute(
-        select(outbox_counter.c.seq).where(outbox_counter.c.workspace_id == workspace_id)
-    ).scalar_one_or_none()
+    newest = newest_seq(conn, workspace_id)
     rows = conn.execute(
         select(outbox)
         .where(outbox.c.workspace_id == workspace_id, outbox.c.seq > seq)
@@ -78,7 +76,6 @@ def read_after(conn: Connection, workspace_id: str, seq: int, limit: int = 500) 
         .limit(limit)
     ).all()
     events = [Event(seq=r.seq, kind=r.kind, at=iso(r.created_at), ids=r.ids) for r in rows]
-    newest = newest or 0
     if seq > newest:
         return (_resync(newest),)
     if events and events[0].seq > seq + 1:
@@ -86,6 +83,12 @@ def read_after(conn: Connection, workspace_id: str, seq: int, limit: int = 500) 
     if not events and seq < newest:
         return (_resync(newest),)
     return tuple(events)
+
+
+def newest_seq(conn: Connection, workspace_id: str) -> int:
+    """The number of a workspace's last event; 0 where there was none."""
+    counted = select(outbox_counter.c.seq).where(outbox_counter.c.workspace_id == workspace_id)
+    return conn.execute(counted).scalar_one_or_none() or 0
 
 
 def _resync(seq: int) -> Event:
