@@ -83,7 +83,7 @@ export class PromptHub implements IPromptHub, IDisposable {
   }
 
   async reconnect(): Promise<void> {
-    this._events.retry();
+    this._events.renew();
     await this._loadMe();
   }
 

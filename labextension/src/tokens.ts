@@ -48,7 +48,7 @@ export interface IPromptHub {
   readonly current: IDraftKey | null;
   readonly currentChanged: ISignal<IPromptHub, IDraftKey | null>;
 
-  /** Ask the server again who is asking, and try the event stream now. */
+  /** Ask the server again who is asking, and connect to the events anew. */
   reconnect(): Promise<void>;
 }
 

@@ -114,13 +114,28 @@ class People:
         """The test brings about console errors like this."""
         self._allowed.append(pattern)
 
-    def __call__(self, path: str = "", *, width: int = 1280, height: int = 800, library: bool = True) -> Desk:
+    def __call__(
+        self,
+        path: str = "",
+        *,
+        width: int = 1280,
+        height: int = 800,
+        library: bool = True,
+        clock: bool = False,
+    ) -> Desk:
+        """A window.
+
+        Args:
+            clock: its clock can be put ahead (``page.clock``).
+        """
         context = self._browser.new_context(
             viewport={"width": width, "height": height}, accept_downloads=True
         )
         context.set_default_timeout(_WAIT_MS)
         self.contexts.append(context)
         page = context.new_page()
+        if clock:
+            page.clock.install()
         self.pages.append(page)
         page.on("pageerror", lambda error: self.errors.append(f"{error}\n{error.stack or ''}"))
         page.on("console", self._on_console)

@@ -45,6 +45,7 @@ class Prompt:
         self.answer = self.node.locator(".jp-PromptHub-answer")
         self.run_button = self.node.get_by_role("button", name="Run", exact=True)
         self.save_button = self.node.get_by_role("button", name="Save version", exact=True)
+        self.banner = self.node.locator(".jp-PromptHub-connection:not(.lm-mod-hidden)")
         self.others = self.node.locator(".jp-PromptHub-people")
 
     @property

@@ -41,6 +41,17 @@ class Lab:
     url: str
     root: Path
     log: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    def kill(self) -> None:
+        """``kill -9``: the process and all that it has started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(_END_S)
 
     def page(self, workspace: str, path: str = "", *, reset: bool = True) -> str:
         """The address of a window with a layout of its own."""
@@ -57,16 +68,24 @@ class Lab:
             timeout=30,
         )
         assert answer.is_success, (method, path, answer.status_code, answer.text)
-        return answer.json()
+        return answer.json() if answer.content else None
 
 
 @contextmanager
-def running_lab(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[Lab]:
-    """JupyterLab on a free port, its data below ``home``, ended afterwards."""
+def running_lab(
+    home: Path, environment: Mapping[str, str] | None = None, *, seeded: bool = True, port: int = 0
+) -> Iterator[Lab]:
+    """JupyterLab, its data below ``home``, ended afterwards.
+
+    Args:
+        environment: on top of ours; ``PROMPTHUB_HOME`` makes it share another one's store.
+        seeded: put the demo prompts into the store first.
+        port: 0: a free one.
+    """
     root = home / "root"
-    root.mkdir(parents=True)
+    root.mkdir(parents=True, exist_ok=True)
     settings = home / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
+    settings.mkdir(parents=True, exist_ok=True)
     # every fresh browser is otherwise asked whether it wants news; no option of the server says no
     (settings / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false"}))
     env = {
@@ -78,24 +97,26 @@ def running_lab(home: Path, environment: Mapping[str, str] | None = None) -> Ite
         "IPYTHONDIR": str(home / "ipython"),
         **(environment or {}),
     }
-    seed = "import sys; from jupyter_prompthub.cli import main; sys.exit(main(['seed']))"
-    subprocess.run([sys.executable, "-c", seed], env=env, cwd=root, check=True, timeout=_START_S)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    if seeded:
+        seed = "import sys; from jupyter_prompthub.cli import main; sys.exit(main(['seed']))"
+        subprocess.run([sys.executable, "-c", seed], env=env, cwd=root, check=True, timeout=_START_S)
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
     command += [f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}"]
     command += [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     log = home / "server.log"
-    with log.open("wb") as out:
+    with log.open("ab") as out:
         server = subprocess.Popen(
             command, cwd=root, env=env, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
         )
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(url, server, log)
-        yield Lab(url, root, log)
+        yield Lab(url, root, log, server)
     finally:
         server.terminate()
         try:

@@ -6,7 +6,7 @@ import os
 
 from hypothesis import settings
 
-__all__ = ["LONG", "SEED", "tried"]
+__all__ = ["LONG", "SEED", "times", "tried"]
 
 LONG = bool(os.environ.get("PROMPTHUB_TEST_LONG"))
 SEED = int(os.environ.get("PROMPTHUB_SEED") or 20_260_101)
@@ -20,3 +20,8 @@ def tried(examples: int) -> settings:
         deadline=None,
         print_blob=True,
     )
+
+
+def times(turns: int) -> int:
+    """How often something that is costly is repeated: twenty times as often in a long run."""
+    return turns * (20 if LONG else 1)

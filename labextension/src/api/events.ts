@@ -73,6 +73,14 @@ export class EventStream implements IDisposable {
     }
   }
 
+  /** Take a new connection in the place of the present one, which may be dead without being closed. */
+  renew(): void {
+    const socket = this._socket;
+    this._socket = null;
+    socket?.close();
+    this.retry();
+  }
+
   dispose(): void {
     if (this._isDisposed) {
       return;

@@ -6,7 +6,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IDraft } from '../api';
-import { PromptHubError } from '../api';
+import { asPromptHubError, PromptHubError } from '../api';
 import type { IDraftKey } from '../drivepath';
 import { DRIVE, parseDrivePath } from '../drivepath';
 import type { IPromptHub } from '../tokens';
@@ -145,7 +145,10 @@ export class PromptHubDrive implements Contents.IDrive {
       translator: hub.trans,
       serverSettings: this.serverSettings
     });
-    const room = new Room(provider, file);
+    const room = new Room(provider, file, {
+      whyNot: () => this._whyNot(key),
+      lost: () => void hub.reconnect()
+    });
     const name = nameOf(key);
     this._rooms.get(name)?.dispose();
     this._rooms.set(name, room);
@@ -156,6 +159,17 @@ export class PromptHubDrive implements Contents.IDrive {
       }
     });
     return file;
+  }
+
+  /** What a request for the draft is refused with; null when it is not. */
+  private async _whyNot({ promptId, branch }: IDraftKey): Promise<PromptHubError | null> {
+    try {
+      await this._options.hub.api.drafts.get(promptId, branch);
+      return null;
+    } catch (thrown) {
+      const error = asPromptHubError(thrown);
+      return error.code === 'network' ? null : error;
+    }
   }
 
   private _put(key: IDraftKey, text: string): Promise<IDraft> {

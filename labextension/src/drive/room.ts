@@ -1,27 +1,20 @@
 import type { WebSocketProvider } from '@jupyter/docprovider';
 import type { IDisposable } from '@lumino/disposable';
+import type { PromptHubError } from '../api';
 import type { DraftFile } from './draftfile';
+import type { ISocketProvider } from './pulse';
+import { Pulse } from './pulse';
 import { Storage } from './storage';
 
 /** Close codes after which coming back is of no use (`docs/formats/drafts.md`). */
-const FINAL = new Set([1003, 4401, 4403, 4404, 4413]);
-
-/** What we use of y-websocket's provider, whose types are not published beside docprovider's. */
-interface ISocketProvider {
-  shouldConnect: boolean;
-  readonly synced: boolean;
-  readonly ws: WebSocket | null;
-  on(name: 'sync', slot: (isSynced: boolean) => void): void;
-  on(name: 'connection-close', slot: (event: CloseEvent | null) => void): void;
-  off(name: string, slot: (...args: never[]) => void): void;
-  disconnect(): void;
-}
+const FINAL = new Set([1003, 4401, 4403, 4404, 4409, 4413]);
 
 /** The connection of one open draft with its room. */
 export class Room implements IDisposable {
   constructor(
     private readonly _provider: WebSocketProvider,
-    private readonly _model: DraftFile
+    private readonly _model: DraftFile,
+    private readonly _options: Room.IOptions
   ) {
     this.storage = new Storage(() => this._confirm());
     this.storage.changed.connect(({ isAtRisk }) => _model.setAtRisk(isAtRisk));
@@ -44,11 +37,19 @@ export class Room implements IDisposable {
     return this._isDisposed;
   }
 
+  /** Do not wait for the next attempt. */
+  reconnect(): void {
+    if (this._pulse && this.storage.state === 'offline') {
+      this._pulse.renew();
+    }
+  }
+
   dispose(): void {
     if (this._isDisposed) {
       return;
     }
     this._isDisposed = true;
+    this._pulse?.dispose();
     this._model.ydoc.off('update', this._onUpdate);
     this._socket?.off('sync', this._onSync);
     this._socket?.off('connection-close', this._onClose);
@@ -64,6 +65,7 @@ export class Room implements IDisposable {
     this._socket = socket;
     socket.on('sync', this._onSync);
     socket.on('connection-close', this._onClose);
+    this._pulse = new Pulse(socket, () => this._options.lost());
     this._onSync(socket.synced);
   }
 
@@ -86,8 +88,21 @@ export class Room implements IDisposable {
       this.storage.close(event.reason);
     } else {
       this.storage.offline(event?.reason);
+      // not at the first failure, which a restart explains, and then less and less often
+      const failures = this._socket?.wsUnsuccessfulReconnects ?? 0;
+      if (failures > 1 && (failures & (failures - 1)) === 0) {
+        void this._askWhy();
+      }
     }
   };
+
+  /** A refused websocket says nothing about why; a request does. */
+  private async _askWhy(): Promise<void> {
+    const error = await this._options.whyNot();
+    if (error && !this._isDisposed && this.storage.state === 'offline') {
+      this.storage.offline(error.message);
+    }
+  }
 
   /** Settles also when the socket closes meanwhile, which docprovider's promise does not. */
   private _confirm(): Promise<void> {
@@ -105,6 +120,16 @@ export class Room implements IDisposable {
     });
   }
 
+  private _pulse: Pulse | null = null;
   private _socket: ISocketProvider | null = null;
   private _isDisposed = false;
+}
+
+export namespace Room {
+  export interface IOptions {
+    /** Why the server does not let us in; null when it does, or is not there at all. */
+    whyNot: () => Promise<PromptHubError | null>;
+    /** Called when the connection has died without being closed: others probably have too. */
+    lost: () => void;
+  }
 }

@@ -50,6 +50,11 @@ export class Storage implements IDisposable {
     return this._reason;
   }
 
+  /** Since when it is offline; null while it is not. */
+  get since(): Date | null {
+    return this._since;
+  }
+
   get changed(): ISignal<this, void> {
     return this._changed;
   }
@@ -68,6 +73,7 @@ export class Storage implements IDisposable {
   /** The documents of both sides are in step (again). */
   online(): void {
     this._isOnline = true;
+    this._since = null;
     this._reason = '';
     this._changed.emit();
     this._soon();
@@ -76,6 +82,7 @@ export class Storage implements IDisposable {
   /** The connection was lost, and is being tried again. */
   offline(reason = ''): void {
     this._isOnline = false;
+    this._since ??= new Date();
     this._attempt += 1;
     this._isAsking = false;
     this._reason = reason || this._reason;
@@ -153,6 +160,7 @@ export class Storage implements IDisposable {
   }
 
   private _isOnline: boolean | null = null;
+  private _since: Date | null = null;
   private _closed = false;
   private _reason = '';
   private _edits = 0;

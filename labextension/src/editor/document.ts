@@ -11,6 +11,7 @@ import { parseDrivePath } from '../drivepath';
 import type { IPromptDrive } from '../drive/token';
 import { promptIcon } from '../icons';
 import type { IPromptHub } from '../tokens';
+import { ConnectionBanner } from './connection';
 import { PromptEditor } from './editor';
 import { PromptModel } from './model';
 import type { ModelCatalog } from './models';
@@ -42,6 +43,11 @@ export class PromptDocument extends DocumentWidget<PromptEditor, DocumentRegistr
         compare: () => void this.toggleCompare(),
         isComparing: () => this.content.isComparing
       });
+      if (model.room) {
+        this.content.addBanner(
+          new ConnectionBanner(model, model.room.storage, () => this._reopen())
+        );
+      }
     }
   }
 
@@ -73,6 +79,13 @@ export class PromptDocument extends DocumentWidget<PromptEditor, DocumentRegistr
     } catch (error) {
       reportError(trans, trans.__('The head could not be loaded'), error);
     }
+  }
+
+  /** Give up this document, whose draft is closed, and open the draft as it is now. */
+  private _reopen(): void {
+    const args = { ...this.content.model.key };
+    this.dispose();
+    void this._commands.execute(CommandIDs.openPrompt, args);
   }
 
   override dispose(): void {

@@ -50,7 +50,7 @@ export class PromptEditor extends SplitPanel {
         {() => <Problems model={model} onGo={problem => this.go(problem)} />}
       </Following>
     );
-    const source = new Panel();
+    const source = (this._source = new Panel());
     source.addClass('jp-PromptHub-sourcepane');
     source.addWidget(this.wrapper);
     source.addWidget(problems);
@@ -89,6 +89,11 @@ export class PromptEditor extends SplitPanel {
 
   get comparingChanged(): ISignal<this, void> {
     return this._comparingChanged;
+  }
+
+  /** Show something above the text. */
+  addBanner(banner: Widget): void {
+    this._source.insertWidget(0, banner);
   }
 
   /** Mark what was changed since `original`; null: no longer. */
@@ -160,6 +165,7 @@ export class PromptEditor extends SplitPanel {
   }
 
   private readonly _extras = new EditorExtras();
+  private readonly _source: Panel;
   private readonly _preview: Widget;
   private readonly _left: SplitPanel;
   private readonly _side: Side;

@@ -9,6 +9,7 @@ import { Badge, Button, classes } from '../components/basics';
 import { useSignal } from '../components/hooks';
 import { SHOWN_DIGITS } from '../components/sha';
 import { branchIcon, compareIcon, promoteIcon, versionIcon } from '../icons';
+import { StorageChip } from './connection';
 import type { PromptModel } from './model';
 import { PresenceWidget } from './presence';
 
@@ -188,49 +189,7 @@ function DraftState({ model, commands }: IToolbarOptions): JSX.Element {
           </span>
         )
       )}
-      {storage && <StorageChip state={storage.state} reason={storage.reason} model={model} />}
+      {storage && <StorageChip storage={storage} trans={trans} />}
     </div>
   );
-}
-
-function StorageChip(props: {
-  state: string;
-  reason: string;
-  model: PromptModel;
-}): JSX.Element | null {
-  const { state, reason, model } = props;
-  const { trans } = model.hub;
-  switch (state) {
-    case 'stored':
-      return (
-        <span
-          className="jp-PromptHub-stored"
-          title={trans.__('Everything typed is stored on the server')}
-        >
-          {trans.__('stored')}
-        </span>
-      );
-    case 'saving':
-      return <span className="jp-PromptHub-stored jp-mod-busy">{trans.__('saving…')}</span>;
-    case 'offline':
-      return (
-        <Badge
-          kind="warn"
-          title={reason || trans.__('Your edits are kept here, and sent when the server is back')}
-        >
-          {trans.__('offline')}
-        </Badge>
-      );
-    case 'closed':
-      return (
-        <Badge
-          kind="error"
-          title={trans.__('%1 Copy your text before you close this tab.', reason)}
-        >
-          {trans.__('closed')}
-        </Badge>
-      );
-    default:
-      return <span className="jp-PromptHub-stored jp-mod-busy">{trans.__('connecting…')}</span>;
-  }
 }

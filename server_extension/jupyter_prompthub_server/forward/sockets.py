@@ -17,6 +17,14 @@ from .remote import Remote, request_headers, without_token
 __all__ = ["relay"]
 
 _LARGEST = 16 * 1024 * 1024
+_ENDS = frozenset(
+    {
+        aiohttp.WSMsgType.CLOSE,
+        aiohttp.WSMsgType.CLOSING,
+        aiohttp.WSMsgType.CLOSED,
+        aiohttp.WSMsgType.ERROR,
+    }
+)
 
 
 async def relay(handler: Any, remote: Remote) -> bool:
@@ -61,16 +69,18 @@ def _take_over(handler: Any, upstream: aiohttp.ClientWebSocketResponse) -> None:
     tasks: list[asyncio.Task[None]] = []
 
     async def down() -> None:
+        code, reason = None, None
         try:
-            async for message in upstream:
+            while (message := await upstream.receive()).type not in _ENDS:
                 if message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
                     await handler.write_message(message.data, binary=message.type is aiohttp.WSMsgType.BINARY)
+            if message.type is aiohttp.WSMsgType.CLOSE:
+                code, reason = message.data, message.extra
         except WebSocketClosedError:
             await upstream.close()
             return
-        code = upstream.close_code
         # 1005 and 1006 are never sent: they say that there was no code
-        handler.close(code if code and code not in (1005, 1006) else 1012, None)
+        handler.close(code if code and code not in (1005, 1006) else 1012, reason or None)
 
     async def up() -> None:
         while (message := await outgoing.get()) is not None:

@@ -22,7 +22,7 @@ from ..access.permissions import Permission
 from ..api import parse_body
 from ..rooms.connection import Connection
 from ..rooms.presence import Identity
-from ..rooms.protocol import MAX_MESSAGE, CloseCode, Closing, ProtocolError, parse, session_closing
+from ..rooms.protocol import MAX_MESSAGE, CloseCode, Closing, ProtocolError, closing_for, parse
 from .base import PromptHubHandler, PromptHubSocket, authenticated
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class RoomSocket(PromptHubSocket):
         except (Unauthenticated, Forbidden) as e:
             connection.close(Closing(CloseCode.FORBIDDEN, e.message))
         except PromptHubError as e:
-            connection.close(session_closing(e.message, reloadable=True))
+            connection.close(closing_for(e))
         if self._room is None:
             return
         if self.ws_connection is None:  # gone while the room was being opened

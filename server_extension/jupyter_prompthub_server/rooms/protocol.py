@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from jupyter_prompthub.core.errors import PromptHubError, StoreFull, StoreUnavailable
+
 __all__ = [
     "MAX_MESSAGE",
     "AwarenessEntry",
@@ -21,8 +23,8 @@ __all__ = [
     "SyncStep1",
     "SyncUpdate",
     "awareness_message",
+    "closing_for",
     "parse",
-    "session_closing",
     "step1_message",
     "step2_message",
     "text_message",
@@ -39,13 +41,13 @@ _MAX_REASON = 123
 class CloseCode(IntEnum):
     """Why a connection of a room is closed."""
 
-    SESSION = 1003
     RESTART = 1012
     SLOW = 1013
     BAD_MESSAGE = 4400
     SIGNED_OUT = 4401
     FORBIDDEN = 4403
     GONE = 4404
+    OTHER = 4409
     TOO_LARGE = 4413
     NOT_STORED = 4503
     FULL = 4507
@@ -65,19 +67,15 @@ class Closing:
             object.__setattr__(self, "reason", cut)
 
 
-def session_closing(message: str, *, reloadable: bool) -> Closing:
-    """The JSON that docprovider shows in a dialog and does not reconnect after.
-
-    Args:
-        message: a sentence; cut where the whole does not fit into 123 bytes.
-        reloadable: offers to load the page again.
-    """
-    while True:
-        body = {"reason": "session", "reloadable": reloadable, "errorReason": message}
-        reason = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        if len(reason.encode()) <= _MAX_REASON:
-            return Closing(CloseCode.SESSION, reason)
-        message = message[: -2 if message.endswith("…") else -1] + "…"
+def closing_for(error: Exception) -> Closing:
+    """How clients are told that a draft cannot be opened or stored; all of these are worth coming back for."""
+    if isinstance(error, StoreFull):
+        return Closing(CloseCode.FULL, "Not stored: the disk is full. Your text stays in this page.")
+    if isinstance(error, PromptHubError) and not isinstance(error, StoreUnavailable):
+        return Closing(CloseCode.RESTART, error.message)
+    return Closing(
+        CloseCode.NOT_STORED, "Not stored: the database is not available. Your text stays in this page."
+    )
 
 
 class ProtocolError(ValueError):

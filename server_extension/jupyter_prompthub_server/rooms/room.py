@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pycrdt import Text
 
-from jupyter_prompthub.core.errors import PromptHubError, StoreFull, StoreUnavailable
+from jupyter_prompthub.core.errors import PromptHubError, StoreUnavailable
 
 from ..operations import Caller
 from .connection import Connection
@@ -31,6 +31,7 @@ from .protocol import (
     SyncStep1,
     SyncUpdate,
     awareness_message,
+    closing_for,
     step1_message,
     step2_message,
     text_message,
@@ -148,8 +149,12 @@ class Room:
             self._tell(awareness_message(gone))
 
     def receive(self, connection: Connection, message: Message) -> None:
-        """Queue what a client sent."""
-        if self._failed is None and not connection.closed:
+        """Queue what a client sent. Who is here it hears at once: clients ask that to see whether we are."""
+        if self._failed is not None or connection.closed:
+            return
+        if isinstance(message, QueryAwareness):
+            connection.send(awareness_message(self._presence.everybody()))
+        else:
             self._queue.put_nowait((connection, message))
 
     async def exclusively(self, run: Callable[[], Awaitable[_Result]]) -> _Result:
@@ -241,8 +246,6 @@ class Room:
                 connection.send(
                     text_message({"type": "save", "responseTo": message.number, "status": "success"})
                 )
-            case QueryAwareness():
-                connection.send(awareness_message(self._presence.everybody()))
 
     def _take(self, connection: Connection, message: SyncUpdate) -> None:
         """Apply an update to the document; what it brought waits for the flush."""
@@ -310,16 +313,7 @@ class Room:
         self._edited = True
 
     def _fail(self, error: Exception) -> None:
-        if isinstance(error, StoreFull):
-            closing = Closing(CloseCode.FULL, "Not stored: the disk is full. Your text stays in this page.")
-        elif isinstance(error, PromptHubError) and not isinstance(error, StoreUnavailable):
-            closing = Closing(CloseCode.RESTART, error.message)
-        else:
-            closing = Closing(
-                CloseCode.NOT_STORED,
-                "Not stored: the database is not available. Your text stays in this page.",
-            )
-        self.close(closing)
+        self.close(closing_for(error))
 
 
 async def _nothing() -> None:

@@ -23,7 +23,7 @@ from ..services import drafts
 from .connection import Connection
 from .document import replay
 from .presence import Identity
-from .protocol import CloseCode, Closing, session_closing
+from .protocol import CloseCode, Closing
 from .room import Batch, Room
 
 if TYPE_CHECKING:
@@ -128,8 +128,9 @@ class Rooms:
         async with self._lock(key):
             found: drafts.DraftSession = await self._call(drafts.identify, connection.caller, key)
             if found.session != session:
-                message = "This draft was made anew." if found.session else "This draft is not open."
-                connection.close(session_closing(message, reloadable=True))
+                connection.close(
+                    Closing(CloseCode.OTHER, "The branch was deleted and made anew: this is an older draft.")
+                )
                 return None
             connection.may_write = connection.may_write and found.writable
             if not connection.named and found.caller_name:
@@ -234,7 +235,7 @@ class Rooms:
             elif event.kind in ("prompt.archived", "prompt.restored"):
                 opened.room.close(Closing(CloseCode.RESTART, "The prompt was archived or restored."))
             elif event.kind == "branch.deleted" and branch == key.branch:
-                opened.room.close(session_closing("The branch was deleted.", reloadable=False))
+                opened.room.close(Closing(CloseCode.GONE, "The branch was deleted."))
 
     async def _follow(self, key: _Key) -> None:
         await self.run(drafts.follow, key.system, key.path)

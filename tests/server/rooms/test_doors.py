@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
 from jupyter_prompthub_server.handlers import rooms as handlers
 from jupyter_prompthub_server.rooms import room as room_module
 from jupyter_prompthub_server.rooms.protocol import update_message
+from jupyter_prompthub_server.rooms.server import Rooms
 from pycrdt import Doc, Text
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
+from jupyter_prompthub.core.errors import StoreUnavailable
 from tests.server.rooms.conftest import Connect
+from tests.server.rooms.test_durability import nobody_can_write
 from tests.support.rooms import Served, YjsClient
 
 pytestmark = pytest.mark.anyio
@@ -75,12 +79,52 @@ async def test_a_stranger_without_a_name_gets_no_socket(served: Served) -> None:
     assert refusal.value.code == 401
 
 
-async def test_a_session_of_another_draft_must_load_the_page_again(served: Served, client: Connect) -> None:
+async def test_a_session_of_another_draft_is_told_so(served: Served, client: Connect) -> None:
     prompt_id = await served.new_prompt(START)
     await client("engineer", prompt_id)
     code, reason = await refused(served, "engineer", prompt_id, "another")
-    assert code == 1003
-    assert json.loads(reason)["reloadable"] is True
+    assert code == 4409
+    assert "older draft" in reason
+
+
+async def test_who_asks_who_is_here_is_answered_while_the_database_is_locked(
+    served: Served, client: Connect
+) -> None:
+    prompt_id = await served.new_prompt(START)
+    a, b = await client("engineer", prompt_id), await client("colleague", prompt_id)
+    await a.say({"user": {}})
+    await b.until(lambda: len(b.others) == 1)
+    with nobody_can_write(served):
+        a.type(0, "x")
+        await asyncio.sleep(0.1)  # the room waits for its commit now
+        b.others.clear()
+        await b.send(b"\x03")
+        await b.until(lambda: len(b.others) == 1)
+        assert str(b) == START
+    await b.sees("x" + START)
+
+
+async def test_a_database_that_is_away_is_worth_coming_back_for(
+    served: Served, client: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompt_id = await served.new_prompt(START)
+    a = await client("engineer", prompt_id)
+    await a.disconnect()
+    a.type(0, "offline ")
+
+    async def away(*_: object, **__: object) -> None:
+        raise StoreUnavailable("The database is not available.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Rooms, "join", away)
+        await a.connect(synced=False)
+        await a.until(lambda: a.closed is not None)
+        assert a.closed is not None
+        assert a.closed[0] == 4503
+    await a.connect()
+    await a.stored()
+    held = await served.api("viewer", "GET", f"prompts/{prompt_id}/drafts/main")
+    assert held["text"] == "offline " + START
 
 
 async def test_a_session_outlives_the_server_and_offline_edits_merge(served: Served, client: Connect) -> None:
@@ -208,8 +252,7 @@ async def test_a_deleted_branch_closes_its_room(served: Served, client: Connect)
     assert answer.status in (200, 204)
     await a.until(lambda: a.closed is not None)
     assert a.closed is not None
-    assert a.closed[0] == 1003
-    assert json.loads(str(a.closed[1]))["errorReason"] == "The branch was deleted."
+    assert a.closed == (4404, "The branch was deleted.")
 
 
 async def test_a_session_is_opened_as_a_browser_asks_without_naming_json(served: Served) -> None:

@@ -20,7 +20,6 @@ from jupyter_prompthub_server.rooms.protocol import (
     SyncUpdate,
     awareness_message,
     parse,
-    session_closing,
     step1_message,
     step2_message,
     text_message,
@@ -85,10 +84,3 @@ def test_no_bytes_raise_anything_else(message: bytes) -> None:
 @given(st.text(max_size=300))
 def test_a_reason_always_fits_into_a_close_frame(text: str) -> None:
     assert len(Closing(CloseCode.FULL, text).reason.encode(errors="replace")) <= 123
-
-
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=300))
-def test_a_session_reason_stays_json_however_long_the_message(text: str) -> None:
-    reason = session_closing(text, reloadable=True).reason
-    assert len(reason.encode()) <= 123
-    assert json.loads(reason)["reloadable"] is True
