@@ -125,6 +125,27 @@ def _parser() -> _Parser:
     p.add_argument("-o", "--output", help="file (default: standard output)")
     p.add_argument("--dir", help="write the heads as .prompt files into this folder")
 
+    bundle = commands.add_parser("bundle", help="prompts in one signed file").add_subparsers(
+        metavar="COMMAND", required=True, parser_class=_Parser
+    )
+    p = top.command(
+        bundle, "make", "bundles:make", "write prompts into one signed file, for use without a server"
+    )
+    p.add_argument("output", help="the file, OUT.zip")
+    p.add_argument("names", nargs="*", help="prompts (default: all)")
+    p.add_argument(
+        "--tag", action="append", default=[], help="only prompts with this tag (repeat: all of them)"
+    )
+    p.add_argument("--env", metavar="ENVIRONMENT", help="only what this environment serves")
+    top.command(
+        bundle, "key", "bundles:key", "print the public key that bundles of this server are verified with"
+    )
+    p = top.command(bundle, "verify", "bundles:verify", "check a bundle from end to end", client=False)
+    p.add_argument("file")
+    p.add_argument("--key", help="the public key, or a file with it (default: PROMPTHUB_BUNDLE_KEY)")
+    p.add_argument("--pin", metavar="FILE", help="remember the key of a workspace's first bundle there")
+    p.add_argument("--allow-unsigned", action="store_true")
+
     p = top.command(commands, "seed", "admin:seed", "bring in the demo prompts")
     p.add_argument("--if-empty", action="store_true", help="only into an empty library")
 

@@ -58,6 +58,37 @@ class Client(Managing):
             policy = CachePolicy() if cache is True else cache
             self._cache = VersionCache(self.source, self._ask_version, _is_fixed, policy)
 
+    @classmethod
+    def from_bundle(
+        cls,
+        path: str | Path,
+        *,
+        public_key: str | Path | None = None,
+        pin: str | Path | None = None,
+        allow_unsigned: bool = False,
+        connections: Sequence[r.NewConnection] = (),
+    ) -> Client:
+        """A client of a bundle (``prompthub bundle make``), for use without a server. All of it is verified first.
+
+        Args:
+            path: the file.
+            public_key: what ``prompthub bundle key`` prints, or a file with it; None: ``PROMPTHUB_BUNDLE_KEY``.
+            pin: a file that remembers the key of the first bundle of a workspace, where no key is given.
+            allow_unsigned: take a bundle without a signature.
+            connections: to models, beside those of the environment and the local one.
+
+        Raises:
+            InvalidInput: the bundle cannot be read or trusted; the message says why.
+        """
+        from ..bundle import Trust, load_bundle
+        from ..sources.bundle import BundleSource
+
+        bundle = load_bundle(path, Trust(public_key, pin=pin, allow_unsigned=allow_unsigned))
+        source = BundleSource(bundle, f"the bundle {path}", connections)
+        made = cls(source=source)
+        made._ids.update(source.ids)
+        return made
+
     def __repr__(self) -> str:
         return f"<Client of {self.source.label}>"
 
@@ -183,9 +214,9 @@ class Client(Managing):
         new = r.NewVersion(text=text, commit_message=message, branch=branch, expected_head=expected_head)
         return self._call(r.Version, "PUT", f"prompts/{self.prompt_id(name)}", new)
 
-    def update(self, name: str, **fields: Any) -> r.PromptDetail:
-        """Rename, retitle, describe, retag."""
-        prompt_id = self.prompt_id(name)
+    def update(self, prompt: str, /, **fields: Any) -> r.PromptDetail:
+        """Rename (``name``), retitle, describe, retag."""
+        prompt_id = self.prompt_id(prompt)
         self._ids.clear()
         return self._call(r.PromptDetail, "PATCH", f"prompts/{prompt_id}", r.PromptPatch(**fields))
 

@@ -54,6 +54,17 @@ class Managing:
         """Prompts with their versions; none named: all."""
         return self._call(r.ExportResponse, "GET", "export", names=",".join(names) or None)
 
+    def make_bundle(
+        self, names: Sequence[str] = (), *, tags: Sequence[str] = (), environment: str | None = None
+    ) -> r.BundleFile:
+        """Prompts in one signed file, for :meth:`Client.from_bundle`; none named: all."""
+        named, tagged = ",".join(names) or None, ",".join(tags) or None
+        return self._call(r.BundleFile, "GET", "bundle", names=named, tags=tagged, environment=environment)
+
+    def bundle_key(self) -> str:
+        """The public key of the server's bundles."""
+        return self._call(r.BundleKey, "GET", "bundle-key").public_key
+
     def models(self) -> r.ModelList:
         """The models that can be asked now."""
         return self._call(r.ModelList, "GET", "models")

@@ -11,6 +11,7 @@ from .services import (
     audit,
     branches,
     bulk,
+    bundles,
     checking,
     comparing,
     completing,
@@ -92,5 +93,7 @@ TABLE: tuple[Route, ...] = (
     Route("DELETE", "connections/{name}", connections.delete, status=204),
     Route("POST", "import", transfer.import_, max_body=32 * MIB),
     Route("GET", "export", transfer.export),
+    Route("GET", "bundle", bundles.make),
+    Route("GET", "bundle-key", bundles.key),
     Route("GET", "audit", audit.list),
 )

@@ -98,6 +98,8 @@ ROWS: tuple[Row, ...] = (
     Row("DELETE", "connections/{name}", "admin"),
     Row("POST", "import", "admin", {"items": []}),
     Row("GET", "export", "viewer"),
+    Row("GET", "bundle", "viewer"),
+    Row("GET", "bundle-key", "viewer"),
     Row("GET", "audit", "team_lead"),
     # handlers of their own
     Row("GET", "openapi.json", KNOWN),

@@ -30,6 +30,9 @@ from .base import Record as Record
 from .base import Sha as Sha
 from .base import Tag as Tag
 from .base import Title as Title
+from .bundle import BundleFile as BundleFile
+from .bundle import BundleKey as BundleKey
+from .bundle import BundleQuery as BundleQuery
 from .changes import ChangeOp as ChangeOp
 from .changes import Compatibility as Compatibility
 from .changes import Diff as Diff

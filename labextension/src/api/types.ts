@@ -134,6 +134,31 @@ export interface IBulkReport {
   undo: IBulkItem[];
 }
 /**
+ * A bundle (`docs/formats/bundle.md`), signed with the private part of `public_key`.
+ */
+export interface IBundleFile {
+  public_key: string;
+  data: string;
+  sha256: string;
+  prompts: number;
+  versions: number;
+}
+/**
+ * The public key of this server's bundles.
+ */
+export interface IBundleKey {
+  public_key: string;
+}
+/**
+ * `names`: comma-separated names or ids; `tags`: all must match; neither: all prompts. `environment`: only what it
+ * serves.
+ */
+export interface IBundleQuery {
+  names?: string;
+  tags?: string;
+  environment?: string | null;
+}
+/**
  * Where a call came from, as the caller says.
  */
 export interface ICallerInfo {
