@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .errors import InvalidInput
-from .records import Input, JsonValue, Record
+from .records import Input, JsonValue, TextEdit
 
 __all__ = [
     "Change",
@@ -30,14 +30,6 @@ __all__ = [
     "apply_edits",
     "compose",
 ]
-
-
-class TextEdit(Record):
-    """Replace ``start``..``end`` (code points) of a text by ``text``."""
-
-    start: int
-    end: int
-    text: str
 
 
 class SetModel(Input):

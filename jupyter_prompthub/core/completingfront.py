@@ -40,15 +40,12 @@ class _Front:
     word: str
     colon: bool
     """a colon stands behind the key already"""
-    indent: str
-    newline: str
 
     def key(self, name: str, more: str, info: str = "", detail: str = "", *, kind: str = "key") -> Completion:
-        """A key; what follows it is indented as its place is."""
+        """A key; ``more`` is written where lines can follow."""
+        insert = more
         if self.colon or self.place.flow:
             insert = name if self.colon else f"{name}: "
-        else:
-            insert = more.replace("\n", self.newline + self.indent)
         made = offer(name, "key", insert, info=info, detail=detail)
         return made if kind == "key" else made.model_copy(update={"kind": kind})
 
@@ -171,7 +168,6 @@ def complete_front(
     word = yaml[found.start : at]
     after = (_KEY_AFTER if found.slot == "key" else _VALUE_AFTER).match(yaml, at)
     end = after.end() if after else at
-    line = max(yaml.rfind("\n", 0, found.start), yaml.rfind("\r", 0, found.start)) + 1
     front = _Front(
         place=found,
         used=used,
@@ -179,8 +175,6 @@ def complete_front(
         library=library,
         word=word,
         colon=_HAS_COLON.match(yaml, end) is not None,
-        indent=yaml[line : found.start] if not yaml[line : found.start].strip() else "",
-        newline="\r\n" if "\r\n" in yaml else "\n",
     )
     present = yaml[found.start : end]
     taken = {_base(name) for name in found.siblings} - {_base(present)} if found.slot == "key" else set()

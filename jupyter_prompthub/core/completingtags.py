@@ -55,7 +55,6 @@ class _Tag:
         self.head_start = begin + 2 + self.lead + len(self.sigil)
         self.inner = inner[len(self.sigil) :]
         self.closed = _CLOSED.match(text, at) is not None
-        self.newline = "\r\n" if "\r\n" in text else "\n"
 
     @property
     def end(self) -> str:
@@ -74,7 +73,7 @@ class _Tag:
         values, _ = _BLOCKS[name]
         if self.closed:
             return f"{name} {values}"
-        gap = f"{self.newline}«»{self.newline}" if self.alone else "«»"
+        gap = "\n«»\n" if self.alone else "«»"
         return f"{name} {values}}}}}{gap}{{{{/{name}}}}}"
 
 

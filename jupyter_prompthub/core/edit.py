@@ -15,6 +15,7 @@ from .errors import InvalidInput
 from .names import LATEST, check_ref
 from .picowrite import base_name, is_json_schema, property_text
 from .promptfile import Document, parse
+from .renaming import check_rename, check_renamed, renamed_uses
 from .yamledit import YamlText
 from .yamltree import Node
 
@@ -197,13 +198,7 @@ def _default(change: c.PutVariable) -> list[_Step]:
 
 def _rename(old: str, new: str) -> list[_Step]:
     def check(document: Document) -> list[TextEdit]:
-        names = {variable.name for variable in document.content.variables}
-        if old not in names:
-            raise InvalidInput(
-                f"there is no variable {old!r}; there are: {', '.join(sorted(names)) or 'none'}"
-            )
-        if new in names and new != old:
-            raise InvalidInput(f"a variable {new!r} is there already; choose another name")
+        check_rename(document, old, new)
         return []
 
     def declaration(document: Document) -> list[TextEdit]:
@@ -232,15 +227,9 @@ def _rename(old: str, new: str) -> list[_Step]:
         return [] if node is None else _yaml(document).rename(("input", "default", old), new)
 
     def uses(document: Document) -> list[TextEdit]:
-        made: list[TextEdit] = []
-        for use in document.template.variables():
-            if use.name != old:
-                continue
-            at = document.text.find(old, use.start, use.end)
-            if at < 0:
-                raise InvalidInput(f"{old!r} is used in a way that cannot be renamed; edit the text instead")
-            made.append(TextEdit(start=at, end=at + len(old), text=new))
-        return list({one.start: one for one in made}.values())
+        made = renamed_uses(document, old, new)
+        check_renamed(document, apply_edits(document.text, made), old, new)
+        return made
 
     return [check, uses, declaration, required, default]
 

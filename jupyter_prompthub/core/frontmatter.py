@@ -14,19 +14,29 @@ from .names import LATEST, check_ref
 from .records import OutputSpec
 from .yamltree import Node
 
-__all__ = ["Fields", "Finding", "Split", "key_spans", "opens_front_matter", "read_fields", "split"]
+__all__ = [
+    "FIELDS",
+    "SETTINGS",
+    "Fields",
+    "Finding",
+    "Split",
+    "key_spans",
+    "opens_front_matter",
+    "read_fields",
+    "split",
+]
 
 # dotprompt's own rule, and lenient where it finds no front matter at all: an empty block, none after it
 _OPENING = re.compile(r"\ufeff?(?:(?:#[^\r\n]*|[ \t]*)(?:\r\n|\r|\n))*---[ \t]*(?:\r\n|\r|\n)")
 _CLOSING = re.compile(r"^---[ \t]*(?:\r\n|\r|\n|\Z)", re.MULTILINE)
 _FIRST_KEY = re.compile(r"\s*(?:#[^\r\n]*\s*)*[\w.-]+[ \t]*:(?:\s|\Z)")
 
-_FIELDS = ("model", "config", "input", "output", "tools", "snippets")
+FIELDS = ("model", "config", "input", "output", "tools", "snippets")
 # the fields that content is made of; all others are metadata
 _KNOWN = frozenset(
-    {*_FIELDS, "name", "variant", "version", "description", "title", "tags", "toolDefs", "ext", "raw"}
+    {*FIELDS, "name", "variant", "version", "description", "title", "tags", "toolDefs", "ext", "raw"}
 )
-_SETTINGS = frozenset(
+SETTINGS = frozenset(
     {"temperature", "max_tokens", "maxOutputTokens", "top_p", "topP", "top_k", "topK", "stop", "seed"}
     | {"stopSequences", "presence_penalty", "frequency_penalty"}
 )
@@ -212,10 +222,10 @@ class _Reader:
         self.fields.metadata[name] = value.value
         if name in _KNOWN or "." in name:
             return
-        if name in _SETTINGS:
+        if name in SETTINGS:
             advice = "model settings stand under config:"
             self._finding(key, "front_matter_unknown", f"{name}: {advice}; here it has no effect", "warning")
-        elif close := difflib.get_close_matches(name, _FIELDS, n=1, cutoff=0.75):
+        elif close := difflib.get_close_matches(name, FIELDS, n=1, cutoff=0.75):
             self._finding(key, "front_matter_unknown", f"{name}: did you mean {close[0]}?", "warning")
 
     def read(self) -> Fields:

@@ -15,10 +15,12 @@ _SCALARS = ("string", "number", "integer", "boolean", "null", "any")
 _WILDCARD = "(*)"
 
 
-def _error(path: tuple[str, ...], message: str) -> PromptSyntaxError:
+def _error(path: tuple[str, ...], message: str, *, in_value: bool = False) -> PromptSyntaxError:
     where = f"schema {'.'.join(path)}: " if path else "schema: "
     problem = {"severity": "error", "code": "schema", "message": where + message}
-    return PromptSyntaxError(where + message, details={"problems": [problem]})
+    return PromptSyntaxError(
+        where + message, details={"problems": [problem], "path": list(path), "in_value": in_value}
+    )
 
 
 def _described(text: str) -> tuple[str, str]:
@@ -59,7 +61,8 @@ class _Pico:
         elif kind in self._named:
             schema = dict(self._named[kind])
         else:
-            raise _error(path, f"there is no type {kind[:40]!r}; expected one of {', '.join(_SCALARS)}")
+            message = f"there is no type {kind[:40]!r}; expected one of {', '.join(_SCALARS)}"
+            raise _error(path, message, in_value=True)
         return {**schema, "description": description} if description else schema
 
     def _typed(self, note: str, value: Any, optional: bool, path: tuple[str, ...]) -> dict[str, Any]:

@@ -121,16 +121,34 @@ def _front_matter(text: str, cut: Split, problems: _Problems) -> tuple[Node | No
     return root, fields
 
 
-def _json_schema(written: Any, place: Span, problems: _Problems) -> dict[str, Any] | None:
+def _json_schema(
+    written: Any, side: str, root: Node | None, cut: Split, problems: _Problems
+) -> dict[str, Any] | None:
     if written is None:
         return None
     try:
         return to_json_schema(written)
     except (PromptSyntaxError, LimitExceeded) as error:
+        path = (side, "schema", *error.details.get("path", ()))
+        place = _schema_place(root, path, cut, in_value=bool(error.details.get("in_value")))
         for item in error.details.get("problems") or [{"code": "schema", "message": error.message}]:
             found = item if isinstance(item, dict) else item.model_dump()
             problems.add(str(found["code"]), str(found["message"]), place.start, place.end)
         return None
+
+
+def _schema_place(root: Node | None, path: tuple[str, ...], cut: Split, *, in_value: bool) -> Span:
+    """The property of a schema: its key, or its value."""
+    node, offset = root, cut.yaml.start if cut.yaml is not None else 0
+    place = Span(0, 0)
+    for name in path:
+        entry = node.get(name) if node is not None else None
+        if entry is None:
+            break
+        node = entry.value
+        chosen = node if in_value and node.end > node.start else entry.key
+        place = Span(offset + chosen.start, offset + chosen.end)
+    return place
 
 
 def _segments(template: engine.Template) -> tuple[Segment, ...]:
@@ -168,10 +186,8 @@ def _read(text: str) -> tuple[Document | None, tuple[Problem, ...]]:
     cut = split(text)
     root, fields = _front_matter(text, cut, problems)
     keys = dict(key_spans(root, cut.yaml.start)) if root is not None and cut.yaml is not None else {}
-    start = Span(0, 0)
-    input_place, output_place = keys.get(("input", "schema"), start), keys.get(("output", "schema"), start)
-    input_schema = _json_schema(fields.input_schema, input_place, problems)
-    output_schema = _json_schema(fields.output_schema, output_place, problems)
+    input_schema = _json_schema(fields.input_schema, "input", root, cut, problems)
+    output_schema = _json_schema(fields.output_schema, "output", root, cut, problems)
     line, _ = LineIndex(text).place(cut.template.start)
     try:
         source = text[cut.template.start : cut.template.end]

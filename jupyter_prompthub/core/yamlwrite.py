@@ -10,7 +10,7 @@ from typing import Any
 from .errors import InvalidInput
 from .yamltree import YamlProblem, parse_yaml
 
-__all__ = ["block", "flow", "key", "scalar"]
+__all__ = ["block", "flow", "key", "quoted", "scalar"]
 
 _UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -27,7 +27,8 @@ def _reads_back(source: str, value: Any) -> bool:
     return root is not None and root.value == value
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text in double quotes."""
     return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
@@ -46,7 +47,7 @@ def scalar(value: str | float | bool | None, *, in_flow: bool = False) -> str:
         probe, expected = (f"[{value}]", [value]) if in_flow else (f"a: {value}", {"a": value})
         if _reads_back(probe, expected):
             return value
-    return _quoted(value)
+    return quoted(value)
 
 
 def key(name: str, *, in_flow: bool = False) -> str:
@@ -56,7 +57,7 @@ def key(name: str, *, in_flow: bool = False) -> str:
     return (
         name
         if clean and "\n" not in name and "\r" not in name and _reads_back(probe, {name: 1})
-        else _quoted(name)
+        else quoted(name)
     )
 
 
@@ -78,7 +79,7 @@ def _one_line(value: Any) -> bool:
 def _entry(value: Any) -> str:
     """What stands after a dash: ``a:`` is a text in brackets, and would be a mapping here."""
     shown = flow(value)
-    return _quoted(value) if isinstance(value, str) and not _reads_back(f"- {shown}", [value]) else shown
+    return quoted(value) if isinstance(value, str) and not _reads_back(f"- {shown}", [value]) else shown
 
 
 def block(value: dict[str, Any], indent: int = 0, newline: str = "\n") -> str:

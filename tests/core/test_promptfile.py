@@ -95,7 +95,7 @@ def test_every_key_of_the_front_matter_has_its_place() -> None:
         ("---\nmodel: 3\n---\n", (2, 8), "got a number (3)"),
         ("---\nconfig: hot\n---\n", (2, 9), "config: expected a mapping"),
         ("---\ninput:\n  default: 1\n---\n", (3, 12), "input.default: expected a mapping"),
-        ("---\ninput:\n  schema: strong\n---\n", (3, 3), "no type 'strong'"),
+        ("---\ninput:\n  schema: strong\n---\n", (3, 11), "no type 'strong'"),
         ("---\ntools: lookup\n---\n", (2, 8), "tools: expected a list"),
         ("---\ntools: [a, a]\n---\n", (2, 12), "listed twice"),
         ("---\ntools: [{x: 1}]\n---\n", (2, 9), "with a name"),

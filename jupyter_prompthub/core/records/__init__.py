@@ -51,6 +51,7 @@ from .connections import ModelList as ModelList
 from .connections import NewConnection as NewConnection
 from .content import Content as Content
 from .content import DataPart as DataPart
+from .content import Fix as Fix
 from .content import MediaPart as MediaPart
 from .content import Message as Message
 from .content import OutputSpec as OutputSpec
@@ -59,6 +60,7 @@ from .content import Problem as Problem
 from .content import Rendered as Rendered
 from .content import Segment as Segment
 from .content import SegmentKind as SegmentKind
+from .content import TextEdit as TextEdit
 from .content import TextPart as TextPart
 from .content import Variable as Variable
 from .drafts import Checked as Checked

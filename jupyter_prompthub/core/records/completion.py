@@ -44,7 +44,8 @@ class TabStop(Record):
 
 
 class Completion(Record):
-    """One offer. ``insert`` replaces the completion's range; ``stops`` are visited in order."""
+    """One offer. ``insert`` replaces the completion's range; lines after its first are indented as the line of the
+    place is. ``stops`` are visited in order."""
 
     label: str
     kind: CompletionKind

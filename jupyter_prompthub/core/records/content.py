@@ -10,6 +10,21 @@ from pydantic import ConfigDict, Field
 from .base import JsonValue, Record
 
 
+class TextEdit(Record):
+    """Replace ``start``..``end`` (code points) of a text by ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Fix(Record):
+    """One way to mend a problem: edits of the very text that was checked."""
+
+    title: str
+    edits: tuple[TextEdit, ...]
+
+
 class Problem(Record):
     """One thing wrong (or worth knowing) in a ``.prompt`` text, with its place."""
 
@@ -22,6 +37,8 @@ class Problem(Record):
     end_column: int = 1
     start: int = 0
     end: int = 0
+    fixes: tuple[Fix, ...] = ()
+    """the likeliest first; only where a text is checked for an editor"""
 
 
 class SegmentKind(StrEnum):

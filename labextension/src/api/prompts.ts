@@ -3,6 +3,8 @@ import { path } from './request';
 import type {
   IChecked,
   ICheckText,
+  ICompleted,
+  ICompleteText,
   INewPrompt,
   IPromptDetail,
   IPromptPage,
@@ -22,6 +24,8 @@ export interface IPromptsApi {
   resolve(reference: string): Promise<IResolution>;
   tags(signal?: AbortSignal): Promise<ITagList>;
   check(body: ICheckText, signal?: AbortSignal): Promise<IChecked>;
+  /** What may stand at a place of a text; offsets count code points. */
+  complete(body: ICompleteText, signal?: AbortSignal): Promise<ICompleted>;
   /** The edits that make changes of units in a text; they hold for that very text only. */
   edit(body: { text: string; changes: readonly object[] }): Promise<IEditedText>;
 }
@@ -43,6 +47,7 @@ export function promptsApi(request: Request): IPromptsApi {
     resolve: reference => request('resolve', { query: { ref: reference } }),
     tags: signal => request('tags', { signal }),
     check: (body, signal) => request('check', { method: 'POST', body, signal }),
+    complete: (body, signal) => request('complete', { method: 'POST', body, signal }),
     edit: body => request('edit', { method: 'POST', body })
   };
 }

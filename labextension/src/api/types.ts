@@ -252,6 +252,22 @@ export interface IProblem {
   end_column: number;
   start: number;
   end: number;
+  fixes: IFix[];
+}
+/**
+ * One way to mend a problem: edits of the very text that was checked.
+ */
+export interface IFix {
+  title: string;
+  edits: ITextEdit[];
+}
+/**
+ * Replace `start`..`end` (code points) of a text by `text`.
+ */
+export interface ITextEdit {
+  start: number;
+  end: number;
+  text: string;
 }
 /**
  * The result of rendering: messages, and warnings such as an unused input.
@@ -389,7 +405,8 @@ export interface ICompleted {
   complete: boolean;
 }
 /**
- * One offer. `insert` replaces the completion's range; `stops` are visited in order.
+ * One offer. `insert` replaces the completion's range; lines after its first are indented as the line of the
+ * place is. `stops` are visited in order.
  */
 export interface ICompletion {
   label: string;

@@ -8,6 +8,7 @@ import { Signal } from '@lumino/signaling';
 import { Panel, SplitPanel, Widget } from '@lumino/widgets';
 import * as React from 'react';
 import type { IProblem } from '../api';
+import { assistance } from '../assist';
 import { useSignal } from '../components/hooks';
 import type { ICheck } from './checker';
 import { EditorExtras, rangeOf, showProblems } from './marks';
@@ -36,6 +37,7 @@ export class PromptEditor extends SplitPanel {
         config: { lineNumbers: true, lineWrap: true },
         extensions: [
           ...this._extras.extensions,
+          ...assistance(model),
           EditorView.contentAttributes.of({
             'aria-label': model.hub.trans.__('Source of the prompt')
           })

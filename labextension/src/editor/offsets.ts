@@ -36,6 +36,15 @@ export class CodePoints {
   private _units = 0;
 }
 
+/** The code point of the UTF-16 offset `unit` in `text`. */
+export function codePointAt(text: string, unit: number): number {
+  let points = 0;
+  for (let at = 0; at < unit && at < text.length; points++) {
+    at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+  }
+  return points;
+}
+
 /** The edits with UTF-16 offsets, in ascending order. */
 export function toUtf16(text: string, edits: readonly ITextEdit[]): ITextEdit[] {
   const places = new CodePoints(text);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from jupyter_prompthub.core import prompt as engine
@@ -15,7 +16,9 @@ from jupyter_prompthub.core.errors import (
     PromptHubError,
     SnippetError,
 )
+from jupyter_prompthub.core.fixes import with_fixes
 from jupyter_prompthub.core.lines import LineIndex
+from jupyter_prompthub.core.linting import lint
 from jupyter_prompthub.core.prompt import Compiled
 from jupyter_prompthub.core.promptfile import Document
 from jupyter_prompthub.core.records import Checked, CheckText, JsonValue, Problem, Rendered
@@ -24,6 +27,7 @@ from ..access.permissions import Permission
 from ..operations import operation
 from ..targets import by_prompt
 from ..transaction import Tx
+from .completing import snippet_names
 from .snippets import lock
 
 __all__ = ["check"]
@@ -38,8 +42,9 @@ def check(tx: Tx, new: CheckText) -> Checked:
     own = by_prompt(tx, new.prompt_id) if new.prompt_id is not None else None
     document, problems = promptfile.check(new.text)
     digest = text_hash(new.text)
+    names = partial(snippet_names, tx)
     if document is None:
-        return Checked(text_hash=digest, problems=problems)
+        return Checked(text_hash=digest, problems=with_fixes(new.text, None, problems, names))
     try:
         refs = document.content.snippets
         locked = lock(tx, refs, own.id if own is not None else None, own.name if own is not None else "")
@@ -48,14 +53,15 @@ def check(tx: Tx, new: CheckText) -> Checked:
         return Checked(
             content=document.content,
             text_hash=digest,
-            problems=_sorted([*problems, _problem(document, error)]),
+            problems=with_fixes(new.text, document, _sorted([*problems, _problem(document, error)]), names),
             variables=document.content.variables,
         )
     rendered, more = _rendered(document, compiled, new.inputs)
+    found = _sorted([*compiled.problems, *lint(document, compiled.templates), *more])
     return Checked(
         content=document.content,
         text_hash=digest,
-        problems=_sorted([*compiled.problems, *more]),
+        problems=with_fixes(new.text, document, found, names),
         variables=compiled.variables,
         rendered=rendered,
     )

@@ -22,9 +22,10 @@ from ..transaction import Tx
 from .connections import usable
 from .refs import prompt_named
 
-__all__ = ["complete"]
+__all__ = ["complete", "snippet_names"]
 
 _MOST_REFS = 200
+_MOST_NAMES = 2000
 
 
 @operation(Permission.PROMPT_READ, no_audit="read")
@@ -34,6 +35,11 @@ def complete(tx: Tx, new: CompleteText) -> Completed:
         raise InvalidInput(f"the text has {len(new.text)} characters; at most {MAX_TEXT} are allowed")
     own = by_prompt(tx, new.prompt_id).id if new.prompt_id is not None else None
     return core.complete(new.text, new.position, library=_Workspace(tx, own), explicit=new.explicit)
+
+
+def snippet_names(tx: Tx, name: str) -> Sequence[str]:
+    """Names that ``name`` could be a misspelling of: those with the same first letter somewhere."""
+    return [one.name for one in _Workspace(tx, None).snippets(name[:1], _MOST_NAMES)]
 
 
 class _Workspace:

@@ -27,9 +27,9 @@ def marked(text: str, problem: Problem) -> str:
     return text[problem.start : problem.end]
 
 
-def test_a_sound_text_has_variables_and_no_problems(library: Library) -> None:
+def test_a_sound_text_has_variables_and_no_errors(library: Library) -> None:
     checked = check(library, "---\ninput: {schema: {n: integer}}\n---\n{{n}} of {{word}}\n")
-    assert checked.problems == ()
+    assert [(one.severity, one.code) for one in checked.problems] == [("info", "variable_undeclared")]
     assert {one.name: one.type for one in checked.variables} == {"n": "integer", "word": "string"}
     assert checked.content is not None
     assert checked.rendered is None
@@ -40,7 +40,7 @@ def test_a_sound_text_has_variables_and_no_problems(library: Library) -> None:
     [
         ("One\nTwo {{#if x}}\n", 2, 5),
         ("---\nmodel: a/b\nconfig: [1\n---\nHello\n", 4, 1),
-        ("---\ninput:\n  schema: {n: nonsense}\n---\nHello\n", 3, 3),
+        ("---\ninput:\n  schema: {n: nonsense}\n---\nHello\n", 3, 15),
         ("Fine\n\n  {{/if}}\n", 3, 3),
     ],
 )
@@ -158,3 +158,14 @@ def test_the_prompt_must_be_the_callers(library: Library) -> None:
 def test_checking_leaves_no_trace(library: Library) -> None:
     check(library, "Hello {{name}}\n", inputs={"name": "Ada"})
     assert (library.names(), library.entries()) == ([], [])
+
+
+def test_problems_come_with_fixes_that_the_library_knows(library: Library) -> None:
+    library.create("house-style")
+    text = "---\nsnippets: {hose-style: main}\n---\nHello {{#if a}}{{> hose-style}}{{/if}}\n"
+    (problem,) = check(library, text).problems
+    assert [fix.title for fix in problem.fixes] == ["Change to house-style"]
+    (first, second) = problem.fixes[0].edits
+    assert (first.text, second.text) == ("house-style", "house-style")
+    (broken,) = check(library, "{{#if a}}Hello").problems
+    assert [fix.title for fix in broken.fixes] == ["Close {{#if}} at the end"]
