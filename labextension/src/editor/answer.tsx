@@ -78,7 +78,8 @@ export function Answer(props: { state: RunState; trans: TranslationBundle }): JS
   );
 }
 
-function Failure(props: {
+/** Why a run failed, and what to do next. */
+export function Failure(props: {
   error: unknown;
   partial: boolean;
   trans: TranslationBundle;

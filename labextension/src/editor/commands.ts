@@ -11,6 +11,10 @@ export const EditorCommandIDs = {
   run: 'prompthub:run',
   /** Stop the run. */
   stop: 'prompthub:stop',
+  /** `{path?}`: open runs of the draft beside each other. */
+  sideBySide: 'prompthub:run-side-by-side',
+  /** Run every column of the runs in front. */
+  runAll: 'prompthub:run-all',
   /** Save the draft as a version, once everything typed is stored. */
   save: 'prompthub:save-editor',
   undo: 'prompthub:undo',

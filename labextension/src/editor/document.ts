@@ -12,6 +12,7 @@ import type { IPromptDrive } from '../drive/token';
 import { promptIcon } from '../icons';
 import type { IPromptHub } from '../tokens';
 import { ConnectionBanner } from './connection';
+import { EditorCommandIDs } from './commands';
 import { PromptEditor } from './editor';
 import { PromptModel } from './model';
 import type { ModelCatalog } from './models';
@@ -141,6 +142,9 @@ export class PromptFactory extends ABCWidgetFactory<PromptDocument, DocumentRegi
       mimeType: MIME_TYPE,
       factory: services.factoryService.newDocumentEditor,
       keys: CommandRegistry.formatKeystroke('Accel Enter'),
+      onSideBySide: isDraft
+        ? () => void commands.execute(EditorCommandIDs.sideBySide, { path: context.path })
+        : null,
       onAdd: isDraft ? null : () => void this._add(model)
     });
     content.title.icon = promptIcon;

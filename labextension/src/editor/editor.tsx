@@ -186,6 +186,8 @@ export namespace PromptEditor {
     keys: string;
     /** Add a plain file to the library; null for a draft. */
     onAdd: (() => void) | null;
+    /** Open several runs beside each other; null for a plain file. */
+    onSideBySide: (() => void) | null;
   }
 }
 
@@ -199,8 +201,8 @@ class Side extends ReactWidget {
   }
 
   protected render(): JSX.Element {
-    const { model, keys, onAdd } = this._options;
-    return <SidePanel model={model} keys={keys} narrow={this._isNarrow()} onAdd={onAdd} />;
+    const { model, keys, onAdd, onSideBySide } = this._options;
+    return <SidePanel {...{ model, keys, onAdd, onSideBySide }} narrow={this._isNarrow()} />;
   }
 }
 

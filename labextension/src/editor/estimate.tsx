@@ -17,41 +17,38 @@ export function sayEstimate(estimates: readonly IEstimate[], trans: TranslationB
   if (told.length === 0) {
     return '';
   }
-  const sum = (of: (each: IEstimate) => number | null): number | null =>
-    told.reduce<number | null>((total, each) => {
-      const value = of(each);
-      return total === null || value === null ? null : total + value;
-    }, 0);
-  const tokens = sum(each => each.input_tokens) ?? 0;
+  const sum = (of: (each: IEstimate) => number | null): number =>
+    told.reduce((total, each) => total + (of(each) ?? 0), 0);
+  const every = (of: (each: IEstimate) => number | null): boolean =>
+    told.every(each => of(each) !== null);
   const said = [
     sayTokens(
-      tokens,
+      sum(each => each.input_tokens),
       told.every(({ exact }) => exact),
       trans
     )
   ];
-  const asked = sum(each => each.input_cost_nano_usd);
-  const answered = sum(each => each.max_output_cost_nano_usd);
-  const bound = sum(each => each.max_output_tokens);
-  if (asked === null) {
+  const priced = told.filter(each => each.input_cost_nano_usd !== null);
+  const asked = sum(each => each.input_cost_nano_usd) / NANO;
+  const most = asked + sum(each => each.max_output_cost_nano_usd) / NANO;
+  if (priced.length === 0) {
     said.push(trans.__('cost not known'));
-  } else if (asked === 0 && (answered ?? 0) === 0 && told.every(isFree)) {
-    said.push(trans.__('free'));
-  } else if (answered === null) {
-    said.push(trans.__('about %1 and the answer', dollars(asked / NANO)));
-  } else {
+  } else if (priced.length < told.length) {
     said.push(
-      trans.__('about %1, at most %2', dollars(asked / NANO), dollars((asked + answered) / NANO))
+      trans.__('about %1 and %2 of unknown cost', dollars(asked), told.length - priced.length)
     );
+  } else if (!every(each => each.max_output_cost_nano_usd)) {
+    said.push(trans.__('about %1 and the answer', dollars(asked)));
+  } else if (most === 0) {
+    said.push(trans.__('free'));
+  } else {
+    said.push(trans.__('about %1, at most %2', dollars(asked), dollars(most)));
   }
-  if (bound !== null) {
+  if (every(each => each.max_output_tokens)) {
+    const bound = sum(each => each.max_output_tokens);
     said.push(trans._n('answer up to %1 token', 'answer up to %1 tokens', bound));
   }
   return said.join(' · ');
-}
-
-function isFree(estimate: IEstimate): boolean {
-  return estimate.price_source === 'local' || estimate.input_cost_nano_usd === 0;
 }
 
 /** What the numbers rest on. */

@@ -10,6 +10,8 @@ import { ITranslator } from '@jupyterlab/translation';
 import { PROMPT_FACTORY } from '../commands/ids';
 import { IPromptDrive } from '../drive/token';
 import { promptIcon } from '../icons';
+import { IPromptHubSettings } from '../plugins/settings';
+import { addSideBySide } from '../sidebyside/commands';
 import { IPromptHub } from '../tokens';
 import { addEditorCommands } from './commands';
 import type { PromptDocument } from './document';
@@ -36,13 +38,14 @@ const documents: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-prompthub:editor',
   description: 'The editor of prompts: drafts of the library, and .prompt files.',
   autoStart: true,
-  requires: [IPromptHub, IPromptDrive, IEditorServices],
+  requires: [IPromptHub, IPromptDrive, IEditorServices, IPromptHubSettings],
   optional: [ICollaborativeContentProvider, IStateDB, ILayoutRestorer, IMainMenu, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     hub: IPromptHub,
     drive: IPromptDrive,
     services: IEditorServices,
+    settings: () => IPromptHubSettings,
     rtc: ICollaborativeContentProvider | null,
     state: IStateDB | null,
     restorer: ILayoutRestorer | null,
@@ -88,6 +91,7 @@ const documents: JupyterFrontEndPlugin<void> = {
     });
     docRegistry.addWidgetFactory(factory);
     addEditorCommands(app, hub, tracker, mainMenu);
+    addSideBySide(app, hub, tracker, { atOnce: () => settings().runsAtOnce, state, restorer });
   }
 };
 

@@ -1,10 +1,12 @@
 import { runIcon, stopIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { Button } from '../components/basics';
+import { compareIcon } from '../icons';
 import { Answer } from './answer';
 import { EstimateLine } from './estimate';
-import { InputField } from './inputfield';
+import { InputFields } from './inputfields';
 import type { PromptModel } from './model';
+import { ModelPicker } from './modelpicker';
 import { Recent } from './recent';
 import { isRunning } from './runstate';
 
@@ -15,8 +17,10 @@ export function RunTab(props: {
   keys: string;
   /** Add a plain file to the library; null for a draft. */
   onAdd: (() => void) | null;
+  /** Open several runs beside each other; null where there is no such thing. */
+  onSideBySide: (() => void) | null;
 }): JSX.Element {
-  const { model, keys, onAdd } = props;
+  const { model, keys, onAdd, onSideBySide } = props;
   const { trans } = model.hub;
   const { errors } = model.inputs;
   const running = isRunning(model.runner.state);
@@ -31,17 +35,7 @@ export function RunTab(props: {
       }}
     >
       <div className="jp-PromptHub-inputs">
-        {model.variables.map(variable => (
-          <InputField
-            key={variable.name}
-            variable={variable}
-            value={model.typed[variable.name]}
-            error={errors[variable.name]}
-            strict={model.showErrors}
-            onChange={value => model.setInput(variable.name, value)}
-            trans={trans}
-          />
-        ))}
+        <InputFields model={model} />
         {model.content && model.variables.length === 0 && (
           <p className="jp-PromptHub-quiet">
             {trans.__('This prompt has no variables. Write {{name}} in the template to make one.')}
@@ -65,6 +59,15 @@ export function RunTab(props: {
             {trans.__('Run')}
           </Button>
         )}
+        {onSideBySide && (
+          <Button
+            icon={compareIcon}
+            title={trans.__('Run on several models or versions beside each other')}
+            onClick={onSideBySide}
+          >
+            {trans.__('Side by side')}
+          </Button>
+        )}
         <span className="jp-PromptHub-quiet">
           {why ??
             (model.showErrors && wrong.length > 0
@@ -83,48 +86,5 @@ export function RunTab(props: {
       <Answer state={model.runner.state} trans={trans} />
       {model.key && <Recent model={model} />}
     </form>
-  );
-}
-
-function ModelPicker(props: { model: PromptModel }): JSX.Element {
-  const { model } = props;
-  const { trans } = model.hub;
-  const id = React.useId();
-  const { items } = model.models;
-  const own = model.content?.model ?? null;
-  const used = model.picked || own || model.models.default;
-  const info = items.find(item => item.ref === used);
-  const hint = info && !info.ready ? info.hint : '';
-  return (
-    <div className="jp-PromptHub-input">
-      <label htmlFor={id} className="jp-PromptHub-input-label">
-        {trans.__('Model')}
-      </label>
-      <div className="jp-PromptHub-select">
-        <select
-          id={id}
-          name="model"
-          value={model.picked}
-          onChange={event => model.pick(event.target.value)}
-        >
-          <option value="">
-            {own
-              ? trans.__('%1 (the prompt’s own)', own)
-              : model.models.default
-                ? trans.__('%1 (default)', model.models.default)
-                : trans.__('The default')}
-          </option>
-          {items.map(item => (
-            <option key={item.ref} value={item.ref}>
-              {item.ready ? item.label : trans.__('%1 (not ready)', item.label)}
-            </option>
-          ))}
-          {model.picked && !items.some(item => item.ref === model.picked) && (
-            <option value={model.picked}>{model.picked}</option>
-          )}
-        </select>
-      </div>
-      {hint && <div className="jp-PromptHub-note">{hint}</div>}
-    </div>
   );
 }

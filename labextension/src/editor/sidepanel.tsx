@@ -13,8 +13,9 @@ export function SidePanel(props: {
   keys: string;
   narrow: boolean;
   onAdd: (() => void) | null;
+  onSideBySide: (() => void) | null;
 }): JSX.Element {
-  const { model, keys, narrow, onAdd } = props;
+  const { model, keys, narrow, onAdd, onSideBySide } = props;
   const { trans } = model.hub;
   useSignal(model.changed);
   const id = React.useId();
@@ -68,7 +69,9 @@ export function SidePanel(props: {
         id={`${id}-panel`}
         aria-labelledby={`${id}-${shown}`}
       >
-        {shown === 'run' && <RunTab model={model} keys={keys} onAdd={onAdd} />}
+        {shown === 'run' && (
+          <RunTab model={model} keys={keys} onAdd={onAdd} onSideBySide={onSideBySide} />
+        )}
         {shown === 'contract' && <ContractTab model={model} />}
         {shown === 'settings' && <SettingsTab model={model} />}
         {shown === 'preview' && <Preview model={model} />}

@@ -7,6 +7,8 @@ import type { DiffLayout } from '../diff';
 /** What a person has set. */
 export interface IPromptHubSettings {
   readonly diffLayout: DiffLayout;
+  /** How many columns of runs side by side may run at once. */
+  readonly runsAtOnce: number;
 }
 
 export const IPromptHubSettings = new Token<() => IPromptHubSettings>(
@@ -14,7 +16,7 @@ export const IPromptHubSettings = new Token<() => IPromptHubSettings>(
   'The settings of PromptHub, as they are now.'
 );
 
-const DEFAULTS: IPromptHubSettings = { diffLayout: 'split' };
+const DEFAULTS: IPromptHubSettings = { diffLayout: 'split', runsAtOnce: 4 };
 
 /** Owner of `schema/plugin.json`: the settings form, toolbars, context menus, shortcuts. */
 export const settingsPlugin: JupyterFrontEndPlugin<() => IPromptHubSettings> = {

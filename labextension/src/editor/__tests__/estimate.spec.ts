@@ -48,7 +48,10 @@ describe('an estimate in words', () => {
 
   it('does not claim a cost where one price is not known, nor a bound where there is none', () => {
     const unknown = one({ input_cost_nano_usd: null, max_output_cost_nano_usd: null });
-    expect(sayEstimate([one(), unknown], trans)).toContain('cost not known');
+    expect(sayEstimate([unknown], trans)).toContain('cost not known');
+    expect(sayEstimate([one(), unknown], trans)).toContain('about $0.000015 and 1 of unknown cost');
+    const local = { input_cost_nano_usd: 0, max_output_cost_nano_usd: 0 };
+    expect(sayEstimate([one(local)], trans)).toContain(' · free · ');
     const unbound = one({ max_output_tokens: null, max_output_cost_nano_usd: null });
     expect(sayEstimate([unbound], trans)).toBe('≈ 100 tokens · about $0.000015 and the answer');
   });
