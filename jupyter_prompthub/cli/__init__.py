@@ -102,6 +102,7 @@ def _parser() -> _Parser:
     p.add_argument("--model")
     p.add_argument("--connection")
     p.add_argument("--timeout", type=float, metavar="SECONDS")
+    p.add_argument("--locked", action="store_true", default=None, help="the version that prompts.lock has")
 
     p = top.command(commands, "promote", "prompts:promote", "serve a version in an environment")
     p.add_argument("reference")
@@ -124,6 +125,15 @@ def _parser() -> _Parser:
     p.add_argument("names", nargs="*")
     p.add_argument("-o", "--output", help="file (default: standard output)")
     p.add_argument("--dir", help="write the heads as .prompt files into this folder")
+
+    p = top.command(commands, "lock", "locks:lock", "write down which versions notebooks and programs mean")
+    p.add_argument("what", nargs="*", help="notebooks, Python files, folders (default: this one), NAME@REF")
+    p.add_argument("-f", "--file", default="prompts.lock")
+    p.add_argument("--check", action="store_true", help="change nothing; exit with 1 when a ref has moved")
+    p.add_argument(
+        "--upgrade", action="append", default=[], metavar="NAME", help="take what its ref names now"
+    )
+    p.add_argument("--upgrade-all", action="store_true", help="take what every ref names now")
 
     bundle = commands.add_parser("bundle", help="prompts in one signed file").add_subparsers(
         metavar="COMMAND", required=True, parser_class=_Parser
@@ -223,7 +233,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return int(command(options, out))
         from ..client import Client
 
-        with Client(options.url, options.token, workspace=options.workspace) as client:
+        # PROMPTHUB_LOCKED is for what runs prompts
+        locked = getattr(options, "locked", False)
+        with Client(options.url, options.token, workspace=options.workspace, locked=locked) as client:
             return int(command(client, options, out))
     except NotReachable as error:
         return _failed(out, error, Exit.NOT_REACHABLE)

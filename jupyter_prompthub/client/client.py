@@ -12,6 +12,7 @@ from urllib.parse import quote
 from ..core import records as r
 from ..core.errors import NotFound
 from ..core.names import is_sha_prefix, parse_reference
+from ..lock import Lock, asked_for
 from ..sources.base import Source, error_from
 from ..sources.discover import discover
 from .answer import Answer
@@ -39,6 +40,8 @@ class Client(Managing):
         workspace: name or id; None: the default one.
         source: a ready source instead of the three.
         cache: how :meth:`get` remembers; False: it always asks.
+        lock: a ``prompts.lock`` that says which version a ref means.
+        locked: whether it counts; None: when ``lock`` is given, or ``PROMPTHUB_LOCKED`` is set.
     """
 
     def __init__(
@@ -49,7 +52,13 @@ class Client(Managing):
         workspace: str | None = None,
         source: Source | None = None,
         cache: bool | CachePolicy = True,
+        lock: str | Path | None = None,
+        locked: bool | None = None,
     ) -> None:
+        self.lock: Lock | None = None
+        """what refs mean; None: what they name now"""
+        if locked or (locked is None and (lock is not None or asked_for())):
+            self.lock = Lock.read(lock) if lock is not None else Lock.find()
         self.source = source or discover(url, token, workspace=workspace)
         self._ids: dict[str, str] = {}
         self._compiled: dict[str, Compiled] = {}
@@ -152,6 +161,8 @@ class Client(Managing):
     def get(self, reference: str) -> r.Version:
         """The version that ``[workspace:]name[@ref]`` names, from memory where it is known; the server's events keep
         that fresh. ``docs/client.md`` says how old an answer can be."""
+        if self.lock is not None:
+            reference = self.lock.pinned(reference)
         if self._cache is None:
             return self._ask_version(reference)
         return self._cache.get(reference)
@@ -161,12 +172,15 @@ class Client(Managing):
         return self._cache.info() if self._cache is not None else CacheInfo(0, 0, 0, live=False, away=False)
 
     def version(self, reference: str) -> r.Version:
-        """As :meth:`get`, but asked for now; only a full SHA is taken from memory."""
-        return self.get(reference) if _is_sha(reference) else self._ask_version(reference)
+        """As :meth:`get`, but asked for now; only a full SHA (a lock's too) is taken from memory."""
+        fixed = self.lock is not None or _is_sha(reference)
+        return self.get(reference) if fixed else self._ask_version(reference)
 
     def _ask_version(self, reference: str) -> r.Version:
         found = self.resolve(reference)
         self._ids[parse_reference(reference).name] = found.prompt_id
+        if self.lock is not None:
+            self.lock.check(found.version)
         return found.version
 
     def history(
@@ -186,14 +200,6 @@ class Client(Managing):
         """Two versions of a prompt, compared unit by unit."""
         path = f"prompts/{self.prompt_id(name)}/compare/{quote(base, safe='')}...{quote(head, safe='')}"
         return self._call(r.Comparison, "GET", path)
-
-    def drift(self, items: Sequence[r.DriftItem]) -> Sequence[r.Drift]:
-        """For versions that ran, in their order: what their refs name now, and what changed."""
-        made: list[r.Drift] = []
-        for start in range(0, len(items), 200):
-            query = r.DriftQuery(items=tuple(items[start : start + 200]))
-            made += self._call(r.DriftList, "POST", "drift", query).items
-        return made
 
     # ------------------------------------------------------------------ changing
 
@@ -250,7 +256,7 @@ class Client(Managing):
     def _request(
         self, reference: str, inputs: Mapping[str, Any], options: Mapping[str, Any]
     ) -> dict[str, Any]:
-        ref = parse_reference(reference).ref or "latest" if not _UUID.fullmatch(reference) else "latest"
+        ref = parse_reference(reference if self.lock is None else self.lock.pinned(reference)).ref
         wanted = {key: value for key, value in options.items() if value is not None}
         request = r.ExecuteRequest(
             prompt_id=self.prompt_id(reference), version=ref, inputs=dict(inputs), **wanted

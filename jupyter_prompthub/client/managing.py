@@ -46,6 +46,14 @@ class Managing:
         """Who this client is, and what it may do."""
         return self._call(r.Me, "GET", "me")
 
+    def drift(self, items: Sequence[r.DriftItem]) -> Sequence[r.Drift]:
+        """For versions that ran, in their order: what their refs name now, and what changed."""
+        made: list[r.Drift] = []
+        for start in range(0, len(items), 200):
+            query = r.DriftQuery(items=tuple(items[start : start + 200]))
+            made += self._call(r.DriftList, "POST", "drift", query).items
+        return made
+
     def import_(self, request: r.ImportRequest) -> r.ImportReport:
         """Bring in many prompts, all or nothing."""
         return self._call(r.ImportReport, "POST", "import", request)

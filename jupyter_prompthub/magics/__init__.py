@@ -13,13 +13,24 @@ A cell's text ends with a newline, like the file that it stands for: IPython see
 
 from __future__ import annotations
 
-from IPython.core.interactiveshell import InteractiveShell
+from typing import TYPE_CHECKING, Any
 
-from .commands import PromptHubMagics
+if TYPE_CHECKING:
+    from .commands import PromptHubMagics
 
 __all__ = ["PromptHubMagics", "load"]
 
 
-def load(ipython: InteractiveShell) -> None:
+def __getattr__(name: str) -> Any:
+    if name == "PromptHubMagics":  # not before it is needed: what reads notebooks needs the parsers alone
+        from .commands import PromptHubMagics
+
+        return PromptHubMagics
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load(ipython: Any) -> None:
     """Register the magics in a shell."""
+    from .commands import PromptHubMagics
+
     ipython.register_magics(PromptHubMagics(ipython))
