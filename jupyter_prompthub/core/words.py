@@ -17,7 +17,7 @@ from typing import Literal
 
 from .records import DiffSpan
 
-__all__ = ["similarity", "spans", "tokens"]
+__all__ = ["common_lines", "similarity", "spans", "tokens"]
 
 _Op = Literal["equal", "delete", "insert"]
 _Run = tuple[_Op, str]
@@ -145,14 +145,17 @@ def _words(a: str, b: str, budget: _Budget) -> list[_Run]:
     return [*runs, ("equal", "".join(left[len(left) - tail :]))]
 
 
+def _line_matches(a: Sequence[str], b: Sequence[str], budget: _Budget) -> list[tuple[int, int]]:
+    pairs = _matches(a, b, budget)
+    return _anchors(a, b) if pairs is None else pairs
+
+
 def _lines(a: str, b: str, budget: _Budget) -> list[_Run]:
     left, right = a.splitlines(keepends=True), b.splitlines(keepends=True)
     head, tail = _trim(left, right)
     inner_a, inner_b = left[head : len(left) - tail], right[head : len(right) - tail]
     runs: list[_Run] = [("equal", "".join(left[:head]))]
-    pairs = _matches(inner_a, inner_b, budget)
-    if pairs is None:
-        pairs = _anchors(inner_a, inner_b)
+    pairs = _line_matches(inner_a, inner_b, budget)
     for deleted, inserted, equal in _hunks(inner_a, inner_b, pairs):
         runs += _words(deleted, inserted, budget)
         runs.append(("equal", equal))
@@ -179,6 +182,15 @@ def _joined(runs: list[_Run]) -> list[_Run]:
             if text := "".join(map(itemgetter(1), (row for row in rows if row[0] == op))):
                 made.append((op, text))
     return made
+
+
+def common_lines(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+    """Index pairs of lines that are the same on both sides, in order: as many as can be found within the bounds."""
+    head, tail = _trim(a, b)
+    inner_a, inner_b = a[head : len(a) - tail], b[head : len(b) - tail]
+    pairs = _line_matches(inner_a, inner_b, _Budget())
+    ends = ((len(a) - tail + k, len(b) - tail + k) for k in range(tail))
+    return [*((k, k) for k in range(head)), *((head + i, head + j) for i, j in pairs), *ends]
 
 
 def spans(before: str, after: str) -> tuple[DiffSpan, ...]:

@@ -105,6 +105,13 @@ from .library import FolderList as FolderList
 from .library import Position as Position
 from .library import PositionQuery as PositionQuery
 from .library import PromptIds as PromptIds
+from .merges import Cause as Cause
+from .merges import Conflict as Conflict
+from .merges import ConflictKind as ConflictKind
+from .merges import ConflictResolution as ConflictResolution
+from .merges import MergeChunk as MergeChunk
+from .merges import MergeResult as MergeResult
+from .merges import Side as Side
 from .notebook import PromptOutput as PromptOutput
 from .people import ActorRef as ActorRef
 from .people import Me as Me

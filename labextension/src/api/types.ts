@@ -1,5 +1,9 @@
 // Generated from jupyter_prompthub/core/records/ by scripts/generate_types.py. Do not edit.
 
+/**
+ * One of the two that are merged.
+ */
+export type Side = 'ours' | 'theirs';
 export type ChangeOp = 'added' | 'removed' | 'changed' | 'moved' | 'renamed';
 /**
  * `message`: one role's part; `history`: a top-level `{{history}}`;
@@ -8,6 +12,11 @@ export type ChangeOp = 'added' | 'removed' | 'changed' | 'moved' | 'renamed';
 export type SegmentKind = 'message' | 'history' | 'block';
 export type UnitKind =
   'segment' | 'variable' | 'model' | 'parameter' | 'tool' | 'output' | 'snippet' | 'metadata';
+/**
+ * What both sides did.
+ */
+export type ConflictKind =
+  'value' | 'renamed' | 'added' | 'removed' | 'order' | 'text' | 'semantic';
 /**
  * `same`: the ref still names that version. `moved`: another one. `unknown`: another one, and the version
  * that ran is not here (it came from another store). `gone`: nothing has that name or ref any more.
@@ -165,6 +174,14 @@ export interface ICallerInfo {
   kind?: string;
   notebook?: string | null;
   cell_id?: string | null;
+}
+/**
+ * What one side did, of the two things that do not go together.
+ */
+export interface ICause {
+  side: Side;
+  path: string;
+  label: string;
 }
 /**
  * A text to check, and optionally to render: what the editor sends, debounced.
@@ -438,6 +455,40 @@ export interface ITabStop {
 export interface IComponentHealth {
   status: 'ok' | 'degraded' | 'down';
   detail: string;
+}
+/**
+ * One unit that a person must decide.
+ */
+export interface IConflict {
+  id: string;
+  kind: ConflictKind;
+  unit: UnitKind;
+  path: string;
+  label: string;
+  base: string | null;
+  ours: string | null;
+  theirs: string | null;
+  chunks: IMergeChunk[];
+  check: string | null;
+  causes: ICause[];
+}
+/**
+ * A run of merged lines: `text`, or, where it is open, the lines of the three sides.
+ */
+export interface IMergeChunk {
+  text: string | null;
+  base: string;
+  ours: string;
+  theirs: string;
+}
+/**
+ * A person's choice for one conflict: exactly one of `pick`, `picks` and `text`.
+ */
+export interface IConflictResolution {
+  id: string;
+  pick?: ('base' | 'ours' | 'theirs' | 'keep') | null;
+  picks?: ('base' | 'ours' | 'theirs')[] | null;
+  text?: string | null;
 }
 /**
  * A named, server-side address with its key. The key is write-only.
@@ -861,6 +912,14 @@ export interface IMemberList {
 export interface IMemberPatch {
   role?: ('viewer' | 'engineer' | 'team_lead' | 'admin') | null;
   disabled?: boolean | null;
+}
+/**
+ * The merged text, or what must be decided first. `text` is null while a conflict is open.
+ */
+export interface IMergeResult {
+  format: string;
+  text: string | null;
+  conflicts: IConflict[];
 }
 /**
  * A model that can be asked for now. `ref` is what goes into a prompt's `model`.

@@ -1,0 +1,153 @@
+"""Three-way merge of prompts, unit by unit (``docs/formats/merge.md``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..errors import InvalidInput
+from ..promptfile import Document, check, parse
+from ..records import Conflict, ConflictKind, ConflictResolution, MergeResult, Side, UnitKind
+from .decisions import Decisions
+from .lines import merge_lines
+from .meaning import Unresolved, Versions, meaning, unparsable
+from .segments import merge_segments
+from .units import merge_units
+from .writing import Wanted, by_edits, by_lines, says
+
+__all__ = ["merge", "merge_lines"]
+
+_FRONT = "text:front_matter"
+
+
+def merge(
+    base: str,
+    ours: str,
+    theirs: str,
+    resolutions: Iterable[ConflictResolution] = (),
+    *,
+    unresolved: Unresolved | None = None,
+) -> MergeResult:
+    """Merge what became of ``base`` on two sides.
+
+    Args:
+        base: the text of the merge base.
+        ours: the text of the branch that is merged into.
+        theirs: the text of the branch that is merged.
+        resolutions: what people decided about conflicts of this very merge.
+        unresolved: says why a snippet at a ref does not resolve (None: it does); left out, snippets are not looked at.
+
+    Raises:
+        PromptSyntaxError: one of the texts does not parse.
+        InvalidInput: a resolution of something that is no conflict, of the wrong kind, or with a text that does not parse.
+    """
+    resolutions = tuple(resolutions)
+    if not resolutions:
+        if ours in (base, theirs):
+            return MergeResult(text=theirs)
+        if theirs == base:
+            return MergeResult(text=ours)
+    versions = Versions(parse(base), parse(ours), parse(theirs))
+    reverted: frozenset[tuple[Side, str]] = frozenset()
+    spent: set[str] = set()
+    while True:
+        decisions = Decisions(resolutions)
+        made = _pass(versions, decisions, reverted, unresolved)
+        open_: list[Conflict] = []
+        again = reverted
+        for conflict in made.conflicts:
+            decision = decisions.take(conflict) if conflict.kind is ConflictKind.SEMANTIC else None
+            if decision is None:
+                open_.append(conflict)
+            elif decision.text is not None or decision.picks is not None:
+                raise InvalidInput(
+                    f"{conflict.id}: expected ours, theirs, base or keep; to write another text, save it as a version"
+                )
+            elif decision.side == "keep":
+                if conflict.check == "unparsable":
+                    raise InvalidInput(
+                        f"{conflict.id}: a text that does not parse cannot be kept; take ours or theirs"
+                    )
+            else:
+                spent.add(conflict.id)
+                taken_back = {(one.side, one.path) for one in conflict.causes if one.side != decision.side}
+                if taken_back <= reverted:
+                    # nothing is left of the other side that could be taken back
+                    open_.append(conflict)
+                again |= taken_back
+        if again == reverted:
+            decisions.finish(spent)
+            return MergeResult(
+                text=None if open_ or made.document is None else made.document.text, conflicts=tuple(open_)
+            )
+        reverted = again
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    document: Document | None
+    conflicts: tuple[Conflict, ...]
+
+
+def _pass(
+    versions: Versions,
+    decisions: Decisions,
+    reverted: frozenset[tuple[Side, str]],
+    unresolved: Unresolved | None,
+) -> _Made:
+    three = (versions.base.content, versions.ours.content, versions.theirs.content)
+    units = merge_units(*three, decisions, reverted)
+    segments = merge_segments(*three, decisions, reverted)
+    if open_ := (*units.conflicts, *segments.conflicts):
+        return _Made(None, open_)
+    wanted = Wanted(
+        units.values, tuple(segment.source for segment in segments.segments), free=segments.written
+    )
+    template, problems = check(wanted.body)
+    if template is None or not says(template, Wanted({}, wanted.sources, free=wanted.free), bare=True):
+        said = next((problem.message for problem in problems), "it is cut into messages in another way")
+        if segments.written:
+            raise InvalidInput(f"the resolution does not parse: {said}")
+        return _Made(None, (unparsable(versions, f"the merged messages do not parse: {said}"),))
+    document = None
+    if not reverted:
+        document = by_lines(versions.base, versions.ours, versions.theirs, wanted)
+    document = document or by_edits(versions.ours, versions.theirs, wanted)
+    if document is None:
+        return _front_matter(versions, wanted, decisions)
+    return _Made(document, meaning(versions, document, unresolved))
+
+
+def _front_matter(versions: Versions, wanted: Wanted, decisions: Decisions) -> _Made:
+    """The front matter cannot be written from units: a person decides it as a whole."""
+    base, ours, theirs = (_yaml(each) for each in (versions.base, versions.ours, versions.theirs))
+    conflict = Conflict(
+        id=_FRONT,
+        kind=ConflictKind.TEXT,
+        unit=UnitKind.METADATA,
+        path="front_matter",
+        label="front matter: both sides changed it in ways that cannot be written together",
+        base=base,
+        ours=ours,
+        theirs=theirs,
+        chunks=merge_lines(base, ours, theirs),
+    )
+    decision = decisions.take(conflict)
+    if decision is None:
+        return _Made(None, (conflict,))
+    yaml = (
+        decision.text
+        if decision.text is not None
+        else {"base": base, "ours": ours, "theirs": theirs}[decision.side]
+    )
+    document, problems = check(
+        f"---\n{yaml if yaml.endswith(chr(10)) or not yaml else yaml + chr(10)}---\n{wanted.body}"
+    )
+    if document is None:
+        raise InvalidInput(f"the resolution of {conflict.id} does not parse: {problems[0].message}")
+    return _Made(document, ())
+
+
+def _yaml(document: Document) -> str:
+    span = document.split.yaml
+    return document.text[span.start : span.end] if span is not None else ""

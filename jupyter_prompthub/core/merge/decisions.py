@@ -1,0 +1,80 @@
+"""What people decided about conflicts, each taken once: what is left over was no conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..errors import InvalidInput
+from ..records import Conflict, ConflictKind, ConflictResolution, UnitKind
+from ..yamltree import YamlProblem, parse_yaml
+
+__all__ = ["Decision", "Decisions"]
+
+Pick = Literal["base", "ours", "theirs", "keep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One resolution: a side, a side for each open run, or a text."""
+
+    id: str
+    side: Pick
+    picks: tuple[Pick, ...] | None = None
+    text: str | None = None
+
+    def value(self, name: str) -> Any:
+        """The text as ``NAME: VALUE`` in YAML."""
+        try:
+            root = parse_yaml(self.text or "")
+        except YamlProblem as problem:
+            raise InvalidInput(f"the resolution of {self.id} is no YAML: {problem.message}") from problem
+        value = root.value if root is not None else None
+        if not isinstance(value, dict) or list(value) != [name]:
+            raise InvalidInput(
+                f"the resolution of {self.id}: expected {name}: and its value, got {self.text!r}"
+            )
+        return value[name]
+
+
+class Decisions:
+    """The resolutions of one merge."""
+
+    def __init__(self, resolutions: Iterable[ConflictResolution] = ()) -> None:
+        self._open: dict[str, ConflictResolution] = {}
+        self.wrote = False
+        """the text of a segment was given"""
+        for one in resolutions:
+            given = [each for each in (one.pick, one.picks, one.text) if each is not None]
+            if len(given) != 1:
+                raise InvalidInput(
+                    f"the resolution of {one.id}: expected one of pick, picks and text, got {len(given)}"
+                )
+            if one.id in self._open:
+                raise InvalidInput(f"{one.id} is resolved twice; send one resolution for each conflict")
+            self._open[one.id] = one
+
+    def take(self, conflict: Conflict) -> Decision | None:
+        """The decision of this conflict, if there is one."""
+        one = self._open.pop(conflict.id, None)
+        if one is None:
+            return None
+        if one.pick == "keep" and conflict.kind is not ConflictKind.SEMANTIC:
+            raise InvalidInput(
+                f"{conflict.id} can be resolved with base, ours or theirs, or a text; not with keep"
+            )
+        if one.picks is not None:
+            wanted = sum(chunk.text is None for chunk in conflict.chunks)
+            if len(one.picks) != wanted:
+                raise InvalidInput(f"{conflict.id} has {wanted} open runs, got {len(one.picks)} picks")
+        self.wrote |= one.text is not None and conflict.unit is UnitKind.SEGMENT
+        return Decision(id=one.id, side=one.pick or "base", picks=one.picks, text=one.text)
+
+    def finish(self, spent: Set[str]) -> None:
+        """Refuse what was resolved and is no conflict, unless it was one before it was resolved (``spent``)."""
+        if left := sorted(self._open.keys() - spent):
+            raise InvalidInput(
+                f"no conflict: {', '.join(left)}; the branches moved, or it was decided with another one; "
+                "look at the conflicts again"
+            )

@@ -1,0 +1,262 @@
+"""Three-way merge of the segments: which are there, in which order, with which role and source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..matching import match_units
+from ..records import Conflict, ConflictKind, Content, MergeChunk, Segment, SegmentKind, Side, UnitKind
+from .decisions import Decision, Decisions
+from .lines import merge_lines
+
+__all__ = ["Segments", "merge_segments", "segment_path"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """The merged segments, and what is open."""
+
+    segments: tuple[Segment, ...]
+    conflicts: tuple[Conflict, ...]
+    written: bool
+    """a person wrote the text of one: it may be cut into segments anew"""
+
+
+def segment_path(index: int, segment: Segment) -> str:
+    """The path of a segment, as in a diff."""
+    what = segment.role if segment.kind is SegmentKind.MESSAGE else segment.kind.value
+    return f"segment/{index}/{what}"
+
+
+@dataclass
+class _Side:
+    """One side, seen from the base."""
+
+    segments: Sequence[Segment]
+    place: dict[int, int]
+    """index in the base -> index here"""
+    order: list[int] = field(default_factory=list)
+    """indexes in the base, in the order of this side"""
+    added: dict[int, list[Segment]] = field(default_factory=dict)
+    """new segments by the index in the base that they follow (-1: the beginning)"""
+
+
+def _side(base: Content, content: Content, reverted: frozenset[int]) -> _Side:
+    pairs = match_units(base, content).segments
+    place = {i: j for i, j in pairs if i is not None and j is not None}
+    segments = list(content.segments)
+    for i, j in list(place.items()):
+        if j in reverted:
+            segments[j] = base.segments[i]
+    back = {j: i for i, j in place.items()}
+    made = _Side(segments, place)
+    after = -1
+    for j, segment in enumerate(segments):
+        if j in back:
+            after = back[j]
+            made.order.append(after)
+        elif j not in reverted:
+            made.added.setdefault(after, []).append(segment)
+    return made
+
+
+def merge_segments(
+    base: Content, ours: Content, theirs: Content, decisions: Decisions, reverted: frozenset[tuple[Side, str]]
+) -> Segments:
+    """Match both sides to the base, and merge what is there, the order and each source.
+
+    Args:
+        base, ours, theirs: the three contents.
+        decisions: what people decided.
+        reverted: units (by side and path there) that count as not changed.
+    """
+
+    def indexes(side: Side) -> frozenset[int]:
+        return frozenset(
+            int(path.split("/")[1]) for of, path in reverted if of is side and path.startswith("segment/")
+        )
+
+    mine, other = _side(base, ours, indexes(Side.OURS)), _side(base, theirs, indexes(Side.THEIRS))
+    conflicts: list[Conflict] = []
+    kept: dict[int, Segment] = {}
+    for index, segment in enumerate(base.segments):
+        merged = _one(index, segment, mine, other, decisions)
+        if isinstance(merged, Conflict):
+            conflicts.append(merged)
+            kept[index] = segment
+        elif merged is not None:
+            kept[index] = merged
+    order, conflict = _order(base, kept, mine, other, decisions)
+    conflicts += [conflict] if conflict else []
+    made: list[Segment] = []
+    for after in (-1, *order):
+        if after >= 0:
+            made.append(kept[after])
+        # new ones that followed a segment that is gone stand where it stood
+        for place in [after, *_gone_after(after, kept, len(base.segments))]:
+            new = _added(place, mine.added.get(place, []), other.added.get(place, []), decisions)
+            if isinstance(new, Conflict):
+                conflicts.append(new)
+            else:
+                made += new
+    return Segments(tuple(made), tuple(conflicts), decisions.wrote)
+
+
+def _gone_after(index: int, kept: dict[int, Segment], count: int) -> list[int]:
+    """The removed segments of the base that follow ``index`` directly."""
+    made = []
+    for following in range(index + 1, count):
+        if following in kept:
+            break
+        made.append(following)
+    return made
+
+
+def _one(
+    index: int, base: Segment, ours: _Side, theirs: _Side, decisions: Decisions
+) -> Segment | Conflict | None:
+    o, t = ours.place.get(index), theirs.place.get(index)
+    mine = ours.segments[o] if o is not None else None
+    other = theirs.segments[t] if t is not None else None
+    if mine is None and other is None:
+        return None
+    if mine is None or other is None:
+        left = mine or other
+        if left == base:
+            return None
+        return _decide(
+            ConflictKind.REMOVED,
+            index,
+            base,
+            mine,
+            other,
+            decisions,
+            "removed on one side, changed on the other",
+        )
+    if base == mine:
+        return other
+    if base == other or mine == other:
+        return mine
+    roles = {mine.role, other.role} - {base.role}
+    if len(roles) > 1:
+        return _decide(ConflictKind.VALUE, index, base, mine, other, decisions, "given different roles")
+    role = roles.pop() if roles else base.role
+    chunks = merge_lines(base.source, mine.source, other.source)
+    if all(chunk.text is not None for chunk in chunks):
+        return base.model_copy(update={"role": role, "source": "".join(chunk.text or "" for chunk in chunks)})
+    return _decide(
+        ConflictKind.TEXT,
+        index,
+        base,
+        mine,
+        other,
+        decisions,
+        "the same lines changed differently on both sides",
+        chunks,
+    )
+
+
+def _decide(
+    kind: ConflictKind,
+    index: int,
+    base: Segment,
+    ours: Segment | None,
+    theirs: Segment | None,
+    decisions: Decisions,
+    said: str,
+    chunks: tuple[MergeChunk, ...] = (),
+) -> Segment | Conflict | None:
+    path = segment_path(index, base)
+    name = f"{base.role} message" if base.kind is SegmentKind.MESSAGE else base.kind.value
+    conflict = Conflict(
+        id=f"{kind.value}:{path}",
+        kind=kind,
+        unit=UnitKind.SEGMENT,
+        path=path,
+        label=f"{name}: {said}",
+        base=base.source,
+        ours=ours.source if ours else None,
+        theirs=theirs.source if theirs else None,
+        chunks=chunks,
+    )
+    decision = decisions.take(conflict)
+    if decision is None:
+        return conflict
+    if decision.text is not None:
+        return (ours or theirs or base).model_copy(update={"source": decision.text})
+    if decision.picks is not None:
+        return base.model_copy(update={"source": _picked(chunks, decision)})
+    return {"base": base, "ours": ours, "theirs": theirs}[decision.side]
+
+
+def _picked(chunks: Sequence[MergeChunk], decision: Decision) -> str:
+    picks = iter(decision.picks or ())
+    return "".join(chunk.text if chunk.text is not None else getattr(chunk, next(picks)) for chunk in chunks)
+
+
+def _order(
+    base: Content, kept: dict[int, Segment], ours: _Side, theirs: _Side, decisions: Decisions
+) -> tuple[list[int], Conflict | None]:
+    """The order of what is kept: that of the side that changed it."""
+    old = [index for index in range(len(base.segments)) if index in kept]
+    mine = [index for index in ours.order if index in kept]
+    other = [index for index in theirs.order if index in kept]
+    # what only one side still has stands, on the other, where the base has it
+    mine, other = _completed(mine, old), _completed(other, old)
+    if mine == other or other == old:
+        return mine, None
+    if mine == old:
+        return other, None
+    shown = [
+        "".join(f"{segment_path(index, base.segments[index])}\n" for index in each)
+        for each in (old, mine, other)
+    ]
+    conflict = Conflict(
+        id="order:segments",
+        kind=ConflictKind.ORDER,
+        unit=UnitKind.SEGMENT,
+        path="segments",
+        label="messages: moved differently on both sides",
+        base=shown[0],
+        ours=shown[1],
+        theirs=shown[2],
+    )
+    decision = decisions.take(conflict)
+    if decision is None or decision.text is not None:
+        return old, conflict
+    return {"base": old, "ours": mine, "theirs": other}[decision.side], None
+
+
+def _completed(order: list[int], old: list[int]) -> list[int]:
+    """``order`` with what it lacks of ``old``, each behind the one that it follows there."""
+    made = list(order)
+    for at, index in enumerate(old):
+        if index not in made:
+            made.insert(made.index(old[at - 1]) + 1 if at else 0, index)
+    return made
+
+
+def _added(
+    after: int, ours: list[Segment], theirs: list[Segment], decisions: Decisions
+) -> list[Segment] | Conflict:
+    if ours == theirs or not theirs:
+        return ours
+    if not ours:
+        return theirs
+    conflict = Conflict(
+        id=f"added:segment/{after + 1}",
+        kind=ConflictKind.ADDED,
+        unit=UnitKind.SEGMENT,
+        path=f"segment/{after + 1}",
+        label="new messages at one place on both sides",
+        ours="".join(segment.source for segment in ours),
+        theirs="".join(segment.source for segment in theirs),
+    )
+    decision = decisions.take(conflict)
+    if decision is None:
+        return conflict
+    if decision.text is not None:
+        # the text is cut into segments again when the result is parsed
+        return [ours[0].model_copy(update={"source": decision.text})]
+    return {"base": [], "ours": ours, "theirs": theirs}[decision.side]

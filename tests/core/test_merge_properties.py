@@ -1,0 +1,191 @@
+"""What always holds of a merge, on random prompts and random changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jupyter_prompthub.core.merge import merge, merge_lines
+from jupyter_prompthub.core.promptfile import parse
+from jupyter_prompthub.core.records import ConflictResolution, MergeResult
+from tests.support.counts import tried
+
+_WORDS = ("alpha", "beta", "gamma", "delta", "{{v0}}", "{{v1}}", "{{#if v2}}yes{{/if}}", "search", '"answer"')
+_ROLES = ("system", "user", "model")
+lines = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=3).map(" ".join)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A prompt in parts, to be changed and written."""
+
+    parameters: tuple[tuple[str, float], ...] = ()
+    variables: tuple[tuple[str, str, bool], ...] = ()
+    tools: tuple[str, ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
+    messages: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(("user", ("alpha",)),))
+
+    @property
+    def text(self) -> str:
+        front = []
+        if self.parameters:
+            front.append("config:\n" + "".join(f"  {name}: {value}\n" for name, value in self.parameters))
+        if self.variables:
+            rows = (f"    {name}{'' if needed else '?'}: {kind}\n" for name, kind, needed in self.variables)
+            front.append("input:\n  schema:\n" + "".join(rows))
+        if self.tools:
+            front.append(f"tools: [{', '.join(self.tools)}]\n")
+        if self.properties:
+            front.append(
+                "output:\n  format: json\n  schema:\n"
+                + "".join(f"    {n}: {k}\n" for n, k in self.properties)
+            )
+        body = "".join(
+            f'{{{{role "{role}"}}}}\n' + "".join(f"{line}\n" for line in rows) for role, rows in self.messages
+        )
+        return ("---\n" + "".join(front) + "---\n" if front else "") + body
+
+
+def _named(
+    names: tuple[str, ...], *values: st.SearchStrategy[object]
+) -> st.SearchStrategy[tuple[tuple[object, ...], ...]]:
+    return st.lists(st.tuples(st.sampled_from(names), *values), max_size=3, unique_by=lambda row: row[0]).map(
+        tuple
+    )
+
+
+parameters = _named(("temperature", "top_p", "max_tokens"), st.sampled_from([0.1, 0.5, 1]))
+variables = _named(("v0", "v1", "v2"), st.sampled_from(["string", "integer", "boolean"]), st.booleans())
+tools = st.lists(st.sampled_from(["search", "lookup"]), unique=True, max_size=2).map(tuple)
+properties = _named(("answer", "mood"), st.sampled_from(["string", "number"]))
+message = st.tuples(st.sampled_from(_ROLES), st.lists(lines, min_size=1, max_size=6).map(tuple))
+messages = st.lists(message, min_size=1, max_size=4).map(tuple)
+drafts = st.builds(Draft, parameters, variables, tools, properties, messages)
+
+
+@st.composite
+def changed(draw: st.DrawFn, draft: Draft) -> Draft:
+    """The draft with one to three of its parts changed."""
+    for _ in range(draw(st.integers(1, 3))):
+        rows = list(draft.messages)
+        at = draw(st.integers(0, len(rows) - 1))
+        match draw(
+            st.sampled_from(
+                ["parameters", "variables", "tools", "properties", "line", "line", "add", "remove", "move"]
+            )
+        ):
+            case "parameters":
+                draft = replace(draft, parameters=draw(parameters))
+            case "variables":
+                draft = replace(draft, variables=draw(variables))
+            case "tools":
+                draft = replace(draft, tools=draw(tools))
+            case "properties":
+                draft = replace(draft, properties=draw(properties))
+            case "line":
+                role, text = rows[at]
+                where = draw(st.integers(0, len(text) - 1))
+                new = draw(st.lists(lines, max_size=2))
+                rows[at] = (role, (*text[:where], *new, *text[where + 1 :]) or ("left",))
+            case "add":
+                rows.insert(at, draw(message))
+            case "remove" if len(rows) > 1:
+                del rows[at]
+            case "move":
+                rows.insert(draw(st.integers(0, len(rows) - 1)), rows.pop(at))
+        draft = replace(draft, messages=tuple(rows))
+    return draft
+
+
+@st.composite
+def three(draw: st.DrawFn) -> tuple[str, str, str]:
+    base = draw(drafts)
+    return base.text, draw(changed(base)).text, draw(changed(base)).text
+
+
+def _content(text: str) -> object:
+    return parse(text).content
+
+
+@tried(60)
+@given(three())
+def test_what_one_side_changed_is_taken(texts: tuple[str, str, str]) -> None:
+    base, x, _ = texts
+    assert merge(base, x, base).text == x
+    assert merge(base, base, x).text == x
+    assert merge(base, x, x).text == x
+
+
+@tried(60)
+@given(three())
+def test_the_order_of_the_sides_does_not_matter(texts: tuple[str, str, str]) -> None:
+    base, ours, theirs = texts
+    one, other = merge(base, ours, theirs), merge(base, theirs, ours)
+    assert one.text == other.text
+    assert {each.id for each in one.conflicts} == {each.id for each in other.conflicts}
+    for mine in one.conflicts:
+        back = next(each for each in other.conflicts if each.id == mine.id)
+        assert (mine.base, mine.ours, mine.theirs) == (back.base, back.theirs, back.ours)
+
+
+def _resolved(base: str, ours: str, theirs: str, side: str) -> str:
+    """Take one side at every conflict, round after round."""
+    chosen: list[ConflictResolution] = []
+    for _ in range(20):
+        result: MergeResult = merge(base, ours, theirs, chosen)
+        if result.text is not None:
+            return result.text
+        assert result.conflicts
+        chosen += [
+            ConflictResolution.model_validate({"id": each.id, "pick": side}) for each in result.conflicts
+        ]
+    raise AssertionError("picking one side does not come to an end")
+
+
+@tried(60)
+@given(three(), st.sampled_from(["ours", "theirs"]))
+def test_taking_one_side_at_every_conflict_gives_a_prompt(texts: tuple[str, str, str], side: str) -> None:
+    base, ours, theirs = texts
+    parse(_resolved(base, ours, theirs, side))
+
+
+@tried(60)
+@given(three())
+def test_a_clean_merge_holds_what_only_one_side_changed(texts: tuple[str, str, str]) -> None:
+    base, ours, theirs = texts
+    text = merge(base, ours, theirs).text
+    if text is None:
+        return
+    old, mine, other, new = (parse(each).content for each in (base, ours, theirs, text))
+    for name in {*old.parameters, *mine.parameters, *other.parameters}:
+        b, o, t, n = (each.parameters.get(name) for each in (old, mine, other, new))
+        assert n == (t if o == b else o)
+    kept = {segment.source for segment in old.segments}
+    for segment in new.segments:
+        # no text that nobody wrote, unless both wrote in it
+        assert (
+            segment.source in kept | {each.source for each in (*mine.segments, *other.segments)}
+            or len(segment.source) > 1
+        )
+
+
+@tried(60)
+@given(
+    *[st.lists(st.sampled_from("abcdef"), max_size=12).map(lambda rows: "".join(f"{row}\n" for row in rows))]
+    * 3
+)
+def test_lines_merge_like_this(base: str, ours: str, theirs: str) -> None:
+    def text(*sides: str) -> str | None:
+        chunks = merge_lines(*sides)
+        return (
+            None if any(each.text is None for each in chunks) else "".join(each.text or "" for each in chunks)
+        )
+
+    assert text(base, ours, base) == ours
+    assert text(base, base, theirs) == theirs
+    assert text(base, ours, ours) == ours
+    assert text(base, ours, theirs) == text(base, theirs, ours)
+    chunks = merge_lines(base, ours, theirs)
+    assert "".join(each.ours if each.text is None else each.text for each in chunks).count("\n") >= 0
