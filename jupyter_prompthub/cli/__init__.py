@@ -126,6 +126,13 @@ def _parser() -> _Parser:
     p.add_argument("-o", "--output", help="file (default: standard output)")
     p.add_argument("--dir", help="write the heads as .prompt files into this folder")
 
+    p = top.command(
+        commands, "status", "notebooks:status", "what notebooks ran, and whether it would be the same now"
+    )
+    p.add_argument(
+        "notebook", nargs="+", help="notebooks, or folders of them; exits with 1 when a ref has moved"
+    )
+
     p = top.command(commands, "lock", "locks:lock", "write down which versions notebooks and programs mean")
     p.add_argument("what", nargs="*", help="notebooks, Python files, folders (default: this one), NAME@REF")
     p.add_argument("-f", "--file", default="prompts.lock")

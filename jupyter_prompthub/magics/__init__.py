@@ -5,7 +5,7 @@
     %load_ext jupyter_prompthub
     %prompthub use support/refund@production
     %prompthub run --var user_message="Where is my order?"
-    %prompthub list | history NAME | diff NAME A...B | status
+    %prompthub list | history NAME | diff NAME A...B | status | help
     %%prompthub support/refund --branch tone          # the cell is the text; run it, or --save "message"
 
 A cell's text ends with a newline, like the file that it stands for: IPython sees to that.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .commands import PromptHubMagics
 
-__all__ = ["PromptHubMagics", "load"]
+__all__ = ["PromptHubMagics", "load", "register"]
 
 
 def __getattr__(name: str) -> Any:
@@ -30,7 +30,18 @@ def __getattr__(name: str) -> Any:
 
 
 def load(ipython: Any) -> None:
-    """Register the magics in a shell."""
+    """Register the magics in a shell, and their completion; again, it replaces what was there."""
     from .commands import PromptHubMagics
 
-    ipython.register_magics(PromptHubMagics(ipython))
+    register(ipython, PromptHubMagics(ipython))
+
+
+def register(ipython: Any, magics: PromptHubMagics) -> None:
+    """Put ready magics into a shell."""
+    from .completion import matcher
+
+    ipython.register_magics(magics)
+    matchers = getattr(ipython.Completer, "custom_matchers", None)
+    if matchers is not None:
+        others = [one for one in matchers if getattr(one, "matcher_identifier", "") != "prompthub"]
+        matchers[:] = [*others, matcher(lambda: magics.hub, lambda: ipython.user_ns)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from html import escape
+from typing import Any, Literal, NoReturn
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
@@ -15,12 +17,17 @@ from pydantic import ValidationError
 from ..client import Answer, Client
 from ..core.errors import ContractError, InvalidInput, PromptHubError
 from ..core.names import parse_reference
-from ..core.records import CallerInfo, PromptOutput, Variable
+from ..core.promptfile import with_body
+from ..core.records import CallerInfo, PromptOutput, Variable, Version
+from ..lock import Lock
+from ..status import HEADER, Ran, compared, drifted, rows
 from ..widgets.show import Rich, answer_html, answer_line, comparison_html, table_html
-from .parsing import cell_parser, line_parser, split
+from .parsing import cell_parser, help_rows, line_parser, split
 from .provenance import provenance
 
 __all__ = ["PromptHubMagics"]
+
+_MOST_RECORDS = 200
 
 
 @magics_class
@@ -32,7 +39,8 @@ class PromptHubMagics(Magics):
         self._connect = client
         self._found: Client | None = None
         self._used: str | None = None
-        self._sha: str | None = None
+        self._ran: dict[tuple[str, str], Ran] = {}
+        """what each cell of this session ran last, by its reference"""
 
     @property
     def hub(self) -> Client:
@@ -51,7 +59,7 @@ class PromptHubMagics(Magics):
     @no_var_expand  # a value is data: `$name` is looked up here, whole, and is not cut at its spaces
     @line_cell_magic
     def prompthub(self, line: str, cell: str | None = None) -> object:
-        """Prompts from the library: use, run, list, history, diff, status, playground."""
+        """Prompts from the library; ``%prompthub help`` lists what there is."""
         try:
             return self._line(line) if cell is None else self._cell(line, cell)
         except PromptHubError as error:
@@ -74,6 +82,10 @@ class PromptHubMagics(Magics):
 
     def _line(self, line: str) -> object:
         options = line_parser().parse_args(split(line))
+        if options.locked is not None:
+            said = self._lock(on=options.locked == "on")
+            if options.command is None:
+                return _rich(said)
         match options.command:
             case "use":
                 return self._use(options.reference)
@@ -103,31 +115,68 @@ class PromptHubMagics(Magics):
                 from ..widgets.playground import playground
 
                 return playground(self._named(options.reference), client=self.hub)
-        return self._status()
+            case "status":
+                return self._status()
+        return _table(("write", "to"), help_rows(), "")
 
     def _named(self, given: str | None) -> str:
         if given or self._used:
             return given or str(self._used)
         raise InvalidInput("which prompt? `%prompthub use NAME@REF` first, or name it")
 
+    def _lock(self, *, on: bool) -> str:
+        """For this kernel: clients that are made later look at the environment."""
+        lock = Lock.find() if on else None
+        os.environ["PROMPTHUB_LOCKED"] = "1" if on else "0"
+        self.hub.lock = lock
+        if lock is None:
+            return "not locked: refs mean what they name now"
+        return f"locked: refs mean what {lock.path} has for them ({', '.join(sorted(lock.prompts)) or 'nothing'})"
+
+    def _remember(self, record: PromptOutput) -> PromptOutput:
+        assert self.shell is not None
+        label = f"[{self.shell.execution_count}]"
+        cell = _caller().cell_id or label
+        for key, ran in list(self._ran.items()):
+            if key[0] == cell and (ran.cell != label or key[1] == record.reference):
+                del self._ran[key]  # the cell runs again, or runs the same again
+        self._ran[cell, record.reference] = Ran(label, record)
+        if len(self._ran) > _MOST_RECORDS:
+            del self._ran[next(iter(self._ran))]
+        return record
+
+    def _record(
+        self, kind: Literal["run", "use", "save"], reference: str, version: Version, **more: Any
+    ) -> PromptOutput:
+        locked = kind != "save" and self.hub.lock is not None
+        return self._remember(provenance(kind, reference, version, locked=locked, **more))
+
     def _use(self, reference: str) -> Rich:
         version = self.hub.version(reference)
-        self._used, self._sha = reference, version.sha
+        self._used = reference
         text = f"{reference} is {version.short} ({version.commit_message}), from {self.hub.source.label}"
-        return _rich(text, provenance("use", reference, version))
+        return _rich(text, self._record("use", reference, version))
 
     def _status(self) -> Rich:
+        from ..cli.output import table
+
         me = self.hub.me()
         lines = [f"{self.hub.source.label}: {me.actor.display_name}, {me.role} of {me.workspace.name}"]
         if self._used:
-            now = self.hub.version(self._used)
-            drift = (
-                "as when it was chosen"
-                if now.sha == self._sha
-                else f"was {str(self._sha)[:12]} when it was chosen"
-            )
-            lines.append(f"using {self._used} = {now.short} ({drift})")
-        return _rich("\n".join(lines))
+            lines.append(f"using {self._used}")
+        if self.hub.lock is not None:
+            lines.append(f"locked by {self.hub.lock.path}")
+        pairs = compared(self.hub, list(self._ran.values()))
+        if not pairs:
+            return _rich("\n".join([*lines, "no cell of this session has run a prompt yet"]))
+        moved, found = len(drifted(pairs)), rows(pairs)
+        lines.append(
+            f"{moved} of {len(pairs)} cells would run another version now"
+            if moved
+            else "all cells are up to date"
+        )
+        text = "\n".join(lines)
+        return Rich(_pre(text) + table_html(HEADER, found), "\n".join([text, *table(found, HEADER)]))
 
     def _diff(self, name: str, span: str) -> Rich:
         from ..cli.output import Output, diff_lines
@@ -146,7 +195,12 @@ class PromptHubMagics(Magics):
         shown = ""
         for piece in self.hub.stream(reference, inputs, **chosen):
             if isinstance(piece, Answer):
-                self._show(piece, provenance("run", reference, version, answer=piece, text=text))
+                if text is None and piece.metadata.version_sha not in (
+                    None,
+                    version.sha,
+                ):  # it moved just now
+                    version = self.hub.get(f"{version.prompt_id}@{piece.metadata.version_sha}")
+                self._show(piece, self._record("run", reference, version, answer=piece, text=text))
                 if options.into:
                     self._names[options.into] = piece
             else:
@@ -191,19 +245,20 @@ class PromptHubMagics(Magics):
     def _cell(self, line: str, cell: str) -> object:
         options = cell_parser().parse_args(split(line))
         name = parse_reference(options.name).name
-        text = cell if cell.lstrip().startswith("---") else self._in_frame(f"{name}@{options.branch}", cell)
+        reference = f"{name}@{options.branch}"
+        text = cell
+        if not cell.lstrip().startswith("---"):
+            # what is saved stands on the branch, lock or not
+            head = (
+                self.hub.version(reference) if options.save is None else self.hub.resolve(reference).version
+            )
+            text = with_body(head.text, cell)
         if options.save is not None:
             saved = self.hub.save(name, text, options.save, branch=options.branch)
             said = f"{name}@{saved.short}" + ("" if saved.created else " (nothing new: this is the head)")
-            return _rich(said, provenance("save", f"{name}@{options.branch}", saved))
-        self._run(f"{name}@{options.branch}", options, text)
+            return _rich(said, self._record("save", reference, saved))
+        self._run(reference, options, text)
         return None
-
-    def _in_frame(self, reference: str, template: str) -> str:
-        """The head's front matter with the cell as its template."""
-        from ..core.promptfile import with_body
-
-        return with_body(self.hub.version(reference).text, template)
 
 
 class _Said(Exception):
@@ -215,8 +270,6 @@ class _Said(Exception):
 
 def _caller() -> CallerInfo:
     """Which notebook and cell this is, as far as the kernel was told."""
-    import os
-
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
@@ -227,10 +280,11 @@ def _caller() -> CallerInfo:
 
 
 def _rich(text: str, record: PromptOutput | None = None) -> Rich:
-    from html import escape
+    return Rich(_pre(text), text, record.model_dump(mode="json") if record else None)
 
-    html = f'<div style="white-space: pre-wrap">{escape(text)}</div>'
-    return Rich(html, text, record.model_dump(mode="json") if record else None)
+
+def _pre(text: str) -> str:
+    return f'<div style="white-space: pre-wrap">{escape(text)}</div>'
 
 
 def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], empty: str) -> Rich:

@@ -1,4 +1,4 @@
-"""How the lines of the magics are read."""
+"""How the lines of the magics are read, and the help that follows from it."""
 
 from __future__ import annotations
 
@@ -8,52 +8,91 @@ from typing import NoReturn
 
 from ..core.errors import InvalidInput
 
-__all__ = ["cell_parser", "line_parser", "split"]
+__all__ = ["COMMANDS", "cell_parser", "help_rows", "line_parser", "options_of", "split"]
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "use": ("NAME@REF", "this notebook's prompt; says which version it is"),
+    "run": (
+        "[NAME@REF] [--var N=V …] [--inputs DICT] [--model M] [--connection C] [--into VARIABLE]",
+        "run it",
+    ),
+    "list": ("[SEARCH]", "prompts that match"),
+    "history": ("[NAME]", "a prompt's versions"),
+    "diff": ("NAME A...B", "two versions, unit by unit"),
+    "status": ("", "what this notebook's cells ran, and whether it would be the same now"),
+    "playground": ("[NAME@REF]", "inputs, Run and the answer as a widget"),
+    "help": ("", "this"),
+}
+"""Subcommands of ``%prompthub``: arguments and what they do."""
 
 
 class _Parser(argparse.ArgumentParser):
     """Raises instead of ending the kernel."""
 
     def error(self, message: str) -> NoReturn:
-        raise InvalidInput(f"{message}\n{self.format_usage().strip()}")
+        raise InvalidInput(f"{message}\n{self.format_usage().strip()}\n`%prompthub help` says more")
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         raise InvalidInput((message or "").strip())
 
 
-def _run_options(parser: _Parser) -> _Parser:
+def _run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--inputs", metavar="VARIABLE", help="a dict of the notebook with the inputs")
     parser.add_argument("--model")
     parser.add_argument("--connection")
     parser.add_argument("--into", metavar="VARIABLE", help="keep the answer in this variable")
-    return parser
 
 
 def line_parser() -> argparse.ArgumentParser:
     """Of ``%prompthub …``."""
     top = _Parser(prog="%prompthub", add_help=False)
+    top.add_argument("--locked", choices=["on", "off"])
     commands = top.add_subparsers(dest="command", parser_class=_Parser)
-    commands.add_parser("use", add_help=False).add_argument("reference")
-    run = _run_options(commands.add_parser("run", add_help=False))
-    run.add_argument("reference", nargs="?")
-    commands.add_parser("list", add_help=False).add_argument("search", nargs="?", default="")
-    commands.add_parser("history", add_help=False).add_argument("name", nargs="?")
-    diff = commands.add_parser("diff", add_help=False)
-    diff.add_argument("name")
-    diff.add_argument("range")
-    commands.add_parser("status", add_help=False)
-    commands.add_parser("playground", add_help=False).add_argument("reference", nargs="?")
+    made = {name: commands.add_parser(name, add_help=False) for name in COMMANDS}
+    made["use"].add_argument("reference")
+    made["run"].add_argument("reference", nargs="?")
+    _run_options(made["run"])
+    made["list"].add_argument("search", nargs="?", default="")
+    made["history"].add_argument("name", nargs="?")
+    made["diff"].add_argument("name")
+    made["diff"].add_argument("range")
+    made["playground"].add_argument("reference", nargs="?")
     return top
 
 
 def cell_parser() -> argparse.ArgumentParser:
     """Of ``%%prompthub …``."""
-    parser = _run_options(_Parser(prog="%%prompthub", add_help=False))
+    parser = _Parser(prog="%%prompthub", add_help=False)
+    _run_options(parser)
     parser.add_argument("name")
     parser.add_argument("--branch", default="main")
     parser.add_argument("--save", metavar="MESSAGE")
     return parser
+
+
+def options_of(command: str | None) -> list[str]:
+    """The options that may stand after a subcommand (None: in the first line of a ``%%prompthub`` cell)."""
+    if command not in ("run", None):
+        return []
+    parser = argparse.ArgumentParser(add_help=False)
+    _run_options(parser)
+    named = [option for action in parser._actions for option in action.option_strings]
+    return named if command else [*named, "--branch", "--save"]
+
+
+def help_rows() -> list[tuple[str, str]]:
+    """Lines of a table: how it is written, what it does."""
+    rows = [(f"%prompthub {name} {usage}".rstrip(), text) for name, (usage, text) in COMMANDS.items()]
+    return [
+        *rows,
+        ("%prompthub --locked on|off", "take versions from prompts.lock, and refuse what is not in it"),
+        ("%%prompthub NAME [--branch B] [the options of run]", "the cell is the prompt's text: run it"),
+        (
+            '%%prompthub NAME [--branch B] --save "message"',
+            "the cell is the prompt's text: save it as a version",
+        ),
+    ]
 
 
 def split(line: str) -> list[str]:

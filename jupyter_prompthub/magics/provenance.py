@@ -20,6 +20,7 @@ def provenance(
     *,
     answer: Answer | None = None,
     text: str | None = None,
+    locked: bool = False,
 ) -> PromptOutput:
     """The record of a cell.
 
@@ -27,6 +28,7 @@ def provenance(
         version: what ``reference`` named.
         answer: of the run.
         text: the cell's own text, when that ran in place of the version's.
+        locked: the version came from a ``prompts.lock``.
     """
     parsed = parse_reference(reference)
     more: dict[str, Any] = {}
@@ -51,6 +53,7 @@ def provenance(
         prompt_id=version.prompt_id,
         ref=parsed.ref,
         lock=version.lock,
+        locked=locked,
         at=timestamp(datetime.now(UTC)),
         **more,
     )

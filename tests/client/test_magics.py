@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.core.completer import CompletionContext, provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from jupyter_prompthub.client import Client
 from jupyter_prompthub.core.records import PromptOutput
-from jupyter_prompthub.magics import PromptHubMagics
+from jupyter_prompthub.lock import Lock
+from jupyter_prompthub.magics import PromptHubMagics, register
+from jupyter_prompthub.magics.completion import matcher
 from tests.client.conftest import TEXT
 from tests.support.fake_provider import FakeProvider
 
@@ -19,7 +23,7 @@ def shell(hub: Client) -> Iterator[InteractiveShell]:
     hub.create("support/refund", text=TEXT, commit_message="First")
     # the one shell of the process, as in a kernel: what a cell displays goes to it
     made = InteractiveShell.instance()
-    made.register_magics(PromptHubMagics(made, client=lambda: hub))
+    register(made, PromptHubMagics(made, client=lambda: hub))
     yield made
     made.history_manager.end_session()
     InteractiveShell.clear_instance()
@@ -152,3 +156,154 @@ def test_an_error_ends_the_cell_with_a_sentence_and_no_traceback(
     assert "Traceback" not in text
     assert 'File "' not in text
     assert provider.requests == []
+
+
+# ------------------------------------------------------------------ status
+
+
+def faces(result: Any) -> tuple[str, str]:
+    data, _ = result.result._repr_mimebundle_()
+    return data["text/html"], data["text/plain"]
+
+
+def test_status_says_for_every_cell_what_it_ran_and_what_has_changed(
+    shell: InteractiveShell, hub: Client
+) -> None:
+    first = hub.version("support/refund").short
+    hub.promote("support/refund", "production")
+    run(shell, "%prompthub use support/refund@production")
+    run(shell, "%prompthub run support/refund --var user_message=Hi")
+    run(shell, "%%prompthub support/refund --var user_message=Hi\nArr {{user_message}}")
+    before = faces(run(shell, "%prompthub status")[0])
+    assert all("all cells are up to date" in face for face in before)
+    hub.save("support/refund", TEXT.replace("assistant", "<b>agent</b>"), "Second")
+    now = hub.version("support/refund").short
+    html, text = faces(run(shell, "%prompthub status")[0])
+    for face in (html, text):
+        assert "2 of 3 cells would run another version now" in face
+        assert "production is the same" in face
+        assert f"latest is {now} (1 behind)" in face
+        assert "system message: text changed" in face
+        assert f"its own text, on {first}" in face
+    assert "<b>" not in html
+
+
+def test_status_before_anything_ran_says_so(shell: InteractiveShell) -> None:
+    assert "no cell of this session has run a prompt yet" in faces(run(shell, "%prompthub status")[0])[1]
+
+
+# ------------------------------------------------------------------ lock
+
+
+def test_a_locked_notebook_runs_what_was_locked_and_refuses_the_rest(
+    shell: InteractiveShell,
+    hub: Client,
+    provider: FakeProvider,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PROMPTHUB_LOCKED", "")
+    missing, shown = run(shell, "%prompthub --locked on")
+    assert not missing.success
+    assert "make one with `prompthub lock`" in shown.stdout
+    lock = Lock(tmp_path / "prompts.lock")
+    first = hub.version("support/refund")
+    lock.add("support/refund", first)
+    lock.add("support/refund@main", first)
+    lock.write()
+    saved = hub.save("support/refund", TEXT.replace("temperature: 0.5", "temperature: 0.9"), "Second")
+    turned, _ = run(shell, "%prompthub --locked on")
+    assert "support/refund@latest" in faces(turned)[1]
+    _, shown = run(shell, "%prompthub run support/refund --var user_message=Hi")
+    kept = PromptOutput.model_validate(shown.outputs[-1].metadata["prompthub"])
+    assert (kept.version_sha, kept.locked) == (first.sha, True)
+    assert provider.requests[-1].body["temperature"] == 0.5
+    assert "(locked)" in faces(run(shell, "%prompthub status")[0])[1]
+    refused, shown = run(shell, "%prompthub run support/refund@production --var user_message=Hi")
+    assert not refused.success
+    assert "refuses to drift" in shown.stdout
+    # a save stands on the branch as it is, not on what was locked
+    run(shell, '%%prompthub support/refund --save "Third"\nNew {{user_message}}')
+    run(shell, "%prompthub --locked off")
+    third = hub.version("support/refund")
+    assert third.parents == (saved.sha,)
+    assert "temperature: 0.9" in third.text
+    _, shown = run(shell, "%prompthub run support/refund --var user_message=Hi")
+    assert PromptOutput.model_validate(shown.outputs[-1].metadata["prompthub"]).version_sha == third.sha
+
+
+# ------------------------------------------------------------------ help and completion
+
+
+@pytest.mark.parametrize("line", ["%prompthub", "%prompthub help"])
+def test_help_names_every_subcommand(shell: InteractiveShell, line: str) -> None:
+    html, text = faces(run(shell, line)[0])
+    for name in (
+        "use",
+        "run",
+        "list",
+        "history",
+        "diff",
+        "status",
+        "playground",
+        "--locked on|off",
+        "--save",
+    ):
+        assert name in html
+        assert name in text
+
+
+def complete(shell: InteractiveShell, code: str) -> list[str]:
+    """The whole text that each completion at the end of ``code`` leads to."""
+    with provisionalcompleter():
+        found = list(shell.Completer.completions(code, len(code)))
+    return [code[: one.start] + one.text for one in found]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("%prompthub st", ["%prompthub status"]),
+        ("%prompthub --l", ["%prompthub --locked"]),
+        ("%prompthub --locked o", ["%prompthub --locked on", "%prompthub --locked off"]),
+        ("%prompthub use supp", ["%prompthub use support/refund"]),
+        ("x = %prompthub run support/re", ["x = %prompthub run support/refund"]),
+        ("%prompthub use support/refund@pro", ["%prompthub use support/refund@production"]),
+        ("%prompthub use support/refund@", [f"%prompthub use support/refund@{r}" for r in ("latest", "production", "main", "tone")]),
+        ("%prompthub run support/refund --in", ["%prompthub run support/refund --inputs", "%prompthub run support/refund --into"]),
+        ("%prompthub run support/refund --var us", ["%prompthub run support/refund --var user_message="]),
+        ("%prompthub run support/refund --var user_message=$my_t", ["%prompthub run support/refund --var user_message=$my_text"]),
+        ("%prompthub run --inputs my_", ["%prompthub run --inputs my_case"]),
+        ("%prompthub run --model fake/", ["%prompthub run --model fake/parrot"]),
+        ("%prompthub run --connection fa", ["%prompthub run --connection fake"]),
+        ("%prompthub diff support/refund lat", ["%prompthub diff support/refund latest"]),
+        ("%prompthub diff support/refund production...to", ["%prompthub diff support/refund production...tone"]),
+        ("%%prompthub support", ["%%prompthub support/refund"]),
+        ("%%prompthub support/refund --branch t", ["%%prompthub support/refund --branch tone"]),
+        ("%%prompthub support/refund --sa", ["%%prompthub support/refund --save"]),
+    ],
+)  # fmt: skip
+def test_lines_are_completed_by_the_kernel(
+    shell: InteractiveShell, hub: Client, code: str, expected: list[str]
+) -> None:
+    hub.branch("support/refund", "tone")
+    hub.promote("support/refund", "production")
+    shell.user_ns["my_case"] = {"user_message": "x"}
+    shell.user_ns["my_text"] = "x"
+    assert complete(shell, code) == expected
+
+
+@pytest.mark.parametrize(
+    "rest", ["use nobody/here@la", "list supp", "run support/refund --into x", "dance s"]
+)
+def test_what_nobody_knows_is_not_completed(shell: InteractiveShell, hub: Client, rest: str) -> None:
+    context = CompletionContext(rest.split()[-1], f"%prompthub {rest}", len(f"%prompthub {rest}"), 0, None)
+    found = matcher(lambda: hub, lambda: shell.user_ns)(context)
+    assert found["completions"] == []
+
+
+def test_other_lines_are_completed_as_before(shell: InteractiveShell) -> None:
+    shell.user_ns["my_text"] = "x"
+    assert "my_text" in complete(shell, "my_te")
+    assert complete(shell, "%%prompthub support/refund\nmy_te") == ["%%prompthub support/refund\nmy_text"]

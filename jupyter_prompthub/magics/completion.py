@@ -1,0 +1,120 @@
+"""Completion of the lines of the magics: subcommands, options, prompts, refs, variables. JupyterLab's completer and a
+terminal's Tab ask the kernel, and the kernel asks here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
+
+from ..client import Client
+from ..core.errors import PromptHubError
+from .parsing import COMMANDS, options_of
+
+__all__ = ["completions", "matcher"]
+
+_LINE = re.compile(r"^\s*(?:\w+\s*=\s*)?(?P<magic>%%?)prompthub\s+(?P<rest>.*)$")
+_MOST = 50
+_NAMED = {"use": 1, "run": 1, "history": 1, "playground": 1, "diff": 2}
+"""subcommands whose first words name a prompt (and, of ``diff``, two of its refs)"""
+
+
+def matcher(hub: Callable[[], Client], names: Callable[[], Mapping[str, Any]]) -> Any:
+    """A matcher for ``shell.Completer.custom_matchers``.
+
+    Args:
+        hub: the client of the kernel.
+        names: its variables.
+    """
+
+    def prompthub(context: CompletionContext) -> Any:
+        hit = _LINE.match(context.text_until_cursor)
+        if hit is None or (hit["magic"] == "%%" and context.cursor_line):
+            return {"completions": []}
+        word = re.split(r"\s", hit["rest"])[-1]
+        before = word.removesuffix(context.token) if context.token else word
+        try:
+            found = [
+                one for one in completions(hit["magic"], hit["rest"], hub, names()) if one.startswith(word)
+            ]
+        except PromptHubError:
+            found = []  # nobody to ask: what is run will say so
+        made = [SimpleCompletion(one[len(before) :], type="prompthub") for one in found[:_MOST]]
+        return {"completions": made, "suppress": True, "ordered": True}
+
+    return context_matcher(identifier="prompthub")(prompthub)
+
+
+def completions(magic: str, rest: str, hub: Callable[[], Client], names: Mapping[str, Any]) -> Iterable[str]:
+    """What may stand in place of the last word of ``rest``.
+
+    Args:
+        magic: ``%`` or ``%%``.
+        rest: the line after ``prompthub``, up to the cursor.
+        hub: the client; only called when it is needed.
+        names: the kernel's variables.
+    """
+    *words, word = re.split(r"\s+", rest)
+    last = words[-1] if words else ""
+    if last == "--locked":
+        return ["on", "off"]
+    command = None if magic == "%%" else _first(words)
+    if magic == "%" and command is None:
+        return [*COMMANDS, "--locked"]
+    named = _first(words[words.index(command) + 1 :] if command else words)
+    if last == "--var":
+        return _variables(word, named, hub(), names)
+    if last == "--inputs":
+        return sorted(
+            name for name, value in names.items() if isinstance(value, dict) and not name.startswith("_")
+        )
+    if last == "--model":
+        return [model.ref for model in hub().models().items]
+    if last == "--connection":
+        return [connection.name for connection in hub().connections().items]
+    if last == "--branch" and named:
+        return [branch.name for branch in hub().branches(named)]
+    if word.startswith("-"):
+        return options_of(command)
+    if last.startswith("-") or command not in (None, *_NAMED):
+        return []
+    if named is None:
+        return _references(word, hub(), with_refs=magic == "%" and command != "history")
+    if command == "diff":
+        base, dots, _ = word.rpartition("...")
+        return [f"{base}{dots}{ref}" for ref in _refs(named, hub())]
+    return options_of(command)
+
+
+def _first(words: list[str]) -> str | None:
+    """The first word that is neither an option nor the value of one."""
+    for before, word in zip(["", *words], words, strict=False):
+        if not word.startswith("-") and not before.startswith("-"):
+            return word
+    return None
+
+
+def _references(word: str, hub: Client, *, with_refs: bool) -> list[str]:
+    name, at, _ = word.partition("@")
+    if at:
+        return [f"{name}@{ref}" for ref in _refs(name, hub)] if with_refs else []
+    found = [prompt.name for prompt in islice(hub.list(), 2_000) if prompt.name.startswith(word)]
+    return found[:_MOST]
+
+
+def _refs(name: str, hub: Client) -> list[str]:
+    prompt = hub.prompt(name.partition("@")[0])
+    served = [one.environment for one in prompt.served]
+    return ["latest", *served, *prompt.branches]
+
+
+def _variables(word: str, named: str | None, hub: Client, names: Mapping[str, Any]) -> list[str]:
+    name, equals, _ = word.partition("=")
+    if equals:
+        return sorted(f"{name}=${one}" for one in names if not one.startswith("_"))
+    if named is None:
+        return []
+    return [f"{variable.name}=" for variable in hub.get(named).content.variables]
