@@ -99,6 +99,9 @@ def _parser() -> _Parser:
         help="an input; @FILE reads it from a file",
     )
     p.add_argument("--inputs", metavar="FILE", help="inputs as a JSON object")
+    p.add_argument(
+        "--sample", metavar="NAME", help="inputs that are kept with the prompt; the others go first"
+    )
     p.add_argument("--model")
     p.add_argument("--connection")
     p.add_argument("--timeout", type=float, metavar="SECONDS")

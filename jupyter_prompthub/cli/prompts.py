@@ -142,7 +142,8 @@ def _inputs(options: Namespace, variables: tuple[r.Variable, ...]) -> dict[str, 
 def run(client: Client, options: Namespace, out: Output) -> Exit:
     """Run a prompt on a model; the answer streams to standard output."""
     version = client.version(options.reference)
-    inputs = _inputs(options, version.content.variables)
+    inputs = {**client.sample(options.reference, options.sample).inputs} if options.sample else {}
+    inputs |= _inputs(options, version.content.variables)
     chosen = {
         "model": options.model,
         "connection": options.connection,

@@ -190,7 +190,8 @@ class PromptHubMagics(Magics):
         variables = version.content.variables
         if text is not None:
             variables = self.hub.check(text, prompt=reference).variables
-        inputs = self._inputs(options, variables)
+        inputs = {**self.hub.sample(reference, options.sample).inputs} if options.sample else {}
+        inputs |= self._inputs(options, variables)
         chosen = {"model": options.model, "connection": options.connection, "text": text, "caller": _caller()}
         shown = ""
         for piece in self.hub.stream(reference, inputs, **chosen):

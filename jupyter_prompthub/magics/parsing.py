@@ -39,6 +39,9 @@ class _Parser(argparse.ArgumentParser):
 def _run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--inputs", metavar="VARIABLE", help="a dict of the notebook with the inputs")
+    parser.add_argument(
+        "--sample", metavar="NAME", help="inputs that are kept with the prompt; --var goes first"
+    )
     parser.add_argument("--model")
     parser.add_argument("--connection")
     parser.add_argument("--into", metavar="VARIABLE", help="keep the answer in this variable")

@@ -243,3 +243,15 @@ def test_a_server_that_is_not_there_is_exit_code_4(cli: Cli) -> None:
 def test_doctor_says_what_answers(cli: Cli) -> None:
     ran = cli("doctor", "--json")
     assert {row["name"]: row["state"] for row in ran.json}["server"] == "ok"
+
+
+def test_a_sample_gives_the_inputs_of_a_run(
+    cli: Cli, hub: Client, file: Path, provider: FakeProvider
+) -> None:
+    hub.create("support/refund", text=TEXT)
+    hub.keep_sample("support/refund", "angry customer", {"user_message": "Now!"})
+    assert cli("run", "support/refund", "--sample", "angry customer").code == 0
+    assert provider.requests[-1].body["messages"][-1]["content"].strip() == "Now!"
+    missing = cli("run", "support/refund", "--sample", "calm")
+    assert missing.code != 0
+    assert "'angry customer'" in missing.err

@@ -199,3 +199,14 @@ def test_a_second_client_in_another_process_forwards_to_the_owner(saved: Client)
         assert "owner" in second.source.label
         second.save("support/refund", TEXT + "From elsewhere.\n", "Elsewhere")
     assert next(saved.history("support/refund")).commit_message == "Elsewhere"
+
+
+def test_samples_are_kept_found_by_name_replaced_and_deleted(hub: Client) -> None:
+    hub.create("support/refund", text=TEXT)
+    kept = hub.keep_sample("support/refund", "angry", {"user_message": "Now!"})
+    assert hub.keep_sample("support/refund", "angry", {"user_message": "NOW!"}).id == kept.id
+    assert [one.inputs for one in hub.samples("support/refund")] == [{"user_message": "NOW!"}]
+    with pytest.raises(NotFound, match="no sample 'calm' of support/refund; there are: 'angry'"):
+        hub.sample("support/refund", "calm")
+    hub.delete_sample("support/refund", "angry")
+    assert hub.samples("support/refund") == ()

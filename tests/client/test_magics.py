@@ -281,7 +281,7 @@ def complete(shell: InteractiveShell, code: str) -> list[str]:
         ("%prompthub diff support/refund production...to", ["%prompthub diff support/refund production...tone"]),
         ("%%prompthub support", ["%%prompthub support/refund"]),
         ("%%prompthub support/refund --branch t", ["%%prompthub support/refund --branch tone"]),
-        ("%%prompthub support/refund --sa", ["%%prompthub support/refund --save"]),
+        ("%%prompthub support/refund --sav", ["%%prompthub support/refund --save"]),
     ],
 )  # fmt: skip
 def test_lines_are_completed_by_the_kernel(
@@ -307,3 +307,15 @@ def test_other_lines_are_completed_as_before(shell: InteractiveShell) -> None:
     shell.user_ns["my_text"] = "x"
     assert "my_text" in complete(shell, "my_te")
     assert complete(shell, "%%prompthub support/refund\nmy_te") == ["%%prompthub support/refund\nmy_text"]
+
+
+def test_a_sample_gives_the_inputs_and_var_goes_first(
+    shell: InteractiveShell, hub: Client, provider: FakeProvider
+) -> None:
+    hub.keep_sample("support/refund", "angry customer", {"user_message": "Now!", "count": 2})
+    run(shell, "%prompthub run support/refund --sample 'angry customer'")
+    assert provider.requests[-1].body["messages"][-1]["content"].strip() == "Now!"
+    run(shell, "%prompthub run support/refund --sample 'angry customer' --var user_message=Please.")
+    assert provider.requests[-1].body["messages"][-1]["content"].strip() == "Please."
+    _, shown = run(shell, "%prompthub run support/refund --sample calm")
+    assert "there is no sample 'calm'" in shown.stderr + shown.stdout

@@ -143,6 +143,8 @@ def ask(world: World, row: Row, who: str, person: Person) -> tuple[int, str]:
             ids["name"] = world.here.new_connection()
         if "key_id" in _names(row):
             ids["key_id"] = world.here.new_key(person)
+        if "sample_id" in _names(row):
+            ids["sample_id"] = world.here.new_sample(ids["prompt_id"])
         if row.path == "auth/logout" and person.email:
             person = sign_in(world.server, person)
     return send(person, row, ids)

@@ -44,6 +44,10 @@ class Place:
     def new_key(self, person: Person) -> str:
         return str(_ok(person.post("auth/api-keys", {"name": "walker"}))["id"])
 
+    def new_sample(self, prompt_id: str) -> str:
+        body = {"name": f"walker {next(_numbers)}", "inputs": {"word": "x"}}
+        return str(_ok(self.admin.post(f"prompts/{prompt_id}/samples", body))["id"])
+
     def new_execution(self, prompt_id: str) -> str:
         """An execution; the replay has no answer for it, so it is a failed one."""
         self.admin.post("execute", {"prompt_id": prompt_id, "inputs": {"word": "x"}, "connection": "replay"})
@@ -97,6 +101,7 @@ def _place(server: Headless) -> Place:
         "key_id": place.new_key(place.admin),
         "actor_id": server.member(place.admin, "viewer").id,
         "execution_id": place.new_execution(prompt_id),
+        "sample_id": place.new_sample(prompt_id),
     }
     return place
 

@@ -155,3 +155,56 @@ def test_columns_are_remembered_and_go_with_their_editor(
     tabs = desk.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab")
     tabs.filter(has_text=re.compile("^run/layout$")).locator(".lm-TabBar-tabCloseIcon").click()
     expect(panel).to_have_count(0)
+
+
+def test_inputs_are_kept_under_a_name_and_used_again_by_somebody_else(
+    person: People, new_prompt: NewPrompt, lab: Lab
+) -> None:
+    prompt_id = new_prompt("run/samples", TEXT)
+    desk = person()
+    prompt = desk.open("samples")
+    picker = prompt.node.get_by_label("Sample inputs", exact=True).locator("select")
+    prompt.input("order").fill("A-17\n“soon”")
+    prompt.node.get_by_label("Keep these inputs as a new sample").click()
+    desk.accept(name="angry customer")
+    expect(picker.locator("option:checked")).to_have_text("angry customer")
+
+    # somebody else sees it come, and fills the fields from it
+    colleague = person()
+    other = colleague.open("samples")
+    other.input("tone").fill("calm")
+    theirs = other.node.get_by_label("Sample inputs", exact=True).locator("select")
+    theirs.select_option("angry customer")
+    expect(other.input("order")).to_have_value("A-17\n“soon”")
+    expect(other.input("tone")).to_have_value("")
+    other.input("order").fill("B-18")
+    expect(theirs.locator("option:checked")).to_have_text("angry customer (changed)")
+    other.node.get_by_label("Keep what is in the fields in “angry customer”").click()
+    expect(theirs.locator("option:checked")).to_have_text("angry customer")
+    theirs.select_option("")
+    expect(other.input("tone")).to_have_value("calm")
+
+    # renamed and deleted here, and brought back
+    prompt.node.get_by_label("Rename “angry customer”").click()
+    desk.accept(name="very angry customer")
+    expect(theirs.locator("option")).to_have_text(["Sample inputs…", "very angry customer"])
+    prompt.node.get_by_label("Delete “very angry customer”").click()
+    expect(theirs.locator("option")).to_have_text(["No sample inputs yet"])
+    desk.toast("was deleted").get_by_role("button", name="Undo").click()
+    expect(picker.locator("option:checked")).to_have_text(re.compile("very angry customer"))
+    [kept] = lab.call("GET", f"prompts/{prompt_id}/samples")["items"]
+    assert kept["inputs"] == {"order": "B-18"}
+
+
+def test_a_run_of_the_past_becomes_a_sample(person: People, new_prompt: NewPrompt) -> None:
+    new_prompt("run/past", TEXT)
+    desk = person()
+    prompt = desk.open("past")
+    prompt.input("order").fill("A-17")
+    prompt.run()
+    prompt.input("order").fill("")
+    prompt.node.locator(".jp-PromptHub-recent-row").first.click()
+    prompt.node.get_by_role("button", name="Keep as a sample").click()
+    desk.accept(name="one of the past")
+    prompt.node.locator("select[name=sample]").select_option("one of the past")
+    expect(prompt.input("order")).to_have_value("A-17")

@@ -140,6 +140,10 @@ from .prompts import Version as Version
 from .prompts import VersionPage as VersionPage
 from .prompts import VersionQuery as VersionQuery
 from .prompts import VersionSummary as VersionSummary
+from .samples import NewSample as NewSample
+from .samples import Sample as Sample
+from .samples import SampleList as SampleList
+from .samples import SamplePatch as SamplePatch
 from .system import AuditEntry as AuditEntry
 from .system import AuditPage as AuditPage
 from .system import ComponentHealth as ComponentHealth

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from .base import Input, Name, Record, Tag
 from .content import Problem
+from .samples import MOST_SAMPLES, NewSample
 
 
 class ImportItem(Input):
@@ -20,6 +21,7 @@ class ImportItem(Input):
     versions: tuple[ImportVersion, ...] = Field(min_length=1, max_length=1000)
     deployments: dict[str, int] = Field(default_factory=dict)
     """environment -> index into ``versions``"""
+    samples: tuple[NewSample, ...] = Field(default=(), max_length=MOST_SAMPLES)
 
 
 class ImportVersion(Input):
@@ -56,6 +58,7 @@ class ExportedPrompt(Record):
     tags: tuple[str, ...]
     versions: tuple[ExportedVersion, ...]
     deployments: dict[str, int]
+    samples: tuple[NewSample, ...] = ()
 
 
 class ExportedVersion(Record):

@@ -12,6 +12,8 @@ import { executionApi } from './execution';
 import type { IPromptsApi } from './prompts';
 import { promptsApi } from './prompts';
 import { createRequest } from './request';
+import type { ISamplesApi } from './samples';
+import { samplesApi } from './samples';
 import type { ITransferApi } from './transfer';
 import { transferApi } from './transfer';
 import type { IMe } from './types';
@@ -30,6 +32,7 @@ export interface IApi {
   readonly drafts: IDraftsApi;
   readonly execution: IExecutionApi;
   readonly prompts: IPromptsApi;
+  readonly samples: ISamplesApi;
   readonly transfer: ITransferApi;
   readonly versions: IVersionsApi;
   me(): Promise<IMe>;
@@ -44,6 +47,7 @@ export function createApi(settings: ServerConnection.ISettings): IApi {
     drafts: draftsApi(request),
     execution: executionApi(request, settings),
     prompts: promptsApi(request),
+    samples: samplesApi(request),
     transfer: transferApi(request),
     versions: versionsApi(request),
     me: () => request('me')

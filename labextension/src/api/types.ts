@@ -803,6 +803,7 @@ export interface IExportedPrompt {
   deployments: {
     [k: string]: number;
   };
+  samples: INewSample[];
 }
 export interface IExportedVersion {
   text: string;
@@ -812,6 +813,15 @@ export interface IExportedVersion {
   sha: string;
   author: string;
   created_at: string;
+}
+/**
+ * `inputs` need not fit the variables of any version: those change, and Run says what is missing.
+ */
+export interface INewSample {
+  name: string;
+  inputs?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * A folder that holds prompts itself. `path` ends with a slash; the top is empty.
@@ -850,6 +860,10 @@ export interface IImportItem {
   deployments?: {
     [k: string]: number;
   };
+  /**
+   * @maxItems 100
+   */
+  samples?: INewSample[];
 }
 /**
  * One version. The first one of a branch makes the branch, at `base`: the index of another version of
@@ -1233,6 +1247,35 @@ export interface IRestoreDraft {
 export interface IRollback {
   environment: string;
   reason: string;
+}
+/**
+ * Inputs that anybody in the workspace may run the prompt with.
+ */
+export interface ISample {
+  id: string;
+  prompt_id: string;
+  name: string;
+  inputs: {
+    [k: string]: unknown;
+  };
+  created_by: IActorRef;
+  updated_by: IActorRef;
+  updated_at: string;
+}
+/**
+ * By name.
+ */
+export interface ISampleList {
+  items: ISample[];
+}
+/**
+ * Another name, other inputs, or both.
+ */
+export interface ISamplePatch {
+  name?: string | null;
+  inputs?: {
+    [k: string]: unknown;
+  } | null;
 }
 /**
  * Save what the room holds as a version. `text_hash` refuses when the room moved on. `expected_head`

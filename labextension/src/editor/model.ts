@@ -1,6 +1,5 @@
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { IStateDB } from '@jupyterlab/statedb';
-import { Debouncer } from '@lumino/polling';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
@@ -18,10 +17,10 @@ import { FormEdits } from './formedits';
 import type { IFormValues, IInputs } from './inputs';
 import { readInputs } from './inputs';
 import type { ModelCatalog } from './models';
+import { RunForm } from './runform';
 import { Runner } from './runner';
 import type { RunSubject } from './runstate';
-
-const STORE_DELAY_MS = 500;
+import { Samples } from './samples';
 
 /** The code of problems with inputs. */
 const CONTRACT = 'contract';
@@ -29,31 +28,29 @@ const CONTRACT = 'contract';
 /** The tabs beside the source. */
 export type Tab = 'run' | 'contract' | 'settings' | 'preview';
 
-interface IKept {
-  inputs?: IFormValues;
-  model?: string;
-}
-
 /** One open prompt document: its text, what the server says about it, and what was typed into its forms. */
 export class PromptModel implements IDisposable {
   constructor(private readonly _options: PromptModel.IOptions) {
     const { hub, context } = _options;
     this.key = parseDrivePath(context.path);
     this.draft = this.key && new DraftModel(hub, this.key);
+    this.samples = this.key && new Samples(hub, this.key.promptId);
     this.runner = new Runner(hub, this.key?.promptId ?? null);
     this.checker = new Checker((body, signal) => hub.api.prompts.check(body, signal));
     this._estimator = new Estimator((runs, signal) => hub.api.execution.estimate(runs, signal));
     this.edits = new FormEdits(hub, context.model.sharedModel);
-    this._keep = new Debouncer(() => this._store(), STORE_DELAY_MS);
+    this.form = new RunForm(_options.state, () => this._stateId);
 
     context.model.contentChanged.connect(this._onText, this);
     hub.meChanged.connect(this._emit, this);
     hub.connectionChanged.connect(this._onConnection, this);
     this.draft?.changed.connect(this._emit, this);
+    this.samples?.changed.connect(this._emit, this);
     this.runner.changed.connect(this._emit, this);
     this.checker.changed.connect(this._onChecked, this);
     this._estimator.changed.connect(this._emit, this);
     this.edits.changed.connect(this._emit, this);
+    this.form.changed.connect(this._onForm, this);
     this.models.changed.connect(this._emit, this);
     this.room?.storage.changed.connect(this._emit, this);
     void context.ready.then(() => this._begin());
@@ -62,9 +59,13 @@ export class PromptModel implements IDisposable {
   /** Which draft; null for a plain file. */
   readonly key: IDraftKey | null;
   readonly draft: DraftModel | null;
+  /** Inputs kept with the prompt; null for a plain file. */
+  readonly samples: Samples | null;
   readonly runner: Runner;
   readonly checker: Checker;
   readonly edits: FormEdits;
+  /** What was typed and picked for runs. */
+  readonly form: RunForm;
 
   get hub(): IPromptHub {
     return this._options.hub;
@@ -127,12 +128,12 @@ export class PromptModel implements IDisposable {
 
   /** What was typed into the Run form. */
   get typed(): IFormValues {
-    return this._typed;
+    return this.form.typed;
   }
 
   /** What the Run form gives. */
   get inputs(): IInputs {
-    return readInputs(this.variables, this._typed);
+    return readInputs(this.variables, this.form.typed);
   }
 
   /** What Run would send and cost; null while that is not known. */
@@ -142,7 +143,7 @@ export class PromptModel implements IDisposable {
 
   /** The model picked for runs; empty for the prompt's own. */
   get picked(): string {
-    return this._picked;
+    return this.form.picked;
   }
 
   get canWrite(): boolean {
@@ -173,19 +174,16 @@ export class PromptModel implements IDisposable {
   }
 
   setInput(name: string, value: string | undefined): void {
-    const typed: { [name: string]: string } = { ...this._typed };
-    if (value === undefined) {
-      delete typed[name];
-    } else {
-      typed[name] = value;
-    }
-    this._typed = typed;
-    this._afterTyping();
+    this.form.set(name, value);
+  }
+
+  /** Fill the form with inputs; null: with what was typed before. */
+  fill(inputs: { readonly [name: string]: unknown } | null): void {
+    this.form.fill(this.variables, inputs);
   }
 
   pick(model: string): void {
-    this._picked = model;
-    this._afterTyping();
+    this.form.pick(model);
   }
 
   /** Why nothing can be run now; null when it can. */
@@ -234,7 +232,7 @@ export class PromptModel implements IDisposable {
       version: base ?? this.key?.branch ?? 'latest',
       text: base === null || this.isDirty ? this.text : null,
       inputs,
-      model: this._picked || null,
+      model: this.form.picked || null,
       caller: { kind: 'editor' }
     };
   }
@@ -249,9 +247,10 @@ export class PromptModel implements IDisposable {
       return;
     }
     this._isDisposed = true;
-    this._keep.dispose();
+    this.form.dispose();
     this.checker.dispose();
     this._estimator.dispose();
+    this.samples?.dispose();
     this.runner.dispose();
     this.draft?.dispose();
     this.edits.dispose();
@@ -259,12 +258,10 @@ export class PromptModel implements IDisposable {
   }
 
   private async _begin(): Promise<void> {
-    const kept = (await this._options.state?.fetch(this._stateId)) as IKept | undefined;
+    await this.form.restore();
     if (this._isDisposed) {
       return;
     }
-    this._typed = { ...kept?.inputs, ...this._typed };
-    this._picked = this._picked || (kept?.model ?? '');
     this._isReady = true;
     this._ask(0);
     this._changed.emit();
@@ -295,9 +292,8 @@ export class PromptModel implements IDisposable {
     this._changed.emit();
   }
 
-  private _afterTyping(): void {
+  private _onForm(): void {
     this._ask();
-    void this._keep.invoke();
     this._changed.emit();
   }
 
@@ -313,25 +309,17 @@ export class PromptModel implements IDisposable {
     this._changed.emit();
   }
 
-  private async _store(): Promise<void> {
-    const kept = { inputs: { ...this._typed }, model: this._picked };
-    await this._options.state?.save(this._stateId, kept);
-  }
-
   private get _stateId(): string {
     return `prompthub:form:${this.key?.promptId ?? this.context.path}`;
   }
 
   private _content: IContent | null = null;
   private _variables: readonly IVariable[] = [];
-  private _typed: IFormValues = {};
-  private _picked = '';
   private _tab: Tab = 'run';
   private _isReady = false;
   private _showErrors = false;
   private _isDisposed = false;
   private readonly _estimator: Estimator;
-  private readonly _keep: Debouncer;
   private readonly _changed = new Signal<this, void>(this);
 }
 

@@ -4,8 +4,8 @@ import type { IExecution } from '../api';
 import { classes } from '../components/basics';
 import { TimeAgo } from '../components/time';
 import { duration } from './format';
-import { asTyped, controlOf } from './inputs';
 import type { PromptModel } from './model';
+import { keepSample } from './samplebar';
 
 /** The last runs of the prompt; one opens to its output. */
 export function Recent(props: { model: PromptModel }): JSX.Element | null {
@@ -61,6 +61,7 @@ function Details(props: { execution: IExecution; model: PromptModel }): JSX.Elem
     return <p className="jp-PromptHub-quiet">{trans.__('Loading…')}</p>;
   }
   const { inputs } = full;
+  const { samples } = model;
   return (
     <div className="jp-PromptHub-recent-details">
       <p className="jp-PromptHub-quiet">
@@ -69,20 +70,27 @@ function Details(props: { execution: IExecution; model: PromptModel }): JSX.Elem
       {full.error_message && <p className="jp-PromptHub-note">{full.error_message}</p>}
       {full.output !== null && <pre className="jp-PromptHub-answer-text">{full.output}</pre>}
       {inputs && Object.keys(inputs).length > 0 && (
-        <button
-          type="button"
-          className="jp-PromptHub-link"
-          onClick={() => {
-            for (const variable of model.variables) {
-              if (variable.name in inputs) {
-                const value = asTyped(inputs[variable.name], controlOf(variable));
-                model.setInput(variable.name, value);
-              }
-            }
-          }}
-        >
-          {trans.__('Use its inputs')}
-        </button>
+        <div className="jp-PromptHub-recent-actions">
+          <button
+            type="button"
+            className="jp-PromptHub-link"
+            onClick={() => {
+              samples?.pick(null);
+              model.fill(inputs);
+            }}
+          >
+            {trans.__('Use its inputs')}
+          </button>
+          {samples && model.hub.can('prompt:write') && (
+            <button
+              type="button"
+              className="jp-PromptHub-link"
+              onClick={() => void keepSample(samples, inputs, trans)}
+            >
+              {trans.__('Keep as a sample')}
+            </button>
+          )}
+        </div>
       )}
     </div>
   );

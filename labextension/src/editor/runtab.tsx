@@ -8,6 +8,7 @@ import { InputFields } from './inputfields';
 import type { PromptModel } from './model';
 import { ModelPicker } from './modelpicker';
 import { Recent } from './recent';
+import { SampleBar } from './samplebar';
 import { isRunning } from './runstate';
 
 /** Inputs, model, Run, and what came back. */
@@ -34,6 +35,7 @@ export function RunTab(props: {
         void model.run();
       }}
     >
+      {model.samples && <SampleBar model={model} samples={model.samples} />}
       <div className="jp-PromptHub-inputs">
         <InputFields model={model} />
         {model.content && model.variables.length === 0 && (

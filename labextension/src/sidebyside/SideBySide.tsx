@@ -5,6 +5,7 @@ import { useSignal } from '../components/hooks';
 import { Loading } from '../components/states';
 import { EstimateLine } from '../editor/estimate';
 import { InputFields } from '../editor/inputfields';
+import { SampleBar } from '../editor/samplebar';
 import { compareIcon } from '../icons';
 import { ColumnCard } from './Column';
 import { MOST } from './columns';
@@ -70,6 +71,7 @@ export function SideBySideView(props: { model: SideBySide; keys: string }): JSX.
         {prompt.variables.length > 0 && (
           <details className="jp-PromptHub-sideBySide-inputs" open>
             <summary>{trans.__('Inputs')}</summary>
+            {prompt.samples && <SampleBar model={prompt} samples={prompt.samples} />}
             <div className="jp-PromptHub-sideBySide-fields">
               <InputFields model={prompt} />
             </div>

@@ -33,7 +33,7 @@ from ..store.tables import draft, prompt, version
 from ..store.types import AnyRow
 from ..targets import by_prompt, writable
 from ..transaction import Tx
-from . import deployments, draft_rows, refs, saving
+from . import deployments, draft_rows, refs, samples, saving
 from .prompts import insert_prompt
 
 __all__ = ["Importer"]
@@ -138,6 +138,7 @@ class Importer:
             tx, name=item.name, title=item.title.strip() or None, description=item.description, tags=item.tags
         )
         self._write(item, row, item.versions)
+        samples.insert_missing(tx, row, item.samples)
         self._created.append(item.name)
 
     def _extend(self, item: ImportItem, row: AnyRow) -> None:
@@ -155,7 +156,10 @@ class Importer:
         there = {at: known[one] for at, one in enumerate(hashes[:fresh])}
         before = len(self._written), len(self._drafts)
         self._write(item, row, item.versions[fresh:], first=fresh, there=there)
-        changed = (len(self._written), len(self._drafts)) != before
+        added = samples.insert_missing(tx, row, item.samples)
+        if added:
+            tx.emit("sample.changed", prompt=row.id)
+        changed = added > 0 or (len(self._written), len(self._drafts)) != before
         (self._updated if changed else self._skipped).append(item.name)
 
     def _write(

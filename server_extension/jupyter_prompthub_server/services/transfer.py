@@ -24,7 +24,7 @@ from ..store.clock import iso
 from ..store.tables import branch, prompt, version
 from ..store.types import AnyRow
 from ..transaction import Tx
-from . import refs
+from . import refs, samples
 from .edges import Edges
 from .importing import Importer
 from .prompt_rows import prompts
@@ -131,6 +131,7 @@ def _exported(tx: Tx, row: AnyRow) -> ExportedPrompt:
         deployments={
             one.environment: shas[one.version_sha] for one in record.served if one.version_sha in shas
         },
+        samples=tuple(samples.named_inputs(tx, row.id)),
     )
 
 

@@ -17,13 +17,14 @@ from sqlalchemy.exc import DBAPIError
 from jupyter_prompthub.core.errors import StoreUnavailable
 from tests.support.databases import opened
 
-_SECOND = '''"""A column more."""
+_LAST = revisions()[-1]
+_LATER = '''"""A column more."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9000"
+down_revision = "{last}"
 
 
 def upgrade() -> None:
@@ -37,7 +38,7 @@ def _later(tmp_path: Path, then: str = "pass") -> Path:
     """A program's migrations that know one revision more."""
     folder = tmp_path / "100% later"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_motto.py").write_text(_SECOND.format(then=then))
+    (folder / "versions" / "9000_motto.py").write_text(_LATER.format(then=then, last=_LAST))
     return folder
 
 
@@ -87,13 +88,13 @@ def test_a_copy_is_made_before_a_migration(store: Store, home: Path, tmp_path: P
         assert copy.parent == home / "backups"
         assert stat.S_IMODE(copy.stat().st_mode) == 0o600
         before = sqlite3.connect(copy)
-        assert before.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert before.execute("SELECT version_num FROM alembic_version").fetchall() == [(_LAST,)]
         assert before.execute("SELECT count(*) FROM store_meta WHERE name = 'second'").fetchall() == [(0,)]
         before.close()
     else:
         with store.database.reading() as conn:
             query = text(f'SELECT version_num FROM "{copy}".alembic_version')
-            assert conn.execute(query).scalar_one() == "0001"
+            assert conn.execute(query).scalar_one() == _LAST
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
@@ -105,4 +106,4 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     assert _meta(store.database, "second") is None
     with store.database.reading() as conn:
         assert "motto" not in {column["name"] for column in inspect(conn).get_columns("workspace")}
-        assert conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
+        assert conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == _LAST

@@ -10,11 +10,11 @@ from jupyter_prompthub_server.store.clock import new_id, now
 from jupyter_prompthub_server.store.ddl import INSERT_ONLY
 from jupyter_prompthub_server.store.migrate import FOLDER
 from jupyter_prompthub_server.store.store import Store
-from sqlalchemy import Connection, ForeignKeyConstraint, delete, insert, inspect, text, update
+from sqlalchemy import Connection, Dialect, ForeignKeyConstraint, delete, insert, inspect, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from scripts.freeze_schema import frozen
+from scripts.freeze_schema import REVISIONS, frozen
 from tests.support.people import People
 
 GLOBAL = {
@@ -108,10 +108,11 @@ def test_the_migrated_schema_is_the_one_in_the_code(store: Store) -> None:
         assert compare_metadata(context, t.metadata) == []
 
 
+@pytest.mark.parametrize("revision", REVISIONS)
 @pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=lambda d: str(d.name))
-def test_the_first_migration_is_frozen_from_the_tables(dialect: object) -> None:
-    path = FOLDER / "versions" / f"0001_initial.{dialect.name}.sql"  # type: ignore[attr-defined]
-    assert path.read_text("utf-8") == frozen(dialect), "run: python scripts/freeze_schema.py"  # type: ignore[arg-type]
+def test_migrations_are_frozen_from_the_tables(dialect: Dialect, revision: str) -> None:
+    path = FOLDER / "versions" / f"{revision}_{REVISIONS[revision]}.{dialect.name}.sql"
+    assert path.read_text("utf-8") == frozen(dialect, revision), "run: python scripts/freeze_schema.py"
 
 
 @pytest.mark.parametrize("name", INSERT_ONLY)

@@ -21,6 +21,7 @@ from ._prompts import (
     version_snippet,
     version_tag,
 )
+from ._samples import sample
 from ._system import (
     audit_entry,
     audit_salt,
@@ -60,6 +61,7 @@ __all__ = [
     "prompt_tag",
     "refresh_token",
     "revoked_jti",
+    "sample",
     "search_entry",
     "store_meta",
     "version",

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import type { IVariable } from '../../api';
+import { RunForm } from '../runform';
+
+const variable = (name: string, type = 'string') =>
+  ({ name, type, schema: {}, required: true, has_default: false }) as unknown as IVariable;
+const variables = [variable('order'), variable('count', 'integer'), variable('tags', 'array')];
+
+describe('the form of a run', () => {
+  it('is filled from inputs, and what they do not have is emptied', () => {
+    const form = new RunForm(null, () => 'id');
+    form.set('order', 'mine');
+    form.set('count', '3');
+    form.fill(variables, { order: 'A-17', tags: ['a'], unknown: 1 });
+    expect(form.typed).toEqual({ order: 'A-17', tags: '[\n  "a"\n]' });
+    form.dispose();
+  });
+
+  it('brings back what was typed before it was filled, however often it was', () => {
+    const form = new RunForm(null, () => 'id');
+    form.set('order', 'mine');
+    form.fill(variables, { order: 'one' });
+    form.fill(variables, { order: 'two' });
+    form.set('order', 'two and more');
+    form.fill(variables, null);
+    expect(form.typed).toEqual({ order: 'mine' });
+    form.fill(variables, null);
+    expect(form.typed).toEqual({ order: 'mine' });
+    form.dispose();
+  });
+});

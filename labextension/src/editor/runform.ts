@@ -1,0 +1,108 @@
+import type { IStateDB } from '@jupyterlab/statedb';
+import type { IDisposable } from '@lumino/disposable';
+import { Debouncer } from '@lumino/polling';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import type { IVariable } from '../api';
+import type { IFormValues } from './inputs';
+import { asTyped, controlOf } from './inputs';
+
+const STORE_DELAY_MS = 500;
+
+interface IKept {
+  inputs?: IFormValues;
+  model?: string;
+}
+
+/** What was typed and picked for runs of one prompt; kept in the browser's workspace. */
+export class RunForm implements IDisposable {
+  constructor(
+    private readonly _state: IStateDB | null,
+    private readonly _stateId: () => string
+  ) {
+    this._keep = new Debouncer(() => this._store(), STORE_DELAY_MS);
+  }
+
+  /** What was typed, by variable. */
+  get typed(): IFormValues {
+    return this._typed;
+  }
+
+  /** The model picked; empty for the prompt's own. */
+  get picked(): string {
+    return this._picked;
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Take what was kept, where nothing has been typed meanwhile. */
+  async restore(): Promise<void> {
+    const kept = (await this._state?.fetch(this._stateId())) as IKept | undefined;
+    this._typed = { ...kept?.inputs, ...this._typed };
+    this._picked = this._picked || (kept?.model ?? '');
+  }
+
+  set(name: string, value: string | undefined): void {
+    const typed: { [name: string]: string } = { ...this._typed };
+    if (value === undefined) {
+      delete typed[name];
+    } else {
+      typed[name] = value;
+    }
+    this._take(typed);
+  }
+
+  /** Fill the fields of inputs, and empty the others; null: what was typed before they were filled. */
+  fill(variables: readonly IVariable[], inputs: { readonly [name: string]: unknown } | null): void {
+    if (inputs === null) {
+      const before = this._typedBefore ?? this._typed;
+      this._typedBefore = null;
+      this._take(before);
+      return;
+    }
+    this._typedBefore ??= this._typed;
+    this._take(
+      Object.fromEntries(
+        variables
+          .filter(({ name }) => name in inputs)
+          .map(variable => [variable.name, asTyped(inputs[variable.name], controlOf(variable))])
+      )
+    );
+  }
+
+  pick(model: string): void {
+    this._picked = model;
+    this._take(this._typed);
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      this._keep.dispose();
+      Signal.clearData(this);
+    }
+  }
+
+  private _take(typed: IFormValues): void {
+    this._typed = typed;
+    void this._keep.invoke();
+    this._changed.emit();
+  }
+
+  private async _store(): Promise<void> {
+    await this._state?.save(this._stateId(), { inputs: { ...this._typed }, model: this._picked });
+  }
+
+  private _typed: IFormValues = {};
+  private _typedBefore: IFormValues | null = null;
+  private _picked = '';
+  private _isDisposed = false;
+  private readonly _keep: Debouncer;
+  private readonly _changed = new Signal<this, void>(this);
+}
