@@ -10,13 +10,13 @@ import { reportDone, reportError } from '../components/notify';
 import type { PromptModel } from './model';
 import type { Samples } from './samples';
 
-/** Ask for a name, and keep inputs under it. */
+/** Ask for a name, and keep inputs under it; null when cancelled. */
 export async function keepSample(
   samples: Samples,
   inputs: ISample['inputs'],
   trans: TranslationBundle
-): Promise<void> {
-  await askForm({
+): Promise<ISample | null> {
+  return askForm({
     title: trans.__('Keep as a sample'),
     text: trans.__('Everybody in the workspace can run the prompt with these inputs.'),
     fields: [
@@ -87,7 +87,7 @@ export function SampleBar(props: { model: PromptModel; samples: Samples }): JSX.
           icon={addIcon}
           label={trans.__('Keep these inputs as a new sample')}
           disabled={Object.keys(values).length === 0}
-          onClick={() => void keepSample(samples, { ...values }, trans)}
+          onClick={() => void keep()}
         />
       )}
       {mayWrite && picked && (
@@ -106,6 +106,13 @@ export function SampleBar(props: { model: PromptModel; samples: Samples }): JSX.
       )}
     </div>
   );
+
+  async function keep(): Promise<void> {
+    const made = await keepSample(samples, { ...values }, trans);
+    if (made) {
+      samples.pick(made);
+    }
+  }
 
   async function rename(sample: ISample): Promise<void> {
     await askForm({

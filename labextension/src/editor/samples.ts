@@ -37,10 +37,9 @@ export class Samples implements IDisposable {
     this._changed.emit();
   }
 
-  /** Keep inputs under a name, and take them as the ones in the form. */
+  /** Keep inputs under a name. */
   async keep(name: string, inputs: ISample['inputs']): Promise<ISample> {
     const made = await this._hub.api.samples.create(this._promptId, { name, inputs });
-    this._picked = made.id;
     await this._load();
     return made;
   }
