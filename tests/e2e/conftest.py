@@ -133,6 +133,13 @@ class People:
         )
         context.set_default_timeout(_WAIT_MS)
         self.contexts.append(context)
+        return self._desk(context, path, library=library, clock=clock)
+
+    def window(self, desk: Desk) -> Desk:
+        """One more window of the same person."""
+        return self._desk(desk.page.context, "", library=True, clock=False)
+
+    def _desk(self, context: BrowserContext, path: str, *, library: bool, clock: bool) -> Desk:
         page = context.new_page()
         if clock:
             page.clock.install()

@@ -46,6 +46,7 @@ class Prompt:
         self.run_button = self.node.get_by_role("button", name="Run", exact=True)
         self.save_button = self.node.get_by_role("button", name="Save version", exact=True)
         self.banner = self.node.locator(".jp-PromptHub-connection:not(.lm-mod-hidden)")
+        self.following = self.node.locator(".jp-PromptHub-following:not(.lm-mod-hidden)")
         self.others = self.node.locator(".jp-PromptHub-people")
 
     @property

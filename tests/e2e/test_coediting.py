@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import NewPrompt, People
@@ -55,3 +57,87 @@ def test_a_version_saved_elsewhere_reaches_a_clean_draft(
     sha = lab.call("PUT", f"prompts/{prompt_id}", {"text": text, "commit_message": "By a script"})["sha"]
     prompt.shows("second, from a script")
     expect(prompt.state).to_contain_text(sha[:8])
+
+
+def test_following_somebody_scrolls_with_them_until_i_type(person: People, new_prompt: NewPrompt) -> None:
+    lines = "".join(f"line {number} of a long prompt\n" for number in range(1, 301))
+    new_prompt("long", lines)
+    ada, ben = person(), person()
+    one, two = ada.open("long"), ben.open("long")
+    one.line("line 1 of").click()
+    two.line("line 1 of").click()
+    ben.page.keyboard.press("Control+End")
+    ben.page.keyboard.type("at the end")
+    far = one.line("at the end")
+    expect(far).to_have_count(0)  # not rendered: far below
+
+    avatar = one.others.locator(".jp-PromptHub-person")
+    expect(avatar).to_have_attribute("title", re.compile(r"^Follow .*, line 301$"))
+    avatar.click()
+    expect(far).to_be_in_viewport()
+    expect(one.following).to_contain_text("Following")
+    expect(one.following).to_contain_text("line 301")
+    ben.page.keyboard.press("Control+Home")
+    expect(one.line("line 1 of")).to_be_in_viewport()
+    expect(one.following).to_contain_text("line 1")
+
+    # Esc ends it, also from the toolbar, and the view stays
+    ada.page.keyboard.press("Escape")
+    expect(one.following).to_be_hidden()
+    ben.page.keyboard.press("Control+End")
+    expect(avatar).to_have_attribute("title", re.compile("line 301$"))
+    expect(one.line("line 1 of")).to_be_in_viewport()
+
+    # the list says who is where; typing ends it too
+    one.others.get_by_role("button", name="1 other person here").click()
+    ada.page.locator(".lm-Menu-itemLabel", has_text=re.compile("line 301$")).click()
+    expect(one.following).to_be_visible()
+    one.line("at the end").click()
+    ada.page.keyboard.type("!")
+    expect(one.following).to_be_hidden()
+
+    # who is followed and leaves is said
+    avatar.click()
+    expect(one.following).to_be_visible()
+    ben.page.close()
+    ada.toast("has left")
+    expect(one.following).to_be_hidden()
+
+
+def test_a_person_in_two_windows_is_shown_once(person: People, lab: Lab, new_prompt: NewPrompt) -> None:
+    new_prompt("twice", TEXT)
+    ada, ben = person(), person()
+    one, two = ada.open("twice"), ben.open("twice")
+    again = person.window(ben)
+    again.open("twice")
+    again.prompt.type_after("second", " here")
+    expect(one.others.locator(".jp-PromptHub-person")).to_have_count(1)
+    expect(one.others.locator(".jp-PromptHub-person")).to_have_attribute("title", re.compile(r", line 4$"))
+    # whoever has two windows is told that the other one is theirs
+    expect(two.others.get_by_role("button", name="Follow You, in another window")).to_be_visible()
+    expect(two.others.locator(".jp-PromptHub-person")).to_have_count(2)
+    again.page.close()
+    expect(one.others.locator(".jp-PromptHub-person")).to_have_count(1)
+    expect(two.others.locator(".jp-PromptHub-person")).to_have_count(1)
+
+
+def test_a_restored_version_is_taken_back_by_the_notice_also_for_what_others_wrote(
+    person: People, lab: Lab, new_prompt: NewPrompt
+) -> None:
+    """JupyterLab's undo takes back one's own edits only."""
+    prompt_id = new_prompt("restored", TEXT)
+    first = lab.call("GET", f"prompts/{prompt_id}/versions/latest")["sha"]
+    ada, ben = person(), person()
+    one, two = ada.open("restored"), ben.open("restored")
+    two.type_after("second", " by Ben")
+    one.shows("second by Ben")
+    one.type_after("first", " by Ada")
+    one.stored()
+    mixed = one.text
+    ada.command("prompthub:restore-version", promptId=prompt_id, version=first)
+    notice = ada.toast("now reads as")
+    for prompt in (one, two):
+        until(lambda prompt=prompt: prompt.text == TEXT, page=prompt.page)  # type: ignore[misc]
+    notice.get_by_role("button", name="Undo").click()
+    for prompt in (one, two):
+        until(lambda prompt=prompt: prompt.text == mixed, page=prompt.page)  # type: ignore[misc]

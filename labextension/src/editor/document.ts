@@ -1,3 +1,5 @@
+import type { YFile } from '@jupyter/ydoc';
+import { Notification } from '@jupyterlab/apputils';
 import type { IEditorServices } from '@jupyterlab/codeeditor';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import { ABCWidgetFactory, DocumentWidget } from '@jupyterlab/docregistry';
@@ -14,8 +16,10 @@ import type { IPromptHub } from '../tokens';
 import { ConnectionBanner } from './connection';
 import { EditorCommandIDs } from './commands';
 import { PromptEditor } from './editor';
+import { Follower } from './follow';
 import { PromptModel } from './model';
 import type { ModelCatalog } from './models';
+import { FollowBanner } from './presence';
 import { fillToolbar } from './toolbar';
 
 export const FILE_TYPE = 'prompt';
@@ -37,12 +41,14 @@ export class PromptDocument extends DocumentWidget<PromptEditor, DocumentRegistr
       model.draft!.changed.connect(this._onDraft, this);
       this._onDraft();
       this.content.comparingChanged.connect(() => model.refresh());
+      const follower = this._follower();
       fillToolbar(this.toolbar, Toolbar.createSpacerItem(), {
         model,
         commands: _commands,
         save: () => void this.saveVersion(),
         compare: () => void this.toggleCompare(),
-        isComparing: () => this.content.isComparing
+        isComparing: () => this.content.isComparing,
+        follower
       });
       if (model.room) {
         this.content.addBanner(
@@ -80,6 +86,22 @@ export class PromptDocument extends DocumentWidget<PromptEditor, DocumentRegistr
     } catch (error) {
       reportError(trans, trans.__('The head could not be loaded'), error);
     }
+  }
+
+  /** Who else is here; null where the editor is not CodeMirror's. */
+  private _follower(): Follower | null {
+    const { model, view } = this.content;
+    const { trans } = model.hub;
+    if (!view) {
+      return null;
+    }
+    const follower = new Follower(view, model.context.model.sharedModel as YFile);
+    this.disposed.connect(() => follower.dispose());
+    follower.left.connect((_, { name }) =>
+      Notification.info(trans.__('%1 has left; you follow nobody now.', name), { autoClose: 4000 })
+    );
+    this.content.addBanner(new FollowBanner(follower, trans));
+    return follower;
   }
 
   /** Give up this document, whose draft is closed, and open the draft as it is now. */

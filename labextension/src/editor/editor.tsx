@@ -101,7 +101,7 @@ export class PromptEditor extends SplitPanel {
   /** Mark what was changed since `original`; null: no longer. */
   async compare(original: string | null): Promise<void> {
     const { trans } = this.model.hub;
-    const view = this._view;
+    const view = this.view;
     if (view) {
       const revert = this.model.canWrite ? trans.__('Undo this change') : null;
       await this._extras.compare(view, original, revert);
@@ -112,7 +112,7 @@ export class PromptEditor extends SplitPanel {
 
   /** Put the cursor at a problem. */
   go(problem: IProblem): void {
-    const view = this._view;
+    const view = this.view;
     if (view) {
       const length = view.state.doc.length;
       const { from } = rangeOf(this.model.check?.text ?? this.model.text, problem);
@@ -146,7 +146,8 @@ export class PromptEditor extends SplitPanel {
     super.onResize(msg);
   }
 
-  private get _view(): CodeMirrorEditor['editor'] | null {
+  /** The view of the source; null when there is none (any more). */
+  get view(): CodeMirrorEditor['editor'] | null {
     const { editor } = this.wrapper;
     return !this.isDisposed && editor instanceof CodeMirrorEditor ? editor.editor : null;
   }
@@ -159,7 +160,7 @@ export class PromptEditor extends SplitPanel {
         this.wrapper.editor.setOption('readOnly', readOnly);
       }
     }
-    const view = this._view;
+    const view = this.view;
     if (view && model.check && model.check !== this._shown && model.check.text === model.text) {
       this._shown = model.check;
       showProblems(view, model.check.text, model.textProblems);

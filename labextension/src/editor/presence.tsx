@@ -1,92 +1,173 @@
-import type { IAwareness } from '@jupyter/ydoc';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
+import { caretDownEmptyThinIcon, MenuSvg, ReactWidget } from '@jupyterlab/ui-components';
+import { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
-
-/** Somebody who has the document open. */
-export interface IPerson {
-  readonly id: string;
-  readonly name: string;
-  readonly initials: string;
-  /** a CSS colour; empty for the default */
-  readonly color: string;
-}
+import { Button, classes } from '../components/basics';
+import { useSignal } from '../components/hooks';
+import type { Follower } from './follow';
+import type { IPerson } from './people';
 
 /** How many are shown; the rest is a number. */
 const SHOWN = 5;
 
-/** The others in a document, each once however many windows they have open. */
-export function people(states: ReadonlyMap<number, unknown>, self: number): IPerson[] {
-  const found = new Map<string, IPerson>();
-  for (const [client, state] of states) {
-    const user = (state as { user?: { [key: string]: unknown } } | null)?.user;
-    if (client === self || !user) {
-      continue;
-    }
-    const text = (key: string) => (typeof user[key] === 'string' ? user[key] : '');
-    const name = text('display_name') || text('name') || text('username');
-    const id = text('username') || name || String(client);
-    if (name && !found.has(id)) {
-      const initials = text('initials') || initialsOf(name);
-      found.set(id, { id, name, initials, color: text('color') });
-    }
-  }
-  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));
-}
-
-function initialsOf(name: string): string {
-  const words = name.split(/\s+/).filter(Boolean);
-  return words
-    .slice(0, 2)
-    .map(word => [...word][0]!.toUpperCase())
-    .join('');
-}
-
-/** Who else is here. */
+/** Who else is here: a round for each, and a list of all with their lines. */
 export class PresenceWidget extends ReactWidget {
   constructor(
-    private readonly _awareness: IAwareness,
+    private readonly _follower: Follower,
     private readonly _trans: TranslationBundle
   ) {
     super();
     this.addClass('jp-PromptHub-presence');
-    this._awareness.on('change', this._onChange);
+    const trans = _trans;
+    this._commands.addCommand('follow', {
+      label: args => labelOf(args['id'] as string, _follower, trans),
+      isToggled: args => _follower.followed?.id === args['id'],
+      execute: args => toggle(_follower, args['id'] as string)
+    });
+    this._menu = new MenuSvg({ commands: this._commands });
+    this._menu.node.setAttribute('aria-label', trans.__('People in this draft'));
   }
 
   override dispose(): void {
-    if (!this.isDisposed) {
-      this._awareness.off('change', this._onChange);
-      super.dispose();
-    }
+    this._menu.dispose();
+    super.dispose();
   }
 
   protected render(): JSX.Element {
-    const others = people(this._awareness.getStates(), this._awareness.clientID);
-    const trans = this._trans;
-    const label =
-      others.length > 0 ? trans.__('Also here: %1', others.map(({ name }) => name).join(', ')) : '';
     return (
-      <div
-        className="jp-PromptHub-people"
-        role={label ? 'img' : undefined}
-        aria-label={label || undefined}
-        title={label}
-      >
-        {others.slice(0, SHOWN).map(({ id, initials, color }) => (
-          <span
-            key={id}
-            className="jp-PromptHub-person"
-            style={color ? { backgroundColor: color } : undefined}
-          >
-            {initials}
-          </span>
-        ))}
-        {others.length > SHOWN && (
-          <span className="jp-PromptHub-person">+{others.length - SHOWN}</span>
-        )}
-      </div>
+      <People
+        follower={this._follower}
+        trans={this._trans}
+        onList={(x, y) => {
+          this._menu.clearItems();
+          for (const { id } of this._follower.people) {
+            this._menu.addItem({ command: 'follow', args: { id } });
+          }
+          this._menu.open(x, y);
+        }}
+      />
     );
   }
 
-  private _onChange = (): void => this.update();
+  private readonly _commands = new CommandRegistry();
+  private readonly _menu: MenuSvg;
+}
+
+function toggle(follower: Follower, id: string): void {
+  if (follower.followed?.id === id) {
+    follower.stop();
+  } else {
+    follower.follow(id);
+  }
+}
+
+function nameOf(person: IPerson, trans: TranslationBundle): string {
+  return person.isMe ? trans.__('You, in another window') : person.name;
+}
+
+function labelOf(id: string, follower: Follower, trans: TranslationBundle): string {
+  const person = follower.people.find(each => each.id === id);
+  if (!person) {
+    return '';
+  }
+  const line = follower.line(person);
+  const name = nameOf(person, trans);
+  return line === null ? name : trans.__('%1, line %2', name, line);
+}
+
+function People(props: {
+  follower: Follower;
+  trans: TranslationBundle;
+  onList: (x: number, y: number) => void;
+}): JSX.Element {
+  const { follower, trans, onList } = props;
+  useSignal(follower.changed);
+  const { people, followed } = follower;
+  return (
+    <div className="jp-PromptHub-people" role="group" aria-label={trans.__('Also here')}>
+      {people.slice(0, SHOWN).map(person => {
+        const isOn = followed?.id === person.id;
+        const label = labelOf(person.id, follower, trans);
+        return (
+          <button
+            key={person.id}
+            type="button"
+            className={classes('jp-PromptHub-person', isOn && 'jp-mod-on')}
+            style={person.color ? { borderColor: person.color } : undefined}
+            aria-pressed={isOn}
+            aria-label={trans.__('Follow %1', label)}
+            title={
+              isOn ? trans.__('%1. You follow: click to stop', label) : trans.__('Follow %1', label)
+            }
+            onClick={() => toggle(follower, person.id)}
+          >
+            {person.initials}
+          </button>
+        );
+      })}
+      {people.length > 0 && (
+        <button
+          type="button"
+          className="jp-PromptHub-iconButton jp-PromptHub-peopleList"
+          aria-haspopup="menu"
+          aria-label={trans._n('%1 other person here', '%1 other people here', people.length)}
+          title={trans.__('Who is here, and where')}
+          onClick={event => {
+            const { left, bottom } = event.currentTarget.getBoundingClientRect();
+            onList(left, bottom);
+          }}
+        >
+          {people.length > SHOWN && <span>+{people.length - SHOWN}</span>}
+          <caretDownEmptyThinIcon.react tag="span" className="jp-PromptHub-icon" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Says who is followed, and how to stop; hidden while nobody is. */
+export class FollowBanner extends ReactWidget {
+  constructor(
+    private readonly _follower: Follower,
+    private readonly _trans: TranslationBundle
+  ) {
+    super();
+    this.addClass('jp-PromptHub-following');
+    _follower.changed.connect(this._onChanged, this);
+    this._onChanged();
+  }
+
+  protected render(): JSX.Element {
+    return <Following follower={this._follower} trans={this._trans} />;
+  }
+
+  private _onChanged(): void {
+    const { followed } = this._follower;
+    this.setHidden(!followed);
+    this.parent?.node.style.setProperty('--ph-followed', followed?.color || null);
+    this.parent?.toggleClass('jp-mod-following', followed !== null);
+  }
+}
+
+function Following(props: { follower: Follower; trans: TranslationBundle }): JSX.Element | null {
+  const { follower, trans } = props;
+  useSignal(follower.changed);
+  const { followed } = follower;
+  if (!followed) {
+    return null;
+  }
+  const line = follower.line(followed);
+  const name = nameOf(followed, trans);
+  return (
+    <div className="jp-PromptHub-following-line">
+      <span role="status">{trans.__('Following %1', name)}</span>
+      <span className="jp-PromptHub-muted">
+        {line === null ? trans.__('no cursor in the text') : trans.__('line %1', line)}
+      </span>
+      <span className="jp-PromptHub-spacer" />
+      <Button title={trans.__('Esc, or begin to type')} onClick={() => follower.stop()}>
+        {trans.__('Stop (Esc)')}
+      </Button>
+    </div>
+  );
 }

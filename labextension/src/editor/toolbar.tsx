@@ -1,4 +1,3 @@
-import type { YFile } from '@jupyter/ydoc';
 import type { Toolbar } from '@jupyterlab/ui-components';
 import { ReactWidget, saveIcon, ToolbarButton } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
@@ -10,6 +9,7 @@ import { useSignal } from '../components/hooks';
 import { SHOWN_DIGITS } from '../components/sha';
 import { branchIcon, compareIcon, promoteIcon, versionIcon } from '../icons';
 import { StorageChip } from './connection';
+import type { Follower } from './follow';
 import type { PromptModel } from './model';
 import { PresenceWidget } from './presence';
 
@@ -23,6 +23,8 @@ export interface IToolbarOptions {
   /** Turn the marks of changes since the head on and off. */
   compare: () => void;
   isComparing: () => boolean;
+  /** Who else is here. */
+  follower: Follower | null;
 }
 
 /** Fill the toolbar of a draft. */
@@ -63,8 +65,9 @@ export function fillToolbar(
     })
   );
   toolbar.addItem('spacer', spacer);
-  const { awareness } = model.context.model.sharedModel as YFile;
-  toolbar.addItem('presence', new PresenceWidget(awareness, trans));
+  if (options.follower) {
+    toolbar.addItem('presence', new PresenceWidget(options.follower, trans));
+  }
   add('state', () => <DraftState {...options} />);
 }
 
@@ -159,6 +162,17 @@ function DraftState({ model, commands }: IToolbarOptions): JSX.Element {
   const head = model.draft?.draft?.head_sha;
   return (
     <div className="jp-PromptHub-draftstate" role="status">
+      {model.isReady && !model.canWrite && (
+        <Badge
+          title={
+            model.draft?.prompt?.archived
+              ? trans.__('The prompt is archived: restore it to edit it')
+              : trans.__('Your role may read this prompt, not change it')
+          }
+        >
+          {trans.__('read only')}
+        </Badge>
+      )}
       {behind > 0 && (
         <span className="jp-PromptHub-behind">
           <Badge
