@@ -76,6 +76,7 @@ ROWS: tuple[Row, ...] = (
         {"items": [{"prompt": "walker/one", "ref": "latest", "version_sha": "0" * 64}]},
     ),
     Row("GET", "prompts/{prompt_id}/drafts/{branch}", "viewer"),
+    Row("GET", "prompts/{prompt_id}/drafts/{branch}/incoming", "viewer"),
     Row("PUT", "prompts/{prompt_id}/drafts/{branch}", "engineer", {"text": TEXT}),
     Row("POST", "prompts/{prompt_id}/drafts/{branch}/save", "engineer", {"commit_message": "drafted"}),
     Row("POST", "prompts/{prompt_id}/drafts/{branch}/restore", "engineer", {"version": "latest"}),

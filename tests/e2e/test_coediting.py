@@ -141,3 +141,68 @@ def test_a_restored_version_is_taken_back_by_the_notice_also_for_what_others_wro
     notice.get_by_role("button", name="Undo").click()
     for prompt in (one, two):
         until(lambda prompt=prompt: prompt.text == mixed, page=prompt.page)  # type: ignore[misc]
+
+
+def test_a_draft_that_is_behind_shows_what_it_would_take_before_it_does(
+    person: People, lab: Lab, new_prompt: NewPrompt
+) -> None:
+    prompt_id = new_prompt("behind", TEXT)
+    desk = person()
+    prompt = desk.open("behind")
+    prompt.type_after("first", ", mine")
+    prompt.stored()
+    mine = prompt.text
+    theirs = TEXT.replace("second", "second, theirs").replace("first", "first, theirs")
+    lab.call("PUT", f"prompts/{prompt_id}", {"text": theirs, "commit_message": "By a script"})
+    behind = prompt.state.get_by_role("button", name="behind by 1")
+    behind.click()
+    dialog = desk.page.locator(".jp-PromptHub-incomingDialog")
+    brings = dialog.get_by_role("region", name="What main brings")
+    expect(brings.locator("ins", has_text="theirs")).to_have_count(2)
+    wrote = dialog.get_by_role("region", name="What you have written")
+    expect(wrote.locator("ins")).to_have_text(re.compile("mine"))
+    expect(dialog.get_by_text("changed on both sides")).to_have_count(2)  # the system message, on each side
+
+    # Enter keeps mine
+    desk.page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    assert prompt.text == mine
+
+    behind.click()
+    dialog.get_by_role("button", name="Replace mine").click()
+    until(lambda: prompt.text == theirs, page=desk.page)
+    expect(behind).to_have_count(0)
+    desk.toast("follows main again").get_by_role("button", name="Undo").click()
+    until(lambda: prompt.text == mine, page=desk.page)
+    expect(behind).to_be_visible()
+
+
+def test_somebody_saved_first_is_said_and_mine_can_be_saved_on_top(
+    person: People, lab: Lab, new_prompt: NewPrompt
+) -> None:
+    prompt_id = new_prompt("first", TEXT)
+    desk = person()
+    person.allow("409")
+    prompt = desk.open("first")
+    prompt.type_after("first", ", mine")
+    prompt.stored()
+    mine = prompt.text
+    theirs = TEXT.replace("second", "second, theirs")
+    sha = lab.call("PUT", f"prompts/{prompt_id}", {"text": theirs, "commit_message": "Theirs"})["sha"]
+    prompt.save_button.click()
+    desk.dialog.locator("[name=message]").fill("Mine")
+    desk.page.keyboard.press("Enter")
+    dialog = desk.page.locator(".jp-Dialog", has_text="Somebody saved on main first")
+    expect(dialog).to_contain_text("Your draft is untouched")
+    dialog.get_by_role("button", name="See what changed").click()
+    expect(desk.diff).to_contain_text("second, theirs")
+    desk.tab("first")
+    assert prompt.text == mine
+
+    prompt.save_button.click()
+    desk.dialog.locator("[name=message]").fill("Mine on top")
+    desk.page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Save mine on top").click()
+    desk.toast("Saved version")
+    latest = lab.call("GET", f"prompts/{prompt_id}/versions/latest")
+    assert (latest["text"], latest["parents"]) == (mine, [sha])

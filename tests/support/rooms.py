@@ -23,7 +23,7 @@ from jupyter_prompthub_server.runtime import Runtime
 from jupyter_prompthub_server.settings import Settings
 from jupyter_prompthub_server.web import application
 from jupyter_server.auth.identity import IdentityProvider, User
-from pycrdt import Decoder, Doc, Encoder, Provider, Text
+from pycrdt import Decoder, Doc, Encoder, Provider, Text, create_update_message
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -34,6 +34,7 @@ from tests.support.people import People, settle
 
 __all__ = ["Answer", "People", "Served", "YjsClient", "serving"]
 
+_EMPTY = b"\x00\x00"
 PATIENCE = 20.0
 """Seconds after which something that must happen has not happened."""
 
@@ -159,6 +160,8 @@ class YjsClient:
     closed: tuple[int | None, str | None] | None = None
     session: str | None = None
 
+    _stored: bytes = b"\x00"
+    """Yjs state at the last answer of :meth:`stored`"""
     _socket: WebSocketClientConnection | None = None
     _provider: asyncio.Task[None] | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -229,7 +232,11 @@ class YjsClient:
         encoder.write_var_uint(2)
         encoder.write_var_string("save")
         encoder.write_var_uint(number)
-        await asyncio.sleep(0)  # let the provider send what was typed just now
+        # the provider sends in a task of its own, maybe after us: what was typed since the last answer goes first
+        state = self.doc.get_state()
+        typed = self.doc.get_update(self._stored)
+        if typed != _EMPTY:
+            await self.send(create_update_message(typed))
         await self.send(encoder.to_bytes())
 
         def answered() -> bool:
@@ -238,6 +245,7 @@ class YjsClient:
         await self.until(lambda: answered() or self.closed is not None)
         if not answered():
             raise WebSocketClosedError
+        self._stored = state
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Wait for something that a message of the server brings about."""

@@ -66,6 +66,7 @@ from .content import Variable as Variable
 from .drafts import Checked as Checked
 from .drafts import CheckText as CheckText
 from .drafts import Draft as Draft
+from .drafts import Incoming as Incoming
 from .drafts import PutDraft as PutDraft
 from .drafts import RestoreDraft as RestoreDraft
 from .drafts import SaveDraft as SaveDraft

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from .base import Input, JsonValue, Record
+from .changes import Diff
 from .content import Content, Problem, Rendered, Variable
 from .people import ActorRef
 
@@ -27,6 +28,21 @@ class Draft(Record):
     problems: tuple[Problem, ...] = ()
     kept_at: str | None = None
     """when a text was last kept before it was replaced (restore, update, put, undo): ``undo`` brings it back"""
+
+
+class Incoming(Record):
+    """What a draft would take from its branch head, and what it holds itself, both since the draft's base."""
+
+    base_sha: str | None
+    head_sha: str | None
+    behind: int = 0
+    theirs: Diff
+    """from the base to the head: what an update brings"""
+    mine: Diff | None
+    """from the base to the draft: the edits that an update replaces (and keeps for undo); None while the draft
+    does not parse"""
+    both: tuple[str, ...] = ()
+    """paths of the units that were changed on both sides"""
 
 
 class SaveDraft(Input):

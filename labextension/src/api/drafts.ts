@@ -1,9 +1,11 @@
 import type { Request } from './request';
 import { path } from './request';
-import type { IDraft, IRestoreDraft, ISaveDraft, IUpdateDraft, IVersion } from './types';
+import type { IDraft, IIncoming, IRestoreDraft, ISaveDraft, IUpdateDraft, IVersion } from './types';
 
 export interface IDraftsApi {
   get(promptId: string, branch: string, signal?: AbortSignal): Promise<IDraft>;
+  /** What an update would bring, and what it would replace. */
+  incoming(promptId: string, branch: string, signal?: AbortSignal): Promise<IIncoming>;
   /** Save what the draft's room holds as a version. */
   save(promptId: string, branch: string, body: ISaveDraft): Promise<IVersion>;
   /** Replace the draft by a version, as one step that can be undone. */
@@ -20,6 +22,7 @@ export function draftsApi(request: Request): IDraftsApi {
     path('prompts', promptId, 'drafts', branch, ...verb);
   return {
     get: (promptId, branch, signal) => request(of(promptId, branch), { signal }),
+    incoming: (promptId, branch, signal) => request(of(promptId, branch, 'incoming'), { signal }),
     save: (promptId, branch, body) =>
       request(of(promptId, branch, 'save'), { method: 'POST', body }),
     restore: (promptId, branch, body) =>

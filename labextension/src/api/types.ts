@@ -894,6 +894,17 @@ export interface IImportRequest {
   items: IImportItem[];
   on_conflict?: 'fail' | 'skip' | 'new_version';
 }
+/**
+ * What a draft would take from its branch head, and what it holds itself, both since the draft's base.
+ */
+export interface IIncoming {
+  base_sha: string | null;
+  head_sha: string | null;
+  behind: number;
+  theirs: IDiff;
+  mine: IDiff | null;
+  both: string[];
+}
 export interface IInvitation {
   token: string;
   role: string;

@@ -17,6 +17,7 @@ import { ConnectionBanner } from './connection';
 import { EditorCommandIDs } from './commands';
 import { PromptEditor } from './editor';
 import { Follower } from './follow';
+import { reviewIncoming } from './incoming';
 import { PromptModel } from './model';
 import type { ModelCatalog } from './models';
 import { FollowBanner } from './presence';
@@ -48,6 +49,7 @@ export class PromptDocument extends DocumentWidget<PromptEditor, DocumentRegistr
         save: () => void this.saveVersion(),
         compare: () => void this.toggleCompare(),
         isComparing: () => this.content.isComparing,
+        behind: () => void reviewIncoming(model, _commands),
         follower
       });
       if (model.room) {

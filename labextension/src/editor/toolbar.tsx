@@ -23,6 +23,8 @@ export interface IToolbarOptions {
   /** Turn the marks of changes since the head on and off. */
   compare: () => void;
   isComparing: () => boolean;
+  /** Show what the draft would take from the head of its branch. */
+  behind: () => void;
   /** Who else is here. */
   follower: Follower | null;
 }
@@ -155,10 +157,10 @@ function CompareButton({ model, compare, isComparing }: IToolbarOptions): JSX.El
 }
 
 /** Whether the draft is stored, is a version, and is up to date. */
-function DraftState({ model, commands }: IToolbarOptions): JSX.Element {
+function DraftState({ model, behind }: IToolbarOptions): JSX.Element {
   const { trans } = model.hub;
   const storage = model.room?.storage;
-  const behind = model.draft?.draft?.behind ?? 0;
+  const count = model.draft?.draft?.behind ?? 0;
   const head = model.draft?.draft?.head_sha;
   return (
     <div className="jp-PromptHub-draftstate" role="status">
@@ -173,23 +175,16 @@ function DraftState({ model, commands }: IToolbarOptions): JSX.Element {
           {trans.__('read only')}
         </Badge>
       )}
-      {behind > 0 && (
+      {count > 0 && (
         <span className="jp-PromptHub-behind">
-          <Badge
-            kind="warn"
-            title={trans.__('The branch has versions that this draft has not seen')}
+          <button
+            type="button"
+            className="jp-PromptHub-link"
+            title={trans.__('The branch has versions that this draft has not seen: look at them')}
+            onClick={behind}
           >
-            {trans.__('behind by %1', behind)}
-          </Badge>
-          {model.canWrite && (
-            <button
-              type="button"
-              className="jp-PromptHub-link"
-              onClick={() => void commands.execute(CommandIDs.updateDraft, { ...model.key })}
-            >
-              {trans.__('Update')}
-            </button>
-          )}
+            {trans.__('behind by %1…', count)}
+          </button>
         </span>
       )}
       {model.isDirty ? (

@@ -14,6 +14,7 @@ import pytest
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
+from tests.support.counts import SEED
 from tests.support.databases import opened
 from tests.support.people import settle
 from tests.support.rooms import Served, YjsClient
@@ -83,7 +84,7 @@ async def test_whatever_was_seen_or_acknowledged_survives_kill_9(
     (home / "prompthub.db").write_bytes(sqlite_template.read_bytes())
     with opened(None, home) as store:
         (home / "people.pickle").write_bytes(pickle.dumps(settle(store)))
-    chance = random.Random(20261124)
+    chance = random.Random(SEED)
     prompt_id = ""
     checked = 0
     typists: list[Typist] = []
