@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import heapq
 import logging
-import os
 import threading
-import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from time import monotonic
 from ..core.errors import PromptHubError, RateLimited
 from ..core.records import Version
 from ..sources.base import Source
+from ..sources.forking import renewed_after_fork
 
 __all__ = ["CacheInfo", "CachePolicy", "VersionCache"]
 
@@ -102,7 +101,7 @@ class VersionCache:
         self._entries: dict[str, _Entry] = {}
         self._asked = 0
         self._start()
-        _CACHES.add(self)
+        renewed_after_fork(self)
 
     def _start(self) -> None:
         self._lock = threading.Lock()
@@ -233,6 +232,8 @@ class VersionCache:
                     self._working = False
                     return
                 del self._waiting[reference]
+                if reference not in self._entries:
+                    continue  # it has left meanwhile
             try:
                 self._fetch(reference)
             except PromptHubError as error:
@@ -323,15 +324,3 @@ class VersionCache:
         """In the child: threads, the socket and who held the lock stayed with the parent."""
         self._start()
         self._age()
-
-
-_CACHES: weakref.WeakSet[VersionCache] = weakref.WeakSet()
-
-
-def _after_fork() -> None:
-    for cache in list(_CACHES):
-        cache.after_fork()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)

@@ -81,7 +81,10 @@ class PromptHubMagics(Magics):
     # ------------------------------------------------------------------ %prompthub
 
     def _line(self, line: str) -> object:
-        options = line_parser().parse_args(split(line))
+        words = split(line)
+        if not {"-h", "--help"}.isdisjoint(words):
+            words = ["help"]
+        options = line_parser().parse_args(words)
         if options.locked is not None:
             said = self._lock(on=options.locked == "on")
             if options.command is None:

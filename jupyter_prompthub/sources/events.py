@@ -88,6 +88,8 @@ class Follower:
             socket = self._connect(self._where())
         except (OSError, websocket.WebSocketException, ValueError) as error:
             _log.debug("no events: %s", error)
+            if getattr(error, "status_code", None) == 401 and (listener := self._listener()) is not None:
+                listener.told("resync", None)  # our credential was taken away: nothing may be served any more
             return False
         self._socket = socket
         try:

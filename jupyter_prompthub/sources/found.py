@@ -11,6 +11,7 @@ import httpx
 from ..core.errors import Unauthenticated
 from .base import Listener, NotReachable, ServerEvent
 from .events import Follower
+from .forking import renewed_after_fork
 from .http import HttpSource
 
 __all__ = ["FoundSource"]
@@ -27,6 +28,7 @@ class FoundSource:
         self._now, self._find = first, find
         self._lock = threading.Lock()
         self._before: list[HttpSource] = []
+        renewed_after_fork(self)
 
     @property
     def label(self) -> str:
@@ -68,6 +70,10 @@ class FoundSource:
     def close(self) -> None:
         for source in (*self._before, self._now):
             source.close()
+
+    def after_fork(self) -> None:
+        """In the child: whoever held the lock stayed with the parent."""
+        self._lock = threading.Lock()
 
     def _look_again(self, failed: HttpSource) -> bool:
         """Whether there is another server now than the one that failed."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import weakref
 from collections.abc import Callable, Iterator, Mapping
 from ssl import SSLContext
 from typing import Any
@@ -14,6 +12,7 @@ import httpx
 
 from .base import Listener, NotReachable, ServerEvent, error_from
 from .events import Follower
+from .forking import renewed_after_fork
 
 __all__ = ["API", "HttpSource"]
 
@@ -52,7 +51,7 @@ class HttpSource:
             self.headers["X-PromptHub-Workspace"] = workspace
         self._timeout = timeout
         self._clients = [self._connected()]
-        _SOURCES.add(self)
+        renewed_after_fork(self)
 
     def _connected(self) -> httpx.Client:
         return httpx.Client(
@@ -146,15 +145,3 @@ def _events(lines: Iterator[str]) -> Iterator[ServerEvent]:
         elif not line and data:
             yield name, json.loads("\n".join(data))
             name, data = "message", []
-
-
-_SOURCES: weakref.WeakSet[HttpSource] = weakref.WeakSet()
-
-
-def _after_fork() -> None:
-    for source in list(_SOURCES):
-        source.after_fork()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from jupyter_prompthub.client import CachePolicy, Client
-from jupyter_prompthub.core.errors import NotFound
+from jupyter_prompthub.core.errors import NotFound, Unauthenticated
 from jupyter_prompthub.sources.base import NotReachable
 from jupyter_prompthub.sources.http import HttpSource
 from tests.client.conftest import TEXT
 from tests.support.processes import jupyter
-from tests.support.serving import Headless, laptop
+from tests.support.serving import Headless, headless, laptop
 
 TOKEN = "jupyter-token"
 SECOND = TEXT.replace("assistant", "agent")
@@ -289,6 +289,42 @@ def test_the_store_in_this_process_tells_of_changes_too(hub: Client) -> None:
     with Client() as other:  # forwards to us
         other.save("a", SECOND)
         until(lambda: hub.get("a").text == SECOND)
+
+
+def test_a_server_that_forwards_to_the_owner_tells_of_its_changes_too(
+    server: Headless, writer: Client, tmp_path: Path
+) -> None:
+    with laptop(tmp_path / "home", TOKEN) as second, Client(second.url, TOKEN, cache=PATIENT) as client:
+        live(client)
+        saved = writer.save("support/refund", SECOND)
+        writer.promote("support/refund", "production")
+        until(lambda: client.get("support/refund@production").sha == saved.sha)
+
+
+def test_a_person_with_an_account_is_told_and_a_revoked_one_is_not_served(tmp_path: Path) -> None:
+    with headless(tmp_path / "accounts") as server:
+        admin = server.register()
+        made = admin.post("auth/api-keys", {"name": "reader"}).json()
+        with (
+            Client(server.url, admin.token, cache=False) as writer,
+            Client(server.url, made["key"], cache=PATIENT) as client,
+        ):
+            writer.create("a", text=TEXT)
+            client.get("a")
+            until(lambda: client.cache_info().live and not client.cache_info().stale)
+            saved = writer.save("a", SECOND)
+            until(lambda: client.get("a").sha == saved.sha)
+            admin.ask("DELETE", f"auth/api-keys/{made['id']}")
+            writer.save("a", TEXT + "More.\n")
+
+            def refused() -> bool:
+                try:
+                    client.get("a")
+                except Unauthenticated:
+                    return True
+                return False
+
+            until(refused)
 
 
 FORKED = """

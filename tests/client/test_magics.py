@@ -236,7 +236,7 @@ def test_a_locked_notebook_runs_what_was_locked_and_refuses_the_rest(
 # ------------------------------------------------------------------ help and completion
 
 
-@pytest.mark.parametrize("line", ["%prompthub", "%prompthub help"])
+@pytest.mark.parametrize("line", ["%prompthub", "%prompthub help", "%prompthub run --help"])
 def test_help_names_every_subcommand(shell: InteractiveShell, line: str) -> None:
     html, text = faces(run(shell, line)[0])
     for name in (

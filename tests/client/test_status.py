@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+from jupyter_client.manager import start_new_kernel
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from jupyter_prompthub.client import Client
@@ -65,6 +66,21 @@ def test_the_file_alone_says_what_ran_and_the_command_what_has_moved(
     assert "1 of these would run another version now" in moved.err
     told = cli("status", str(ran), "--json").json[str(ran)]
     assert [one["drift"]["state"] for one in told] == ["same", "moved"]
+
+
+def test_a_kernel_completes_lines_for_jupyterlab(hub: Client) -> None:
+    hub.create("support/refund", text=TEXT)
+    manager, kernel = start_new_kernel(kernel_name="python3")
+    try:
+        kernel.execute_interactive("%load_ext jupyter_prompthub", timeout=30)
+        code = "%prompthub run support/refund@la"
+        reply = kernel.complete(code, len(code), reply=True, timeout=30)["content"]
+        assert code[: reply["cursor_start"]] + reply["matches"][0] == "%prompthub run support/refund@latest"
+        assert len(reply["matches"]) == 1
+    finally:
+        kernel.stop_channels()
+        manager.shutdown_kernel(now=True)
+        manager.cleanup_resources()
 
 
 def test_a_folder_is_looked_through_and_what_remembers_nothing_is_said(
