@@ -117,6 +117,9 @@ from .notebook import PromptOutput as PromptOutput
 from .people import ActorRef as ActorRef
 from .people import Me as Me
 from .people import Workspace as Workspace
+from .places import Include as Include
+from .places import NamePlace as NamePlace
+from .places import OutlineItem as OutlineItem
 from .prompts import Branch as Branch
 from .prompts import BranchList as BranchList
 from .prompts import BranchMove as BranchMove

@@ -8,6 +8,7 @@ from .base import Input, JsonValue, Record
 from .changes import Diff
 from .content import Content, Problem, Rendered, Variable
 from .people import ActorRef
+from .places import Include, NamePlace, OutlineItem
 
 
 class Draft(Record):
@@ -91,3 +92,8 @@ class Checked(Record):
     variables: tuple[Variable, ...] = ()
     """with the ones that snippets bring in"""
     rendered: Rendered | None = None
+    outline: tuple[OutlineItem, ...] = ()
+    """also of a text that does not parse"""
+    places: tuple[NamePlace, ...] = ()
+    includes: tuple[Include, ...] = ()
+    """the snippets that the text names, in order"""

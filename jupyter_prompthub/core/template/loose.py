@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal as OneOf
 
 from .expressions import Call
@@ -158,6 +159,7 @@ def _after(token: TagToken, call: Call, scope: Scope, outer: list[Scope], start:
     return scope
 
 
+@lru_cache(maxsize=16)
 def read(source: str, offset: int = 0) -> Loose:
     """Read a template that need not parse. Never raises.
 

@@ -203,6 +203,9 @@ export interface IChecked {
   problems: IProblem[];
   variables: IVariable[];
   rendered: IRendered | null;
+  outline: IOutlineItem[];
+  places: INamePlace[];
+  includes: IInclude[];
 }
 /**
  * What one version says. Maps are sorted by key where they are hashed.
@@ -319,6 +322,35 @@ export interface IMediaPart {
 export interface IDataPart {
   type: 'data';
   data: unknown;
+}
+/**
+ * One heading of a text's outline. `level` is 1 for front matter and segments, more inside of them.
+ */
+export interface IOutlineItem {
+  kind: 'front_matter' | 'message' | 'history' | 'block' | 'section' | 'snippet' | 'variable';
+  title: string;
+  level: number;
+  start: number;
+  line: number;
+}
+/**
+ * Where the name of a variable or of a snippet stands, in front matter or template.
+ */
+export interface INamePlace {
+  kind: 'variable' | 'snippet';
+  name: string;
+  start: number;
+  end: number;
+}
+/**
+ * A snippet that a text names, and what it is now. `prompt_id` is None where there is none of that name.
+ */
+export interface IInclude {
+  name: string;
+  ref: string;
+  prompt_id: string | null;
+  branch: string | null;
+  sha: string | null;
 }
 /**
  * Texts to compare with one base.

@@ -19,6 +19,7 @@ from jupyter_prompthub.core.errors import (
 from jupyter_prompthub.core.fixes import with_fixes
 from jupyter_prompthub.core.lines import LineIndex
 from jupyter_prompthub.core.linting import lint
+from jupyter_prompthub.core.places import outline, places
 from jupyter_prompthub.core.prompt import Compiled
 from jupyter_prompthub.core.promptfile import Document
 from jupyter_prompthub.core.records import Checked, CheckText, JsonValue, Problem, Rendered
@@ -28,6 +29,7 @@ from ..operations import operation
 from ..targets import by_prompt
 from ..transaction import Tx
 from .completing import snippet_names
+from .including import includes
 from .snippets import lock
 
 __all__ = ["check"]
@@ -42,28 +44,36 @@ def check(tx: Tx, new: CheckText) -> Checked:
     own = by_prompt(tx, new.prompt_id) if new.prompt_id is not None else None
     document, problems = promptfile.check(new.text)
     digest = text_hash(new.text)
+    known = places(new.text, document)
+    outlined: dict[str, Any] = {"text_hash": digest, "outline": outline(new.text), "places": known}
     names = partial(snippet_names, tx)
     if document is None:
-        return Checked(text_hash=digest, problems=with_fixes(new.text, None, problems, names))
+        return Checked(
+            **outlined,
+            problems=with_fixes(new.text, None, problems, names),
+            includes=includes(tx, known, {}, None),
+        )
+    refs = document.content.snippets
     try:
-        refs = document.content.snippets
         locked = lock(tx, refs, own.id if own is not None else None, own.name if own is not None else "")
         compiled = engine.compile(new.text, snippets=locked.texts(tx))
     except _REFUSALS as error:
         return Checked(
+            **outlined,
             content=document.content,
-            text_hash=digest,
             problems=with_fixes(new.text, document, _sorted([*problems, _problem(document, error)]), names),
             variables=document.content.variables,
+            includes=includes(tx, known, refs, None),
         )
     rendered, more = _rendered(document, compiled, new.inputs)
     found = _sorted([*compiled.problems, *lint(document, compiled.templates), *more])
     return Checked(
+        **outlined,
         content=document.content,
-        text_hash=digest,
         problems=with_fixes(new.text, document, found, names),
         variables=compiled.variables,
         rendered=rendered,
+        includes=includes(tx, known, refs, locked),
     )
 
 

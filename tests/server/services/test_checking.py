@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from jupyter_prompthub_server.services import checking, prompts
+from jupyter_prompthub_server.services import branches, checking, prompts
 
 from jupyter_prompthub.core.canonical import text_hash
 from jupyter_prompthub.core.errors import NotFound
-from jupyter_prompthub.core.records import Checked, CheckText, Problem, TextPart
+from jupyter_prompthub.core.records import Checked, CheckText, NewBranch, Problem, TextPart
 from tests.server.services.conftest import Library
 
 
@@ -169,3 +169,17 @@ def test_problems_come_with_fixes_that_the_library_knows(library: Library) -> No
     assert (first.text, second.text) == ("house-style", "house-style")
     (broken,) = check(library, "{{#if a}}Hello").problems
     assert [fix.title for fix in broken.fixes] == ["Close {{#if}} at the end"]
+
+
+def test_the_snippets_of_a_text_are_told_with_their_branch_and_version(library: Library) -> None:
+    made = library.create("house-style")
+    library.run(branches.create, {"prompt_id": made.id}, NewBranch(name="warm"))
+    text = "---\nsnippets: {house-style: %s}\n---\n{{> house-style}}{{> nowhere}}"
+    (found, nowhere) = check(library, text % "warm").includes
+    assert (found.name, found.ref, found.prompt_id, found.branch) == ("house-style", "warm", made.id, "warm")
+    assert len(found.sha or "") == 64
+    assert (nowhere.name, nowhere.prompt_id, nowhere.branch) == ("nowhere", None, None)
+    (found,) = check(library, "{{> house-style}}").includes
+    assert (found.ref, found.branch, found.sha is not None) == ("latest", "main", True)
+    (found,) = check(library, "{{> house-style}}{{#if").includes
+    assert found.prompt_id == made.id
