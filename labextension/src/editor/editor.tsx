@@ -7,8 +7,8 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import { Panel, SplitPanel, Widget } from '@lumino/widgets';
 import * as React from 'react';
-import type { IProblem } from '../api';
-import { assistance } from '../assist';
+import type { IInclude, IProblem } from '../api';
+import { applyFix, assistance } from '../assist';
 import { useSignal } from '../components/hooks';
 import type { ICheck } from './checker';
 import { EditorExtras, rangeOf, showProblems } from './marks';
@@ -37,7 +37,7 @@ export class PromptEditor extends SplitPanel {
         config: { lineNumbers: true, lineWrap: true },
         extensions: [
           ...this._extras.extensions,
-          ...assistance(model),
+          ...assistance(model, (include, at) => this._snippetOpened.emit({ include, at })),
           EditorView.contentAttributes.of({
             'aria-label': model.hub.trans.__('Source of the prompt')
           })
@@ -84,6 +84,11 @@ export class PromptEditor extends SplitPanel {
   readonly model: PromptModel;
   readonly wrapper: CodeEditorWrapper;
 
+  /** Somebody asks to open a snippet from a place of the text. */
+  get snippetOpened(): ISignal<this, { include: IInclude; at: number }> {
+    return this._snippetOpened;
+  }
+
   /** Whether the marks of changes since the head are shown. */
   get isComparing(): boolean {
     return this._isComparing;
@@ -112,11 +117,15 @@ export class PromptEditor extends SplitPanel {
 
   /** Put the cursor at a problem. */
   go(problem: IProblem): void {
-    const view = this.view;
+    this.reveal(rangeOf(this.model.check?.text ?? this.model.text, problem).from);
+  }
+
+  /** Put the cursor at a place of the text, in UTF-16 units. */
+  reveal(at: number): void {
+    const { view } = this;
     if (view) {
-      const length = view.state.doc.length;
-      const { from } = rangeOf(this.model.check?.text ?? this.model.text, problem);
-      view.dispatch({ selection: { anchor: Math.min(from, length) }, scrollIntoView: true });
+      const anchor = Math.min(at, view.state.doc.length);
+      view.dispatch({ selection: { anchor }, scrollIntoView: true });
       view.focus();
     }
   }
@@ -146,7 +155,7 @@ export class PromptEditor extends SplitPanel {
     super.onResize(msg);
   }
 
-  /** The view of the source; null when there is none (any more). */
+  /** CodeMirror's view of the source; null when it is gone. */
   get view(): CodeMirrorEditor['editor'] | null {
     const { editor } = this.wrapper;
     return !this.isDisposed && editor instanceof CodeMirrorEditor ? editor.editor : null;
@@ -163,7 +172,8 @@ export class PromptEditor extends SplitPanel {
     const view = this.view;
     if (view && model.check && model.check !== this._shown && model.check.text === model.text) {
       this._shown = model.check;
-      showProblems(view, model.check.text, model.textProblems);
+      const { text } = model.check;
+      showProblems(view, text, model.textProblems, fix => applyFix(model, text, fix));
     }
   }
 
@@ -176,6 +186,7 @@ export class PromptEditor extends SplitPanel {
   private _isNarrow = false;
   private _isComparing = false;
   private readonly _comparingChanged = new Signal<this, void>(this);
+  private readonly _snippetOpened = new Signal<this, { include: IInclude; at: number }>(this);
 }
 
 export namespace PromptEditor {

@@ -1,12 +1,15 @@
 import { ICollaborativeContentProvider } from '@jupyter/collaborative-drive';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ILayoutRestorer } from '@jupyterlab/application';
-import { WidgetTracker } from '@jupyterlab/apputils';
+import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { ISearchProviderRegistry } from '@jupyterlab/documentsearch';
 import { IMainMenu } from '@jupyterlab/mainmenu';
 import { IStateDB } from '@jupyterlab/statedb';
+import { ITableOfContentsRegistry } from '@jupyterlab/toc';
 import { ITranslator } from '@jupyterlab/translation';
+import { addAssistance } from '../assist';
 import { PROMPT_FACTORY } from '../commands/ids';
 import { IPromptDrive } from '../drive/token';
 import { promptIcon } from '../icons';
@@ -39,7 +42,16 @@ const documents: JupyterFrontEndPlugin<void> = {
   description: 'The editor of prompts: drafts of the library, and .prompt files.',
   autoStart: true,
   requires: [IPromptHub, IPromptDrive, IEditorServices, IPromptHubSettings],
-  optional: [ICollaborativeContentProvider, IStateDB, ILayoutRestorer, IMainMenu, ITranslator],
+  optional: [
+    ICollaborativeContentProvider,
+    IStateDB,
+    ILayoutRestorer,
+    IMainMenu,
+    ITranslator,
+    ICommandPalette,
+    ITableOfContentsRegistry,
+    ISearchProviderRegistry
+  ],
   activate: (
     app: JupyterFrontEnd,
     hub: IPromptHub,
@@ -50,7 +62,10 @@ const documents: JupyterFrontEndPlugin<void> = {
     state: IStateDB | null,
     restorer: ILayoutRestorer | null,
     mainMenu: IMainMenu | null,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    palette: ICommandPalette | null,
+    toc: ITableOfContentsRegistry | null,
+    search: ISearchProviderRegistry | null
   ) => {
     const { commands, docRegistry } = app;
     docRegistry.addFileType({
@@ -90,6 +105,7 @@ const documents: JupyterFrontEndPlugin<void> = {
       void tracker.add(widget);
     });
     docRegistry.addWidgetFactory(factory);
+    addAssistance({ app, hub, tracker, palette, toc, search });
     addEditorCommands(app, hub, tracker, mainMenu);
     addSideBySide(app, hub, tracker, { atOnce: () => settings().runsAtOnce, state, restorer });
   }

@@ -3,7 +3,7 @@ import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import type { Extension } from '@codemirror/state';
 import { Compartment, EditorState } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
-import type { IProblem } from '../api';
+import type { IFix, IProblem } from '../api';
 import { CodePoints } from './offsets';
 
 /** Where a problem is in `text`, in UTF-16 units; never empty unless the text is. */
@@ -23,7 +23,12 @@ export function rangeOf(text: string, problem: IProblem): { from: number; to: nu
 }
 
 /** Mark the problems of `text` in the margin and below the text; does nothing if the view shows another text. */
-export function showProblems(view: EditorView, text: string, problems: readonly IProblem[]): void {
+export function showProblems(
+  view: EditorView,
+  text: string,
+  problems: readonly IProblem[],
+  mend: (fix: IFix) => void
+): void {
   if (view.state.doc.length !== text.length) {
     return;
   }
@@ -32,7 +37,8 @@ export function showProblems(view: EditorView, text: string, problems: readonly 
       ...rangeOf(text, problem),
       severity: problem.severity,
       message: problem.message,
-      source: problem.code
+      source: problem.code,
+      actions: problem.fixes.map(fix => ({ name: fix.title, apply: () => mend(fix) }))
     };
   });
   diagnostics.sort((a, b) => a.from - b.from || a.to - b.to);

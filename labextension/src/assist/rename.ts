@@ -1,0 +1,56 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { EditorView } from '@codemirror/view';
+import { askForm } from '../components/form';
+import type { PromptModel } from '../editor/model';
+import type { IName } from './names';
+import { freshCheck, nameAt } from './names';
+import { applyAsStep } from './textedits';
+
+/** How often the edits are computed anew when somebody types meanwhile. */
+const ATTEMPTS = 5;
+
+/** Ask for another name of the variable at the cursor, and rename it everywhere. */
+export async function askRename(model: PromptModel, view: EditorView): Promise<void> {
+  const { trans } = model.hub;
+  const name = nameAt(await freshCheck(model), view.state.selection.main.head);
+  if (name?.kind !== 'variable') {
+    Notification.info(
+      model.firstError
+        ? trans.__(
+            'Mend the errors of the text first: a variable is renamed in a text that parses.'
+          )
+        : trans.__('Put the cursor on a variable to rename it.'),
+      { autoClose: 4000 }
+    );
+    return;
+  }
+  await askForm({
+    title: trans.__('Rename variable %1', name.name),
+    text: trans.__('Its declaration, its default and every use in this prompt get the new name.'),
+    fields: [{ name: 'name', label: trans.__('New name'), value: name.name, required: true }],
+    accept: trans.__('Rename'),
+    submit: values => rename(model, name, values['name']!.trim()),
+    trans
+  });
+  view.focus();
+}
+
+/** Rename a variable; rejects with the server's reason. */
+export async function rename(model: PromptModel, { name }: IName, to: string): Promise<void> {
+  const { api, trans } = model.hub;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { text } = model;
+    const changes = [{ change: 'rename_variable', name, to }];
+    const { edits } = await api.prompts.edit({ text, changes });
+    if (applyAsStep(model.context.model.sharedModel, text, edits)) {
+      const typed = model.typed[name];
+      if (typed !== undefined && name !== to) {
+        // what was typed in for the variable stays with it
+        model.setInput(to, typed);
+        model.setInput(name, undefined);
+      }
+      return;
+    }
+  }
+  throw new Error(trans.__('Somebody is typing; the variable was not renamed. Try again.'));
+}
