@@ -53,6 +53,17 @@ export function addAssistance(parts: IAssistParts): void {
     trail.leave({ path: from.context.path, at });
     await commands.execute('docmanager:open', { path, factory: PROMPT_FACTORY });
   };
+  const back = async (): Promise<void> => {
+    const place = trail.back();
+    if (place) {
+      const widget = (await commands.execute('docmanager:open', {
+        path: place.path,
+        factory: PROMPT_FACTORY
+      })) as PromptDocument | undefined;
+      await widget?.context.ready;
+      widget?.content.reveal(place.at);
+    }
+  };
   /** Do something with the document in front and its view; what goes wrong is told. */
   const run =
     (what: (document: PromptDocument) => Promise<void>, failed: string) =>
@@ -100,26 +111,14 @@ export function addAssistance(parts: IAssistParts): void {
   commands.addCommand(AssistCommandIDs.goBack, {
     label: trans.__('Go back'),
     caption: trans.__('Go back to where a snippet was opened from'),
-    // always on: else the browser's own Back would leave JupyterLab
-    execute: async () => {
-      const place = trail.back();
-      if (place) {
-        const { path, at } = place;
-        const widget = (await commands.execute('docmanager:open', {
-          path,
-          factory: PROMPT_FACTORY
-        })) as PromptDocument | undefined;
-        await widget?.context.ready;
-        widget?.content.reveal(at);
-      }
-    }
+    execute: () => back()
   });
   for (const command of Object.values(AssistCommandIDs)) {
     palette?.addItem({ command, category: 'PromptHub' });
   }
   tracker.widgetAdded.connect((_, document) => {
-    document.content.snippetOpened.connect((_, { include, at }) => {
-      open(document, at, include).catch(error =>
+    document.content.goAsked.connect((_, to) => {
+      (to ? open(document, to.at, to.include) : back()).catch(error =>
         reportError(trans, trans.__('No snippet was opened'), error)
       );
     });

@@ -43,14 +43,28 @@ export async function rename(model: PromptModel, { name }: IName, to: string): P
     const changes = [{ change: 'rename_variable', name, to }];
     const { edits } = await api.prompts.edit({ text, changes });
     if (applyAsStep(model.context.model.sharedModel, text, edits)) {
-      const typed = model.typed[name];
-      if (typed !== undefined && name !== to) {
-        // what was typed in for the variable stays with it
-        model.setInput(to, typed);
-        model.setInput(name, undefined);
-      }
+      keepInput(model, name, to);
       return;
     }
   }
   throw new Error(trans.__('Somebody is typing; the variable was not renamed. Try again.'));
+}
+
+/** What was typed in for a variable stays with it under its new name. */
+function keepInput(model: PromptModel, from: string, to: string): void {
+  const typed = model.typed[from];
+  if (typed === undefined || from === to) {
+    return;
+  }
+  model.setInput(to, typed);
+  model.setInput(from, undefined);
+  const { text } = model;
+  const onChanged = (): void => {
+    if (model.check?.text === text || model.text !== text) {
+      model.changed.disconnect(onChanged);
+      // only now it is known that the new name is a variable: render with it
+      model.setInput(to, model.typed[to]);
+    }
+  };
+  model.changed.connect(onChanged);
 }

@@ -37,7 +37,7 @@ export class PromptEditor extends SplitPanel {
         config: { lineNumbers: true, lineWrap: true },
         extensions: [
           ...this._extras.extensions,
-          ...assistance(model, (include, at) => this._snippetOpened.emit({ include, at })),
+          ...assistance(model, to => this._goAsked.emit(to)),
           EditorView.contentAttributes.of({
             'aria-label': model.hub.trans.__('Source of the prompt')
           })
@@ -84,9 +84,9 @@ export class PromptEditor extends SplitPanel {
   readonly model: PromptModel;
   readonly wrapper: CodeEditorWrapper;
 
-  /** Somebody asks to open a snippet from a place of the text. */
-  get snippetOpened(): ISignal<this, { include: IInclude; at: number }> {
-    return this._snippetOpened;
+  /** Somebody asks to open a snippet from a place of the text, or (null) to go back to such a place. */
+  get goAsked(): ISignal<this, { include: IInclude; at: number } | null> {
+    return this._goAsked;
   }
 
   /** Whether the marks of changes since the head are shown. */
@@ -186,7 +186,7 @@ export class PromptEditor extends SplitPanel {
   private _isNarrow = false;
   private _isComparing = false;
   private readonly _comparingChanged = new Signal<this, void>(this);
-  private readonly _snippetOpened = new Signal<this, { include: IInclude; at: number }>(this);
+  private readonly _goAsked = new Signal<this, { include: IInclude; at: number } | null>(this);
 }
 
 export namespace PromptEditor {
