@@ -20,7 +20,7 @@ function problem(start: number, end: number, fixes = 1): IProblem {
     start,
     end,
     ...place,
-    fixes: Array(fixes).fill(fix)
+    fixes: Array.from({ length: fixes }, () => fix)
   };
 }
 
