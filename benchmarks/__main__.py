@@ -26,6 +26,7 @@ _MODULES = {
     "list": "listing",
     "stream": "stream",
     "coedit": "coedit",
+    "writers": "writers",
 }
 
 

@@ -14,27 +14,27 @@ from pathlib import Path
 
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
+from tests.support import people
 from tests.support.databases import opened
-from tests.support.people import settle
 from tests.support.rooms import Served, YjsClient
 
 from .measuring import Line, ms, percentile
 
-__all__ = ["run"]
+__all__ = ["arrives", "process", "run", "settle"]
 
 _ROOT = Path(__file__).parent.parent
 
 
-def _settle(home: Path) -> None:
+def settle(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     with opened(home / "prompthub.db", home) as store:
-        people = settle(store)
-    (home / "people.pickle").write_bytes(pickle.dumps(people))
+        everybody = people.settle(store)
+    (home / "people.pickle").write_bytes(pickle.dumps(everybody))
 
 
 @asynccontextmanager
-async def _process(*module: str) -> AsyncIterator[str]:
-    """A Python module in a process of its own, and the address that it prints."""
+async def process(*module: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """A Python module in a process of its own, with the address that it prints."""
     running = await asyncio.create_subprocess_exec(sys.executable, "-m", *module, cwd=_ROOT, stdout=PIPE)
     try:
         if running.stdout is None:
@@ -42,14 +42,14 @@ async def _process(*module: str) -> AsyncIterator[str]:
         address = (await asyncio.wait_for(running.stdout.readline(), 30)).decode().strip()
         if not address:
             raise RuntimeError(f"{' '.join(module)} did not start")
-        yield address
+        yield running, address
     finally:
         if running.returncode is None:
             running.kill()
         await running.wait()
 
 
-async def _arrives(here: YjsClient, there: YjsClient, word: str) -> float:
+async def arrives(here: YjsClient, there: YjsClient, word: str) -> float:
     """Seconds from typing here until it is in the other's document."""
     seen = len(there.text) + len(word)
     start = time.perf_counter()
@@ -68,8 +68,8 @@ async def _relayed(here: WebSocketClientConnection, there: WebSocketClientConnec
 async def _measure(home: Path, turns: int) -> dict[str, list[float]]:
     taken: dict[str, list[float]] = {"ours": [], "relay": []}
     async with (
-        _process("tests.support.room_process", str(home)) as url,
-        _process("benchmarks.relay") as relay,
+        process("tests.support.room_process", str(home)) as (_, url),
+        process("benchmarks.relay") as (_, relay),
     ):
         served = Served(url, None, None, None)  # type: ignore[arg-type]
         prompt_id = await served.new_prompt("Hello {{name}}\n")
@@ -78,7 +78,7 @@ async def _measure(home: Path, turns: int) -> dict[str, list[float]]:
         left, right = [await websocket_connect(relay) for _ in range(2)]
         for turn in range(-10, turns):
             pair = (ann, bob) if turn % 2 else (bob, ann)
-            ours, floor = await _arrives(*pair, f"word{turn} "), await _relayed(left, right)
+            ours, floor = await arrives(*pair, f"word{turn} "), await _relayed(left, right)
             if turn >= 0:
                 taken["ours"].append(ours)
                 taken["relay"].append(floor)
@@ -93,7 +93,7 @@ async def _measure(home: Path, turns: int) -> dict[str, list[float]]:
 def run(folder: Path, *, quick: bool) -> list[Line]:
     """Two clients type by turns, with a message over the bare relay after each edit."""
     home = folder / "home"
-    _settle(home)
+    settle(home)
     taken = asyncio.run(_measure(home, 50 if quick else 200))
     p50, p95 = statistics.median(taken["ours"]), percentile(taken["ours"], 0.95)
     floor = f"a bare websocket relay {ms(taken['relay'])}"

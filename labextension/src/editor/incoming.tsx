@@ -71,7 +71,7 @@ function ask(
     body,
     buttons: [
       ...(incoming.base_sha && incoming.head_sha
-        ? [Dialog.createButton({ label: trans.__('Compare the versions'), actions: ['compare'] })]
+        ? [Dialog.cancelButton({ label: trans.__('Compare the versions'), actions: ['compare'] })]
         : []),
       Dialog.cancelButton({ label: isDirty ? trans.__('Keep mine') : trans.__('Close') }),
       ...(canWrite
