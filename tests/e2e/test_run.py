@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -208,3 +209,38 @@ def test_a_run_of_the_past_becomes_a_sample(person: People, new_prompt: NewPromp
     desk.accept(name="one of the past")
     prompt.node.locator("select[name=sample]").select_option("one of the past")
     expect(prompt.input("order")).to_have_value("A-17")
+
+
+def test_a_run_is_copied_as_case_cell_and_curl_by_keyboard(
+    person: People, new_prompt: NewPrompt, provider: FakeProvider
+) -> None:
+    prompt_id = new_prompt("run/copy", TEXT)
+    desk = person()
+    page = desk.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    prompt = desk.open("copy")
+    prompt.input("order").fill("A-17, it's late")
+    answer = prompt.run()
+    button = answer.get_by_role("button", name="Copy as")
+
+    def copied(downs: int, label: str) -> str:
+        button.press("Enter")
+        expect(page.get_by_role("menuitem", name="Notebook cell")).to_be_visible()
+        for _ in range(downs):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        desk.toast(f"Copied: {label}")
+        desk.quiet()
+        expect(button).to_be_focused()
+        return str(page.evaluate("navigator.clipboard.readText()"))
+
+    case = json.loads(copied(0, "Test case"))
+    assert case["inputs"] == {"order": "A-17, it's late"}
+    assert case["expected_outputs"] == [{"type": "contains", "value": provider.answer}]
+    cell = copied(1, "Notebook cell")
+    assert cell.startswith("%prompthub run run/copy@")
+    assert "order=A-17, it" in cell
+    curl = copied(2, "curl request")
+    assert prompt_id in curl
+    assert "$PROMPTHUB_TOKEN" in curl
+    assert "e2e-token" not in curl

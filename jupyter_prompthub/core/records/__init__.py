@@ -87,9 +87,11 @@ from .estimates import EstimateRequest as EstimateRequest
 from .estimates import Estimates as Estimates
 from .estimates import Refusal as Refusal
 from .execution import CallerInfo as CallerInfo
+from .execution import CopyQuery as CopyQuery
 from .execution import ExecuteRequest as ExecuteRequest
 from .execution import ExecuteResponse as ExecuteResponse
 from .execution import Execution as Execution
+from .execution import ExecutionCopy as ExecutionCopy
 from .execution import ExecutionMetadata as ExecutionMetadata
 from .execution import ExecutionPage as ExecutionPage
 from .execution import ExecutionQuery as ExecutionQuery

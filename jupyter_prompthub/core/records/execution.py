@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -115,6 +116,19 @@ class Execution(Record):
     messages: tuple[Message, ...] | None = None
     output: str | None = None
     rendered_hash: str | None = None
+
+
+class CopyQuery(Input):
+    """As what: a test case, a notebook cell, or a curl request."""
+
+    form: Literal["case", "cell", "curl"]
+
+
+class ExecutionCopy(Record):
+    """An execution as a text to take elsewhere."""
+
+    form: Literal["case", "cell", "curl"]
+    text: str
 
 
 class ExecutionQuery(PageQuery):

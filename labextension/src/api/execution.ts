@@ -8,6 +8,7 @@ import type {
   IExecuteRequest,
   IExecuteResponse,
   IExecution,
+  IExecutionCopy,
   IExecutionPage,
   IExecutionQuery,
   ITextComparisons
@@ -35,6 +36,8 @@ export interface IExecutionApi {
   compare(base: string, others: readonly string[], signal?: AbortSignal): Promise<ITextComparisons>;
   list(query?: IExecutionQuery, signal?: AbortSignal): Promise<IExecutionPage>;
   get(executionId: string): Promise<IExecution>;
+  /** The execution as a text to take elsewhere. */
+  copy(executionId: string, form: IExecutionCopy['form']): Promise<IExecutionCopy>;
   cancel(executionId: string): Promise<IExecution>;
 }
 
@@ -50,6 +53,8 @@ export function executionApi(
       request('compare-texts', { method: 'POST', body: { base, others }, signal }),
     list: (query, signal) => request('executions', { query, signal }),
     get: executionId => request(path('executions', executionId)),
+    copy: (executionId, form) =>
+      request(path('executions', executionId, 'as'), { query: { form } }),
     cancel: executionId => request(path('executions', executionId, 'cancel'), { method: 'POST' })
   };
 }

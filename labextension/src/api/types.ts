@@ -551,6 +551,12 @@ export interface IConnectionPatch {
   output_nano_usd_per_token?: number | null;
   allow_private_address?: boolean | null;
 }
+/**
+ * As what: a test case, a notebook cell, or a curl request.
+ */
+export interface ICopyQuery {
+  form: 'case' | 'cell' | 'curl';
+}
 export interface ICreatedApiKey {
   id: string;
   name: string;
@@ -807,6 +813,13 @@ export interface IExecution {
   messages: IMessage[] | null;
   output: string | null;
   rendered_hash: string | null;
+}
+/**
+ * An execution as a text to take elsewhere.
+ */
+export interface IExecutionCopy {
+  form: 'case' | 'cell' | 'curl';
+  text: string;
 }
 export interface IExecutionPage {
   next_cursor: string | null;

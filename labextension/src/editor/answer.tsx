@@ -7,14 +7,17 @@ import { Badge, IconButton } from '../components/basics';
 import { nextStep } from '../components/nextstep';
 import { Spinner } from '../components/states';
 import { warningIcon } from '../icons';
+import type { IPromptHub } from '../tokens';
+import { CopyAs } from './copyas';
 import { facts } from './format';
 import type { RunState } from './runstate';
 
 const DONE_MS = 1500;
 
 /** What came back: text (never markup), how it went, and what it took. */
-export function Answer(props: { state: RunState; trans: TranslationBundle }): JSX.Element | null {
-  const { state, trans } = props;
+export function Answer(props: { state: RunState; hub: IPromptHub }): JSX.Element | null {
+  const { state, hub } = props;
+  const { trans } = hub;
   if (state.phase === 'idle') {
     return null;
   }
@@ -34,6 +37,7 @@ export function Answer(props: { state: RunState; trans: TranslationBundle }): JS
         {state.phase === 'waiting' && <Spinner label={trans.__('Waiting for the first token')} />}
         {state.phase === 'streaming' && <Spinner label={trans.__('The answer is coming')} />}
         <span className="jp-PromptHub-spring" />
+        {state.phase === 'done' && <CopyAs hub={hub} executionId={state.response.execution_id} />}
         {state.text && <CopyButton text={state.text} trans={trans} />}
       </header>
       {state.phase === 'waiting' && (

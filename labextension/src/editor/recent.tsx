@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { IExecution } from '../api';
 import { classes } from '../components/basics';
 import { TimeAgo } from '../components/time';
+import { CopyAs } from './copyas';
 import { duration } from './format';
 import type { PromptModel } from './model';
 import { keepSample } from './samplebar';
@@ -69,7 +70,7 @@ function Details(props: { execution: IExecution; model: PromptModel }): JSX.Elem
       </p>
       {full.error_message && <p className="jp-PromptHub-note">{full.error_message}</p>}
       {full.output !== null && <pre className="jp-PromptHub-answer-text">{full.output}</pre>}
-      {inputs && Object.keys(inputs).length > 0 && (
+      {inputs && (
         <div className="jp-PromptHub-recent-actions">
           <button
             type="button"
@@ -81,6 +82,7 @@ function Details(props: { execution: IExecution; model: PromptModel }): JSX.Elem
           >
             {trans.__('Use its inputs')}
           </button>
+          <CopyAs hub={model.hub} executionId={execution.id} />
           {samples && model.hub.can('prompt:write') && (
             <button
               type="button"

@@ -85,7 +85,7 @@ export function RunTab(props: {
           <Button onClick={onAdd}>{trans.__('Add to the library')}</Button>
         </div>
       )}
-      <Answer state={model.runner.state} trans={trans} />
+      <Answer state={model.runner.state} hub={model.hub} />
       {model.key && <Recent model={model} />}
     </form>
   );

@@ -5,6 +5,7 @@ import type { IDiffSpan, IVersionSummary } from '../api';
 import { classes, IconButton } from '../components/basics';
 import { Spinner } from '../components/states';
 import { CopyButton, Failure } from '../editor/answer';
+import { CopyAs } from '../editor/copyas';
 import { EstimateLine } from '../editor/estimate';
 import { facts } from '../editor/format';
 import { ModelOptions } from '../editor/modelpicker';
@@ -121,6 +122,7 @@ export function ColumnCard(props: { model: SideBySide; column: Column }): JSX.El
               ))}
             </div>
             <span className="jp-PromptHub-spring" />
+            <CopyAs hub={model.hub} executionId={state.response.execution_id} />
             <CopyButton text={text} trans={trans} />
           </>
         )}
