@@ -46,7 +46,7 @@ export function CopyAs(props: { hub: IPromptHub; executionId: string }): JSX.Ele
   return (
     <button
       type="button"
-      className="jp-PromptHub-button jp-mod-small"
+      className="jp-PromptHub-button jp-PromptHub-copyAs"
       aria-haspopup="menu"
       onClick={event => open(event.currentTarget)}
     >
