@@ -18,6 +18,7 @@ from jupyter_prompthub.core.errors import Forbidden, PromptHubError, Unauthentic
 from jupyter_prompthub.core.records import Event
 
 from .access.permissions import AuditTag, Permission
+from .answers import APART, Answers
 from .audit.entry import Receipt
 from .audit.writer import write_entry
 from .idempotency import Idempotency, Remembered, recall, remember, request_hash
@@ -59,6 +60,7 @@ class Dispatcher:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.events = outbox.EventBus(store.database)
+        self.answers = Answers()
         self._tidied = time.monotonic()
 
     async def call(
@@ -222,7 +224,12 @@ class Dispatcher:
                 events = outbox.append(conn, tx.workspace_id, tx.now, tx.notices)
             if idempotency and tx.error_after is None:
                 remember(conn, keys, caller, idempotency, op, asked, Remembered(result, receipt), tx.now)
-            _commit(conn)
+            try:
+                _commit(conn)
+            finally:
+                # also when the commit failed: it may have happened
+                if op.name not in APART:
+                    self.answers.changed(tx.workspace_id, path.get("prompt_id"))
         self.events.publish(tx.workspace_id, events)
         self._tidy()
         if tx.error_after is not None:

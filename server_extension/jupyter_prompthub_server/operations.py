@@ -57,6 +57,8 @@ class Operation:
     input: type[BaseModel] | None
     output: Any
     summary: str
+    kept: bool = False
+    """a read whose answer is kept until what it says may have changed (``answers.py``)"""
 
     @property
     def writes(self) -> bool:
@@ -70,6 +72,7 @@ def operation(
     tag: AuditTag | None = None,
     no_audit: str | None = None,
     target: TargetLoader | None = None,
+    kept: bool = False,
 ) -> Callable[[Callable[..., Any]], Operation]:
     """Register a service function.
 
@@ -79,6 +82,8 @@ def operation(
         tag: the audit tag of the change.
         no_audit: instead of a tag, the written reason; ``"read"`` runs in a read transaction.
         target: loads what the path names; raises NotFound.
+        kept: keep the answer of this read until what it says may have changed; the answer must depend on path, input and
+            workspace alone, never on who asks or on the time.
 
     Raises:
         TypeError: at import, for a missing or double audit decision, or a shape that is not
@@ -111,6 +116,7 @@ def operation(
             input=model,
             output=hints.get("return"),
             summary=summary,
+            kept=kept,
         )
         OPERATIONS[name] = op
         return op

@@ -83,7 +83,7 @@ class ApiHandler(PromptHubHandler):
         )
         for name, value in done.headers.items():
             self.set_header(name, value)
-        self.answer(done.record, done.status)
+        self.send(done.body, done.status)
 
     def _path(self) -> str:
         """The path below the API's root, still percent-encoded."""

@@ -213,12 +213,16 @@ class PromptHubHandler(_Shared, APIHandler):
 
     def answer(self, record: BaseModel | None, status: int = 200) -> None:
         """Finish with a record (None: no content)."""
-        if record is None:
+        self.send(record.model_dump_json(by_alias=True).encode() if record is not None else None, status)
+
+    def send(self, data: bytes | None, status: int) -> None:
+        """Finish with a record as it is sent (None: no content)."""
+        if data is None:
             self.set_status(204)
             self.finish()
             return
         self.set_status(status)
-        self.finish(record.model_dump_json(by_alias=True))
+        self.finish(data)
 
     def refuse(self, error: PromptHubError) -> None:
         """Finish with an error; too late for that when an answer has begun."""

@@ -137,7 +137,7 @@ def save(tx: Tx, prompt: AnyRow, new: NewVersion) -> Version:
     return made
 
 
-@operation(Permission.PROMPT_READ, no_audit="read", target=by_version)
+@operation(Permission.PROMPT_READ, no_audit="read", target=by_version, kept=True)
 def get(tx: Tx, target: VersionTarget) -> Version:
     """One version, by any ref."""
     return load(tx, target.prompt.id, target.found.sha)
@@ -154,7 +154,7 @@ def list_(tx: Tx, prompt: AnyRow, query: VersionQuery) -> VersionPage:
     return _of_branch(tx, prompt, mine, query)
 
 
-@operation(Permission.PROMPT_READ, no_audit="read", target=by_compared)
+@operation(Permission.PROMPT_READ, no_audit="read", target=by_compared, kept=True)
 def compare(tx: Tx, target: ComparedTarget) -> Comparison:
     """Compare two versions of a prompt, unit by unit."""
     base, head = loads(tx, target.prompt.id, [target.base.sha, target.head.sha])
@@ -199,7 +199,7 @@ def tag(tx: Tx, prompt: AnyRow, new: NewVersionTag) -> VersionSummary:
     return summaries(tx, rows)[0]
 
 
-@operation(Permission.PROMPT_READ, no_audit="read")
+@operation(Permission.PROMPT_READ, no_audit="read", kept=True)
 def resolve(tx: Tx, query: ResolveQuery) -> Resolution:
     """What a reference names, such as ``support/refund@production``."""
     reference = parse_reference(query.ref)
