@@ -12,7 +12,7 @@ from .client import Client
 from .core.records import Drift, DriftItem, DriftState, PromptOutput
 from .finding import code_cells
 
-__all__ = ["HEADER", "Ran", "compared", "drifted", "ran_in", "rows"]
+__all__ = ["HEADER", "Ran", "compared", "drifted", "ran_in", "table_rows"]
 
 HEADER = ("cell", "prompt", "ran", "now", "what changed")
 
@@ -55,7 +55,7 @@ def drifted(pairs: Sequence[tuple[Ran, Drift]]) -> list[Drift]:
     return [drift for _, drift in pairs if drift.changed]
 
 
-def rows(pairs: Sequence[tuple[Ran, Drift]]) -> list[tuple[str, ...]]:
+def table_rows(pairs: Sequence[tuple[Ran, Drift]]) -> list[tuple[str, ...]]:
     """Lines of a table under :data:`HEADER`."""
     return [(one.cell, one.record.reference, _ran(one.record, drift), *_now(drift)) for one, drift in pairs]
 

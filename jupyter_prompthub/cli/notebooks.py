@@ -8,7 +8,7 @@ from pathlib import Path
 from ..client import Client
 from ..core.errors import InvalidInput
 from ..finding import files_in
-from ..status import HEADER, compared, drifted, ran_in, rows
+from ..status import HEADER, compared, drifted, ran_in, table_rows
 from .output import Exit, Output, table
 
 __all__ = ["status"]
@@ -30,7 +30,7 @@ def status(client: Client, options: Namespace, out: Output) -> Exit:
         ]
         if len(options.notebook) > 1 or Path(options.notebook[0]).is_dir():
             lines.append(f"{path}:")
-        lines += table(rows(pairs), HEADER) if pairs else ["no output of it remembers a prompt"]
+        lines += table(table_rows(pairs), HEADER) if pairs else ["no output of it remembers a prompt"]
     out.show(said, lines)
     if moved:
         out.note(

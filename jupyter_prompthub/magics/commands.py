@@ -20,7 +20,7 @@ from ..core.names import parse_reference
 from ..core.promptfile import with_body
 from ..core.records import CallerInfo, PromptOutput, Variable, Version
 from ..lock import Lock
-from ..status import HEADER, Ran, compared, drifted, rows
+from ..status import HEADER, Ran, compared, drifted, table_rows
 from ..widgets.show import Rich, answer_html, answer_line, comparison_html, table_html
 from .parsing import cell_parser, help_rows, line_parser, split
 from .provenance import provenance
@@ -172,7 +172,7 @@ class PromptHubMagics(Magics):
         pairs = compared(self.hub, list(self._ran.values()))
         if not pairs:
             return _rich("\n".join([*lines, "no cell of this session has run a prompt yet"]))
-        moved, found = len(drifted(pairs)), rows(pairs)
+        moved, found = len(drifted(pairs)), table_rows(pairs)
         lines.append(
             f"{moved} of {len(pairs)} cells would run another version now"
             if moved
@@ -199,11 +199,9 @@ class PromptHubMagics(Magics):
         shown = ""
         for piece in self.hub.stream(reference, inputs, **chosen):
             if isinstance(piece, Answer):
-                if text is None and piece.metadata.version_sha not in (
-                    None,
-                    version.sha,
-                ):  # it moved just now
-                    version = self.hub.get(f"{version.prompt_id}@{piece.metadata.version_sha}")
+                ran = piece.metadata.version_sha
+                if text is None and ran is not None and ran != version.sha:  # the ref moved just now
+                    version = self.hub.get(f"{version.prompt_id}@{ran}")
                 self._show(piece, self._record("run", reference, version, answer=piece, text=text))
                 if options.into:
                     self._names[options.into] = piece

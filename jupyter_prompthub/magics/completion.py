@@ -4,6 +4,7 @@ terminal's Tab ask the kernel, and the kernel asks here."""
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
@@ -75,6 +76,8 @@ def completions(magic: str, rest: str, hub: Callable[[], Client], names: Mapping
         return [model.ref for model in hub().models().items]
     if last == "--connection":
         return [connection.name for connection in hub().connections().items]
+    if last == "--sample" and named:
+        return [shlex.quote(sample.name) for sample in hub().samples(named)]
     if last == "--branch" and named:
         return [branch.name for branch in hub().branches(named)]
     if word.startswith("-"):

@@ -13,7 +13,7 @@ __all__ = ["COMMANDS", "cell_parser", "help_rows", "line_parser", "options_of", 
 COMMANDS: dict[str, tuple[str, str]] = {
     "use": ("NAME@REF", "this notebook's prompt; says which version it is"),
     "run": (
-        "[NAME@REF] [--var N=V …] [--inputs DICT] [--model M] [--connection C] [--into VARIABLE]",
+        "[NAME@REF] [--var N=V …] [--inputs DICT] [--sample S] [--model M] [--connection C] [--into VARIABLE]",
         "run it",
     ),
     "list": ("[SEARCH]", "prompts that match"),

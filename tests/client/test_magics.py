@@ -277,6 +277,7 @@ def complete(shell: InteractiveShell, code: str) -> list[str]:
         ("%prompthub run --inputs my_", ["%prompthub run --inputs my_case"]),
         ("%prompthub run --model fake/", ["%prompthub run --model fake/parrot"]),
         ("%prompthub run --connection fa", ["%prompthub run --connection fake"]),
+        ("%prompthub run support/refund --sample an", ["%prompthub run support/refund --sample angry"]),
         ("%prompthub diff support/refund lat", ["%prompthub diff support/refund latest"]),
         ("%prompthub diff support/refund production...to", ["%prompthub diff support/refund production...tone"]),
         ("%%prompthub support", ["%%prompthub support/refund"]),
@@ -289,6 +290,7 @@ def test_lines_are_completed_by_the_kernel(
 ) -> None:
     hub.branch("support/refund", "tone")
     hub.promote("support/refund", "production")
+    hub.keep_sample("support/refund", "angry", {"user_message": "x"})
     shell.user_ns["my_case"] = {"user_message": "x"}
     shell.user_ns["my_text"] = "x"
     assert complete(shell, code) == expected
