@@ -34,6 +34,8 @@ class PromptOutline extends TableOfContentsModel<IPromptHeading, PromptDocument>
     if (!this.isActive || !check) {
       return Promise.resolve(null);
     }
+    // the file of a draft is called after its branch
+    this.title = this.widget.title.label;
     const depth = this.configuration.maximalDepth;
     return Promise.resolve(
       check.checked.outline

@@ -37,12 +37,23 @@ export function showProblems(
       ...rangeOf(text, problem),
       severity: problem.severity,
       message: problem.message,
-      source: problem.code,
-      actions: problem.fixes.map(fix => ({ name: fix.title, apply: () => mend(fix) }))
+      renderMessage: () => sentence(problem),
+      actions: problem.fixes.map(fix => ({
+        name: fix.title,
+        markClass: 'jp-PromptHub-fix',
+        apply: () => mend(fix)
+      }))
     };
   });
   diagnostics.sort((a, b) => a.from - b.from || a.to - b.to);
   view.dispatch(setDiagnostics(view.state, diagnostics));
+}
+
+function sentence(problem: IProblem): HTMLElement {
+  const node = document.createElement('span');
+  node.className = 'jp-PromptHub-diagnostic';
+  node.textContent = problem.message;
+  return node;
 }
 
 /** What our editor adds to JupyterLab's. */
