@@ -97,3 +97,9 @@ export const emptyIcon = line(
   'empty',
   '<path d="M6 4h12a3 3 0 0 1 3 3v7a3 3 0 0 1-3 3h-6l-5 4v-4H6a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z"/><path d="M12 7.5v6M9 10.5h6"/>'
 );
+
+/** Into a folder. */
+export const moveIcon = line(
+  'move',
+  '<path d="M3.5 7.5v-1a2 2 0 0 1 2-2h4l2 2.5h7a2 2 0 0 1 2 2v8.5a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2v-2"/><path d="M3 11.5h9M9 8.5l3 3-3 3"/>'
+);

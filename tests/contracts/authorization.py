@@ -103,6 +103,7 @@ ROWS: tuple[Row, ...] = (
     Row("PATCH", "connections/{name}", "admin", {"models": ["gpt-4o-mini"]}),
     Row("DELETE", "connections/{name}", "admin"),
     Row("POST", "import", "admin", {"items": []}),
+    Row("POST", "import/preview", "engineer", {"items": []}),
     Row("GET", "export", "viewer"),
     Row("GET", "bundle", "viewer"),
     Row("GET", "bundle-key", "viewer"),

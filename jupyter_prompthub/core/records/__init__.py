@@ -164,6 +164,9 @@ from .transfer import ExportedPrompt as ExportedPrompt
 from .transfer import ExportedVersion as ExportedVersion
 from .transfer import ExportResponse as ExportResponse
 from .transfer import ImportItem as ImportItem
+from .transfer import ImportPreview as ImportPreview
+from .transfer import ImportPreviewItem as ImportPreviewItem
+from .transfer import ImportPreviewRequest as ImportPreviewRequest
 from .transfer import ImportReport as ImportReport
 from .transfer import ImportRequest as ImportRequest
 from .transfer import ImportVersion as ImportVersion

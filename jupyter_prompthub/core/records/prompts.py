@@ -134,8 +134,8 @@ class PromptFilter(Input):
     tags: str = Field(default="", max_length=1000)
     """comma-separated; all must match"""
     folder: str = Field(default="", max_length=200)
-    deep: bool = True
-    """also those in folders of the folder"""
+    direct: bool = False
+    """only those in the folder itself, not in folders of it"""
     archived: bool = False
     draft: bool = False
     """holds edits that are not a version yet"""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from .base import Input, Name, Record, Tag
+from .base import Input, JsonValue, Name, Record, Tag
 from .content import Problem
 from .samples import MOST_SAMPLES, NewSample
 
@@ -39,6 +39,30 @@ class ImportRequest(Input):
 
     items: tuple[ImportItem, ...] = Field(max_length=10_000)
     on_conflict: Literal["fail", "skip", "new_version"] = "fail"
+
+
+class ImportPreviewRequest(Input):
+    """What is to be imported, as it is: also items that an import would refuse."""
+
+    items: tuple[dict[str, JsonValue], ...] = Field(max_length=10_000)
+
+
+class ImportPreviewItem(Record):
+    """What an import (with ``on_conflict`` ``new_version``) would do with an item.
+
+    ``new``: a new prompt; ``changed``: new versions of one that is there; ``same``: nothing, all is there; ``refused``:
+    it cannot come in, for the reason in ``message``.
+    """
+
+    name: str
+    state: Literal["new", "changed", "same", "refused"]
+    message: str = ""
+    problems: tuple[Problem, ...] = ()
+    """why the last text would be a draft; snippets are not looked up"""
+
+
+class ImportPreview(Record):
+    items: tuple[ImportPreviewItem, ...]
 
 
 class ImportReport(Record):

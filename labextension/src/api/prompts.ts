@@ -1,12 +1,20 @@
 import type { Request } from './request';
 import { path } from './request';
 import type {
+  IBulkChange,
+  IBulkReport,
   IChecked,
   ICheckText,
   ICompleted,
   ICompleteText,
+  IDuplicate,
+  IFolderList,
   INewPrompt,
+  IPosition,
+  IPositionQuery,
   IPromptDetail,
+  IPromptFilter,
+  IPromptIds,
   IPromptPage,
   IPromptPatch,
   IPromptQuery,
@@ -22,6 +30,14 @@ export interface IPromptsApi {
   archive(promptId: string): Promise<IPromptDetail>;
   restore(promptId: string): Promise<IPromptDetail>;
   resolve(reference: string): Promise<IResolution>;
+  duplicate(promptId: string, body: IDuplicate): Promise<IPromptDetail>;
+  /** The same change of at most 500 prompts. */
+  bulk(body: IBulkChange, signal?: AbortSignal): Promise<IBulkReport>;
+  folders(filter: IPromptFilter, signal?: AbortSignal): Promise<IFolderList>;
+  /** The ids of all that match, in their order. */
+  ids(filter: IPromptFilter, signal?: AbortSignal): Promise<IPromptIds>;
+  /** How many of those that match come before a name. */
+  position(query: IPositionQuery, signal?: AbortSignal): Promise<IPosition>;
   tags(signal?: AbortSignal): Promise<ITagList>;
   check(body: ICheckText, signal?: AbortSignal): Promise<IChecked>;
   /** What may stand at a place of a text; offsets count code points. */
@@ -45,6 +61,12 @@ export function promptsApi(request: Request): IPromptsApi {
     archive: promptId => request(path('prompts', promptId), { method: 'DELETE' }),
     restore: promptId => request(path('prompts', promptId, 'restore'), { method: 'POST' }),
     resolve: reference => request('resolve', { query: { ref: reference } }),
+    duplicate: (promptId, body) =>
+      request(path('prompts', promptId, 'duplicate'), { method: 'POST', body }),
+    bulk: (body, signal) => request('prompts/bulk', { method: 'POST', body, signal }),
+    folders: (filter, signal) => request('folders', { query: filter, signal }),
+    ids: (filter, signal) => request('prompts/ids', { query: filter, signal }),
+    position: (query, signal) => request('prompts/position', { query, signal }),
     tags: signal => request('tags', { signal }),
     check: (body, signal) => request('check', { method: 'POST', body, signal }),
     complete: (body, signal) => request('complete', { method: 'POST', body, signal }),

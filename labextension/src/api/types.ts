@@ -920,6 +920,32 @@ export interface IImportVersion {
   branch?: string;
   base?: number | null;
 }
+export interface IImportPreview {
+  items: IImportPreviewItem[];
+}
+/**
+ * What an import (with `on_conflict` `new_version`) would do with an item.
+ *
+ * `new`: a new prompt; `changed`: new versions of one that is there; `same`: nothing, all is there; `refused`:
+ * it cannot come in, for the reason in `message`.
+ */
+export interface IImportPreviewItem {
+  name: string;
+  state: 'new' | 'changed' | 'same' | 'refused';
+  message: string;
+  problems: IProblem[];
+}
+/**
+ * What is to be imported, as it is: also items that an import would refuse.
+ */
+export interface IImportPreviewRequest {
+  /**
+   * @maxItems 10000
+   */
+  items: {
+    [k: string]: unknown;
+  }[];
+}
 export interface IImportReport {
   created: string[];
   updated: string[];
@@ -1099,7 +1125,7 @@ export interface IPositionQuery {
   search?: string;
   tags?: string;
   folder?: string;
-  deep?: boolean;
+  direct?: boolean;
   archived?: boolean;
   draft?: boolean;
   served?: string;
@@ -1191,7 +1217,7 @@ export interface IPromptFilter {
   search?: string;
   tags?: string;
   folder?: string;
-  deep?: boolean;
+  direct?: boolean;
   archived?: boolean;
   draft?: boolean;
   served?: string;
@@ -1248,7 +1274,7 @@ export interface IPromptQuery {
   search?: string;
   tags?: string;
   folder?: string;
-  deep?: boolean;
+  direct?: boolean;
   archived?: boolean;
   draft?: boolean;
   served?: string;

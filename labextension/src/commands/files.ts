@@ -34,10 +34,11 @@ export function download(name: string, type: string, text: string): void {
 export function itemsOf(fileName: string, text: string): IImportItem[] {
   if (!/\.json$/i.test(fileName)) {
     const stem = fileName.replace(/\.(prompt|txt|md)$/i, '');
+    const name = stem.split('/').map(slug).filter(Boolean).join('/');
     return [
       {
-        name: slug(stem) || 'imported',
-        title: stem,
+        name: name || 'imported',
+        title: stem.slice(stem.lastIndexOf('/') + 1),
         versions: [{ text, commit_message: `Imported from ${fileName}` }]
       }
     ];

@@ -35,6 +35,21 @@ export const CommandIDs = {
   copyReference: 'prompthub:copy-reference',
   import: 'prompthub:import',
   export: 'prompthub:export',
+  /** `{ids?, folder?}` in these five: the prompts, or all in a folder; else those selected in the library */
+  tagMany: 'prompthub:tag-selected',
+  /** `{ids?, folder?, fromFolder?}`: into `folder`, which is asked for when not given */
+  moveMany: 'prompthub:move-selected',
+  archiveMany: 'prompthub:archive-selected',
+  restoreMany: 'prompthub:restore-selected',
+  exportMany: 'prompthub:export-selected',
+  /** `{message, items}`: say what was done, and offer to undo it */
+  offerUndo: 'prompthub:offer-undo',
+  /** The name in the library, in its place */
+  renameInPlace: 'prompthub:rename-in-place',
+  saveFilter: 'prompthub:save-filter',
+  /** `{name}` */
+  renameFilter: 'prompthub:rename-filter',
+  deleteFilter: 'prompthub:delete-filter',
   quickstart: 'prompthub:quickstart',
   connections: 'prompthub:connections'
 } as const;

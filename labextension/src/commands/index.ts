@@ -6,8 +6,10 @@ import { addQuickstartCommand } from './quickstart';
 import { addTransferCommands } from './transfer';
 import { addVersionCommands } from './versions';
 
+export type { ICommandContext } from './context';
 export { CommandIDs, PROMPT_FACTORY, SETTINGS_ID } from './ids';
-export { importFiles } from './transfer';
+export { importSources } from './importing';
+export { ofContents, ofTransfer } from './sources';
 
 /** All commands but those that open the panels; these are with the panels. */
 export function addCommands(context: ICommandContext): void {

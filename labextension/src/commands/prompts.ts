@@ -1,4 +1,4 @@
-import { Clipboard, Dialog, showDialog } from '@jupyterlab/apputils';
+import { Clipboard } from '@jupyterlab/apputils';
 import { copyIcon, editIcon, tagIcon } from '@jupyterlab/ui-components';
 import type { IPromptDetail } from '../api';
 import { askForm } from '../components/form';
@@ -70,8 +70,13 @@ export function addPromptCommands(context: ICommandContext): void {
             }
           ],
           accept: trans.__('Rename'),
-          submit: ({ name, title, description }) =>
-            api.prompts.update(promptId, { name, title, description }),
+          submit: async ({ name, title, description }) => {
+            const renamed = await api.prompts.update(promptId, { name, title, description });
+            if (renamed.name !== prompt.name) {
+              tellUndo(trans.__('Renamed %1 to %2', prompt.name, renamed.name), prompt);
+            }
+            return renamed;
+          },
           trans
         })
       )
@@ -103,7 +108,11 @@ export function addPromptCommands(context: ICommandContext): void {
             }
           ],
           accept: trans.__('Save tags'),
-          submit: ({ tags }) => api.prompts.update(promptId, { tags: splitTags(tags ?? '') }),
+          submit: async ({ tags }) => {
+            const tagged = await api.prompts.update(promptId, { tags: splitTags(tags ?? '') });
+            tellUndo(trans.__('Changed the tags of %1', prompt.name), prompt);
+            return tagged;
+          },
           trans
         });
       })
@@ -127,15 +136,7 @@ export function addPromptCommands(context: ICommandContext): void {
             }
           ],
           accept: trans.__('Duplicate'),
-          submit: ({ name }) =>
-            api.prompts.create({
-              name,
-              title: trans.__('%1 (copy)', prompt.title),
-              description: prompt.description,
-              tags: prompt.tags,
-              text: prompt.text,
-              commit_message: trans.__('Copy of %1', prompt.name)
-            }),
+          submit: ({ name }) => api.prompts.duplicate(promptId, { name }),
           trans
         });
         if (copy) {
@@ -145,24 +146,11 @@ export function addPromptCommands(context: ICommandContext): void {
   });
 
   addPromptCommand(context, CommandIDs.archivePrompt, {
-    label: trans.__('Archive…'),
+    label: trans.__('Archive'),
     icon: archiveIcon,
     needs: 'prompt:delete',
     execute: ({ promptId }) =>
       withPrompt(promptId, async prompt => {
-        const { button } = await showDialog({
-          title: trans.__('Archive %1?', prompt.name),
-          body: trans.__(
-            'It leaves the library, and its history is kept. It can be restored at any time from the archive filter.'
-          ),
-          buttons: [
-            Dialog.cancelButton({ label: trans.__('Cancel') }),
-            Dialog.warnButton({ label: trans.__('Archive') })
-          ]
-        });
-        if (!button.accept) {
-          return;
-        }
         await api.prompts.archive(promptId);
         reportDone(trans.__('Archived %1', prompt.name), [
           {
@@ -197,6 +185,20 @@ export function addPromptCommands(context: ICommandContext): void {
         return Promise.resolve();
       })
   });
+
+  /** Say what was done, and offer to make name, title, description and tags what they were. */
+  function tellUndo(message: string, before: IPromptDetail): void {
+    const { name, title, description, tags } = before;
+    reportDone(message, [
+      {
+        label: trans.__('Undo'),
+        callback: () =>
+          void withPrompt(before.id, () =>
+            api.prompts.update(before.id, { name, title, description, tags })
+          )
+      }
+    ]);
+  }
 
   /** Load a prompt and act on it; failures are told. */
   async function withPrompt(
@@ -256,7 +258,8 @@ function nameOf(name: string, title: string): string | null {
   return name.endsWith('/') ? name + slug(title) : name;
 }
 
-function splitTags(text: string): string[] {
+/** Tags as people type them: between commas. */
+export function splitTags(text: string): string[] {
   return text
     .split(',')
     .map(tag => tag.trim())

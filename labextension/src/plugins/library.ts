@@ -1,13 +1,21 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
-import { CommandIDs, importFiles } from '../commands';
+import type { ICommandContext } from '../commands';
+import { CommandIDs, importSources, ofContents, ofTransfer, SETTINGS_ID } from '../commands';
+import { addLibraryCommands } from '../commands/library';
+import { reportError } from '../components/notify';
+import type { PartialJSONObject } from '@lumino/coreutils';
+import { Debouncer } from '@lumino/polling';
 import { promptHubIcon } from '../icons';
 import type { ILibraryState } from '../panels/library';
-import { LibraryModel, LibraryPanel } from '../panels/library';
+import { LibraryModel, LibraryPanel, Preferences } from '../panels/library';
 import { IPromptHub } from '../tokens';
 
 const STATE_KEY = 'prompthub:library';
+/** Scrolling is not saved with every line. */
+const SAVE_MS = 500;
 /** Below the file browser, the running sessions and the table of contents. */
 const RANK = 350;
 
@@ -17,20 +25,34 @@ export const libraryPlugin: JupyterFrontEndPlugin<void> = {
   description: 'The PromptHub library in the left sidebar.',
   autoStart: true,
   requires: [IPromptHub],
-  optional: [ILabShell, ILayoutRestorer, IStateDB],
+  optional: [ILabShell, ILayoutRestorer, IStateDB, ISettingRegistry],
   activate: (
     app: JupyterFrontEnd,
     hub: IPromptHub,
     shell: ILabShell | null,
     restorer: ILayoutRestorer | null,
-    state: IStateDB | null
+    state: IStateDB | null,
+    registry: ISettingRegistry | null
   ) => {
+    const context: ICommandContext = { app, hub, trans: hub.trans };
     const model = new LibraryModel(
       hub,
-      (command, args) => void app.commands.execute(command, args),
-      files => void importFiles({ app, hub, trans: hub.trans }, files)
+      (command, args) => void app.commands.execute(command, args)
     );
-    const panel = new LibraryPanel(model);
+    const preferences = new Preferences();
+    const failed = (error: unknown) =>
+      reportError(hub.trans, hub.trans.__('These files cannot be read'), error);
+    const panel = new LibraryPanel(model, preferences, {
+      files: (data, folder) =>
+        void ofTransfer(data)
+          .then(sources => importSources(context, sources, folder))
+          .catch(failed),
+      paths: (paths, folder) =>
+        void ofContents(app.serviceManager.contents, paths)
+          .then(sources => importSources(context, sources, folder))
+          .catch(failed)
+    });
+    addLibraryCommands(context, model, preferences);
     app.shell.add(panel, 'left', { rank: RANK });
     restorer?.add(panel, panel.id);
 
@@ -44,10 +66,23 @@ export const libraryPlugin: JupyterFrontEndPlugin<void> = {
     });
     shell?.layoutModified.connect(() => app.commands.notifyCommandChanged(CommandIDs.openLibrary));
 
+    registry
+      ?.load(SETTINGS_ID)
+      .then(settings => preferences.use(settings))
+      .catch((error: unknown) =>
+        console.error('PromptHub: the defaults of the library hold.', error)
+      );
+
     void (async () => {
       const saved = await state?.fetch(STATE_KEY).catch(() => undefined);
+      const later = new Debouncer(() => state?.save(STATE_KEY, toJSON(model.state)), SAVE_MS);
       model.restore((saved ?? {}) as Partial<ILibraryState>);
-      model.stateChanged.connect((_, now) => void state?.save(STATE_KEY, { ...now }));
+      model.stateChanged.connect(() => void later.invoke());
+      panel.disposed.connect(() => later.dispose());
     })();
   }
 };
+
+function toJSON(state: ILibraryState): PartialJSONObject {
+  return { ...state, filter: { ...state.filter, tags: [...(state.filter.tags ?? [])] } };
+}

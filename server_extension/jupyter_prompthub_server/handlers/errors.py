@@ -20,6 +20,7 @@ from jupyter_prompthub.core.errors import (
     TooLarge,
     Unauthenticated,
 )
+from jupyter_prompthub.core.fielderrors import field_errors
 from jupyter_prompthub.core.records import ErrorBody, ErrorResponse
 
 __all__ = [
@@ -57,17 +58,13 @@ def new_trace_id() -> str:
 
 def from_validation(error: ValidationError, what: str = "the request") -> InvalidInput:
     """Pydantic's errors in plain words. Values are never repeated: they may be secrets."""
-    fields = []
-    for item in error.errors(include_url=False, include_context=False, include_input=False)[:_SHOWN]:
-        path = ".".join(str(part) for part in item["loc"]) or "(all of it)"
-        message = item["msg"]
-        if item["type"] == "extra_forbidden":
-            message = "is not a field of this request"
-        elif item["type"] == "missing":
-            message = "is missing"
-        fields.append({"path": path, "message": message})
+    found = field_errors(error)
+    fields = [
+        {"path": ".".join(str(part) for part in place) or "(all of it)", "message": message}
+        for place, message in found[:_SHOWN]
+    ]
     said = "; ".join(f"{item['path']}: {item['message']}" for item in fields[:3])
-    more = f" (and {error.error_count() - 3} more)" if error.error_count() > 3 else ""
+    more = f" (and {len(found) - 3} more)" if len(found) > 3 else ""
     return InvalidInput(f"{what} does not fit: {said}{more}", details={"fields": fields})
 
 

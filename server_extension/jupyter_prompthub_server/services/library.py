@@ -18,7 +18,7 @@ from ..operations import operation
 from ..store.paging import COUNTED
 from ..store.tables import prompt
 from ..transaction import Tx
-from .prompt_filter import FOLDER, matching
+from .prompt_filter import folder_of, matching
 
 __all__ = ["folders", "ids", "position"]
 
@@ -29,7 +29,7 @@ def folders(tx: Tx, query: PromptFilter) -> FolderList:
     found = matching(tx, query)
     if found is None:
         return FolderList(items=(), total=0)
-    inner = found.statement.with_only_columns(FOLDER.label("path")).subquery()
+    inner = found.statement.with_only_columns(folder_of.label("path")).subquery()
     rows = tx.conn.execute(select(inner.c.path, func.count()).group_by(inner.c.path).order_by(inner.c.path))
     items = tuple(FolderCount(path=path, prompts=count) for path, count in rows)
     return FolderList(items=items, total=sum(item.prompts for item in items))

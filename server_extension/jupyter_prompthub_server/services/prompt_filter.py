@@ -16,9 +16,9 @@ from ..store.paging import Sort
 from ..store.tables import branch, deployment, draft, prompt, prompt_tag
 from ..transaction import Tx
 
-__all__ = ["FOLDER", "Matching", "matching"]
+__all__ = ["Matching", "folder_of", "matching"]
 
-FOLDER: ColumnElement[str] = func.rtrim(prompt.c.name, func.replace(prompt.c.name, "/", ""))
+folder_of: ColumnElement[str] = func.rtrim(prompt.c.name, func.replace(prompt.c.name, "/", ""))
 """The folder of a prompt, with its slash: what is left when all but slashes is cut off the end. "" at the top."""
 
 
@@ -70,6 +70,8 @@ def _conditions(tx: Tx, asked: PromptFilter) -> list[ColumnElement[bool]]:
         made += [prompt.c.name >= f"{folder}/", prompt.c.name < f"{folder}0"]
     if not asked.deep:
         made.append(literal(f"{folder}/" if folder else "") == FOLDER)
+    if asked.direct:
+        made.append(folder_of == (f"{folder}/" if folder else ""))
     if wanted := sorted({tag.strip() for tag in asked.tags.split(",")} - {""}):
         # one subquery however many they are: planning an EXISTS for each takes PostgreSQL seconds
         tagged = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from jupyter_prompthub_server.services import bulk, copying
+from jupyter_prompthub_server.services import bulk, copying, preview
 from jupyter_prompthub_server.services import library as whole
 from jupyter_prompthub_server.services.drafts import put
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from jupyter_prompthub.core.records import (
     BulkItem,
     BulkReport,
     Duplicate,
+    ImportPreviewRequest,
     PositionQuery,
     PromptDetail,
     PromptFilter,
@@ -50,7 +51,7 @@ def test_folders_are_counted_without_their_prompts_being_listed(library: Library
         library.create(name)
     assert _folders(library) == {"": 1, "sales/": 1, "support/": 2, "support/german/": 1}
     assert _folders(library, folder="support") == {"support/": 2, "support/german/": 1}
-    assert _folders(library, folder="support", deep=False) == {"support/": 2}
+    assert _folders(library, folder="support", direct=True) == {"support/": 2}
     assert _folders(library, search="refund") == {"support/": 1, "support/german/": 1}
     assert _folders(library, search="...") == {}
 
@@ -65,8 +66,8 @@ def test_a_folder_is_listed_with_or_without_those_in_it(library: Library) -> Non
     for name in ("top", "a/one", "a/b/two", "ab/three"):
         library.create(name)
     assert library.names(folder="a") == ["a/b/two", "a/one"]
-    assert library.names(folder="a", deep=False) == ["a/one"]
-    assert library.names(deep=False) == ["top"]
+    assert library.names(folder="a", direct=True) == ["a/one"]
+    assert library.names(direct=True) == ["top"]
 
 
 def test_a_position_counts_what_comes_before_a_name_or_its_beginning(library: Library) -> None:
@@ -78,9 +79,9 @@ def test_a_position_counts_what_comes_before_a_name_or_its_beginning(library: Li
         found: int = library.run(whole.position, new=query, by=library.people.viewer).position
         return found
 
-    assert position("a/be", folder="a", deep=False) == 1
-    assert position("a/gamma", folder="a", deep=False) == 2
-    assert position("b/", folder="a", deep=False) == 3
+    assert position("a/be", folder="a", direct=True) == 1
+    assert position("a/gamma", folder="a", direct=True) == 2
+    assert position("b/", folder="a", direct=True) == 3
     assert position("a/be", search="gamma") == 0
 
 
@@ -308,3 +309,49 @@ def test_a_copy_under_a_name_that_is_taken_is_refused(library: Library) -> None:
         _duplicate(library, source.id, "two")
     with pytest.raises(NotFound):
         _duplicate(library, "nowhere")
+
+
+# ------------------------------------------------------------------ what an import would do
+
+
+def test_a_preview_says_what_an_import_would_do_with_each_item(library: Library) -> None:
+    library.create("same", "One\n")
+    changed = library.create("changed", "One\n")
+    archived = library.create("archived", "One\n").id
+    _change(library, archived, archived=True)
+    moved = library.create("former", "One\n").id
+    library.update(moved, name="now")
+    raw = [
+        {"name": "fresh", "versions": [{"text": "One\n"}]},
+        {"name": "same", "versions": [{"text": "One\n"}]},
+        {"name": "changed", "versions": [{"text": "One\n"}, {"text": "Two\n"}]},
+        {"name": "archived", "versions": [{"text": "One\n"}]},
+        {"name": "former", "versions": [{"text": "One\n"}]},
+        {"name": "fresh", "versions": [{"text": "Two\n"}]},
+        {"name": "Not a name", "versions": [{"text": "One\n"}]},
+        {"name": "broken", "versions": [{"text": "{{#if x}}\n"}]},
+        {"name": "odd", "tags": ["a b"], "versions": [{"text": "One\n"}, {"text": 7, "extra": 1}]},
+        {"versions": []},
+    ]
+    request = ImportPreviewRequest(items=tuple(raw))
+    found = library.run(preview.import_, new=request, by=library.people.engineer).items
+    assert [(each.name, each.state) for each in found] == [
+        ("fresh", "new"),
+        ("same", "same"),
+        ("changed", "changed"),
+        ("archived", "refused"),
+        ("former", "refused"),
+        ("fresh", "refused"),
+        ("Not a name", "refused"),
+        ("broken", "new"),
+        ("odd", "refused"),
+        ("", "refused"),
+    ]
+    assert found[7].problems
+    assert found[8].message == (
+        "tags, 0: is not spelled as it has to be: a letter, a digit or _ first, then also . : / -, 64 at most; "
+        "version 2, text: expected text; version 2, extra: is not a field of this request"
+    )
+    assert found[9].message == "name: is missing; versions: expected at least 1"
+    assert library.get(changed.id).versions == 1
+    assert "fresh" not in library.names()

@@ -16,20 +16,24 @@ import { EmptyState, ErrorState, Loading } from '../../components/states';
 import { importIcon, newPromptIcon } from '../../icons';
 import { FilterBar } from './FilterBar';
 import type { LibraryModel } from './model';
+import { MOST_ROWS } from './outline';
+import type { Preferences } from './preferences';
+import { SavedFilters } from './SavedFilters';
+import { SelectionBar } from './SelectionBar';
 import { Tree } from './Tree';
 
 /** The library: what there is, found by name, text and tags. */
-export function Library(props: { model: LibraryModel }): JSX.Element {
-  const { model } = props;
-  const { hub } = model;
+export function Library(props: { model: LibraryModel; preferences: Preferences }): JSX.Element {
+  const { model, preferences } = props;
+  const { hub, showFilters } = model;
   const trans = hub.trans;
   useSignal(model.changed);
   useSignal(hub.meChanged);
-  const [showFilters, setShowFilters] = React.useState(model.isFiltered);
+  useSignal(preferences.changed);
   const mayWrite = hub.can('prompt:write');
 
   return (
-    <div className="jp-PromptHub-library-body" onDragOver={allowFiles} onDrop={drop}>
+    <div className="jp-PromptHub-library-body">
       <div className="jp-PromptHub-library-toolbar" role="toolbar" aria-label={trans.__('Library')}>
         <Button
           primary
@@ -50,38 +54,60 @@ export function Library(props: { model: LibraryModel }): JSX.Element {
         <IconButton
           icon={expandAllIcon}
           label={trans.__('Open all folders')}
-          disabled={model.isSearching}
+          disabled={model.isFlat}
           onClick={() => model.setAllOpen(true)}
         />
         <IconButton
           icon={collapseAllIcon}
           label={trans.__('Close all folders')}
-          disabled={model.isSearching}
+          disabled={model.isFlat}
           onClick={() => model.setAllOpen(false)}
         />
         <IconButton
           icon={refreshIcon}
           label={trans.__('Load again')}
-          onClick={() => void model.reload(true)}
+          onClick={() => void model.reload()}
         />
       </div>
       <div className="jp-PromptHub-library-search">
         <SearchField model={model} trans={trans} />
         <IconButton
-          icon={model.isFiltered ? filterDotIcon : filterIcon}
-          label={showFilters ? trans.__('Hide the filters') : trans.__('Filter by tag or archive')}
+          icon={model.isNarrowed ? filterDotIcon : filterIcon}
+          label={
+            showFilters
+              ? trans.__('Hide the filters')
+              : trans.__('Sort, and filter by tag or state')
+          }
           pressed={showFilters}
-          onClick={() => setShowFilters(!showFilters)}
+          onClick={() => (model.showFilters = !showFilters)}
         />
       </div>
       {showFilters && <FilterBar model={model} />}
+      <SavedFilters model={model} preferences={preferences} />
       <div
         className={classes('jp-PromptHub-progress', model.loading && 'jp-mod-active')}
         aria-hidden
       />
-      <Body model={model} />
+      <Body model={model} preferences={preferences} />
+      <SelectionBar model={model} />
       <div className="jp-PromptHub-library-footer" aria-live="polite">
-        <span className="jp-PromptHub-ellipsis">{summary(model, trans)}</span>
+        {model.error && model.view ? (
+          <button
+            type="button"
+            className="jp-PromptHub-link"
+            title={model.error.message}
+            onClick={() => void model.reload()}
+          >
+            {trans.__('A part could not be loaded. Try again')}
+          </button>
+        ) : (
+          <span className="jp-PromptHub-ellipsis">{summary(model, trans)}</span>
+        )}
+        {(model.isNarrowed || model.filter.search.trim() !== '') && (
+          <button type="button" className="jp-PromptHub-link" onClick={() => model.clearFilters()}>
+            {trans.__('Clear')}
+          </button>
+        )}
         {hub.me && (
           <span className="jp-PromptHub-ellipsis" title={trans.__('Workspace')}>
             {hub.me.workspace.name}
@@ -90,19 +116,6 @@ export function Library(props: { model: LibraryModel }): JSX.Element {
       </div>
     </div>
   );
-
-  function allowFiles(event: React.DragEvent): void {
-    if (event.dataTransfer.types.includes('Files')) {
-      event.preventDefault();
-    }
-  }
-
-  function drop(event: React.DragEvent): void {
-    if (event.dataTransfer.files.length > 0) {
-      event.preventDefault();
-      model.importFiles([...event.dataTransfer.files]);
-    }
-  }
 }
 
 function SearchField(props: { model: LibraryModel; trans: TranslationBundle }): JSX.Element {
@@ -115,30 +128,30 @@ function SearchField(props: { model: LibraryModel; trans: TranslationBundle }): 
         ref={input}
         type="text"
         role="searchbox"
-        value={model.search}
+        value={model.filter.search}
         placeholder={trans.__('Search names, tags and text')}
         aria-label={trans.__('Search the library')}
         spellCheck={false}
-        onChange={event => (model.search = event.target.value)}
+        onChange={event => model.setFilter({ search: event.target.value })}
         onKeyDown={event => {
-          if (event.key === 'Escape' && model.search) {
+          if (event.key === 'Escape' && model.filter.search) {
             event.stopPropagation();
-            model.search = '';
+            model.setFilter({ search: '' });
           } else if (event.key === 'ArrowDown') {
             event.preventDefault();
             input.current
               ?.closest('.jp-PromptHub-library-body')
-              ?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')
+              ?.querySelector<HTMLElement>('[role="tree"]')
               ?.focus();
           }
         }}
       />
-      {model.search && (
+      {model.filter.search && (
         <IconButton
           icon={closeIcon}
           label={trans.__('Clear the search')}
           onClick={() => {
-            model.search = '';
+            model.setFilter({ search: '' });
             input.current?.focus();
           }}
         />
@@ -147,11 +160,11 @@ function SearchField(props: { model: LibraryModel; trans: TranslationBundle }): 
   );
 }
 
-function Body(props: { model: LibraryModel }): JSX.Element {
-  const { model } = props;
+function Body(props: { model: LibraryModel; preferences: Preferences }): JSX.Element {
+  const { model, preferences } = props;
   const { hub } = model;
   const trans = hub.trans;
-  if (model.error) {
+  if (model.error && !model.view) {
     return (
       <ErrorState
         error={model.error}
@@ -164,24 +177,28 @@ function Body(props: { model: LibraryModel }): JSX.Element {
       />
     );
   }
-  if (!model.isLoaded) {
+  if (!model.view) {
     return <Loading label={trans.__('Loading the library')} rows={9} />;
   }
-  if (model.rows.length > 0) {
-    return <Tree model={model} />;
+  if (model.count > 0) {
+    return <Tree model={model} density={preferences.density} />;
   }
-  if (model.isSearching || model.isFiltered) {
+  if (model.isFlat || model.isNarrowed) {
     return (
       <EmptyState
         icon={searchIcon}
-        title={model.archived ? trans.__('No archived prompts') : trans.__('No prompt matches')}
+        title={
+          model.filter.archived && !model.isFlat
+            ? trans.__('No archived prompts')
+            : trans.__('No prompt matches')
+        }
         actions={
           <Button onClick={() => model.clearFilters()}>
             {trans.__('Clear search and filters')}
           </Button>
         }
       >
-        {model.isSearching
+        {model.isFlat
           ? trans.__('The search looks at names, titles, tags and the text of prompts.')
           : null}
       </EmptyState>
@@ -222,12 +239,15 @@ function Body(props: { model: LibraryModel }): JSX.Element {
 }
 
 function summary(model: LibraryModel, trans: TranslationBundle): string {
-  const total = model.total;
-  if (total === null || model.error) {
+  const { total } = model;
+  if (total === null) {
     return '';
   }
-  if (model.isSearching || model.isFiltered) {
-    return trans._n('%1 match', '%1 matches', total);
+  const shown = total.toLocaleString();
+  if (!model.isFlat && !model.isNarrowed) {
+    return trans._n('%2 prompt', '%2 prompts', total, shown);
   }
-  return trans._n('%1 prompt', '%1 prompts', total);
+  return total >= MOST_ROWS
+    ? trans.__('%1 matches or more', shown)
+    : trans._n('%2 match', '%2 matches', total, shown);
 }

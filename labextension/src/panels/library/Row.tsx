@@ -7,97 +7,135 @@ import { classes, environmentKind, Highlighted, IconButton, Marked } from '../..
 import { SHOWN_DIGITS } from '../../components/sha';
 import { promptIcon } from '../../icons';
 import type { LibraryModel } from './model';
-import type { IPromptRow, LibraryRow } from './tree';
+import { RenameField } from './RenameField';
+import type { IFolderRow, LibraryRow } from './rows';
 
 /** How far one level is moved in. */
 const INDENT_PX = 14;
+/** From so many characters on, the middle of a name is left out where there is no room, and its end is kept. */
+const LONG = 24;
+const END = 9;
 
 /** One line of the library. */
 export function Row(props: {
+  id: string;
   model: LibraryModel;
-  row: LibraryRow;
+  index: number;
   style: React.CSSProperties;
-  isActive: boolean;
-  onOpen: () => void;
-  onFocus: () => void;
-}): JSX.Element {
-  const { model, row } = props;
-  const trans = model.hub.trans;
-  const isPrompt = row.kind === 'prompt';
-  const isCurrent = isPrompt && model.hub.current?.promptId === row.prompt.id;
-  const title = isPrompt
-    ? description(row.prompt, trans)
-    : trans._n('%2 — %1 prompt', '%2 — %1 prompts', row.prompts, row.path);
+  onClick: (event: React.MouseEvent) => void;
+  onRenamed: () => void;
+}): JSX.Element | null {
+  const { model, index } = props;
+  const { trans } = model.hub;
+  const row = model.row(index);
+  if (!row) {
+    return null;
+  }
+  const prompt = row.kind === 'prompt' ? row.prompt : null;
+  const isFolder = row.kind === 'folder';
+  const isCurrent = prompt !== null && model.hub.current?.promptId === prompt.id;
+  const isSelected = prompt !== null && model.selection.has(prompt.id);
+  const isRenaming = model.renaming === row.key;
   return (
     <div
+      id={props.id}
       role="treeitem"
       className={classes(
         'jp-PromptHub-row',
-        isPrompt ? 'jp-PromptHub-promptRow' : 'jp-PromptHub-folderRow',
+        isFolder ? 'jp-PromptHub-folderRow' : 'jp-PromptHub-promptRow',
+        index === model.active && 'jp-mod-active',
+        isSelected && 'jp-mod-selected',
+        isSelected && model.selection.size > 1 && 'jp-mod-many',
         isCurrent && 'jp-mod-current',
-        isPrompt && row.prompt.archived && 'jp-mod-archived'
+        prompt?.archived && 'jp-mod-archived',
+        row.kind === 'prompt' && !prompt && 'jp-mod-loading'
       )}
       style={{ ...props.style, paddingLeft: 4 + (row.level - 1) * INDENT_PX }}
-      tabIndex={props.isActive ? 0 : -1}
       aria-level={row.level}
       aria-setsize={row.siblings}
       aria-posinset={row.position}
-      aria-expanded={isPrompt ? undefined : row.open}
-      aria-selected={isCurrent}
-      data-prompt-id={isPrompt ? row.prompt.id : undefined}
-      data-archived={isPrompt ? row.prompt.archived : undefined}
-      data-folder={isPrompt ? undefined : row.path}
-      title={title}
-      onClick={props.onOpen}
-      onFocus={props.onFocus}
+      aria-expanded={isFolder ? row.open : undefined}
+      aria-selected={isFolder ? undefined : isSelected}
+      aria-current={isCurrent ? 'true' : undefined}
+      aria-label={
+        prompt
+          ? spoken(prompt, row.label, trans)
+          : isFolder
+            ? folderTitle(row, trans)
+            : trans.__('Loading')
+      }
+      data-index={index}
+      data-prompt-id={prompt?.id}
+      data-archived={prompt?.archived}
+      data-folder={isFolder ? row.path : undefined}
+      data-in-folder={row.parent}
+      title={
+        isRenaming
+          ? undefined
+          : prompt
+            ? description(prompt, trans)
+            : isFolder
+              ? folderTitle(row, trans)
+              : undefined
+      }
+      onClick={isRenaming ? undefined : props.onClick}
     >
-      {isPrompt ? (
-        <Prompt row={row} model={model} />
-      ) : (
+      {row.kind === 'folder' && (
+        <caretRightIcon.react
+          tag="span"
+          className={classes('jp-PromptHub-caret', row.open && 'jp-mod-open')}
+        />
+      )}
+      {row.kind === 'prompt' && !model.isFlat && <span className="jp-PromptHub-caret" />}
+      <Icon row={row} />
+      {isRenaming ? (
+        <RenameField model={model} row={row} onDone={props.onRenamed} />
+      ) : row.kind === 'folder' ? (
         <>
-          <caretRightIcon.react
-            tag="span"
-            className={classes('jp-PromptHub-caret', row.open && 'jp-mod-open')}
-          />
-          <folderIcon.react tag="span" className="jp-PromptHub-icon" />
           <span className="jp-PromptHub-row-label">{row.label}</span>
-          <span className="jp-PromptHub-row-count">{row.prompts}</span>
+          <span className="jp-PromptHub-row-count">{row.prompts.toLocaleString()}</span>
         </>
+      ) : prompt ? (
+        <Prompt prompt={prompt} label={row.label} model={model} />
+      ) : (
+        <span className="jp-PromptHub-skeleton" style={{ width: `${35 + ((index * 37) % 40)}%` }} />
       )}
     </div>
   );
 }
 
-function Prompt(props: { row: IPromptRow; model: LibraryModel }): JSX.Element {
-  const { row, model } = props;
-  const { prompt } = row;
+function Icon(props: { row: LibraryRow }): JSX.Element {
+  const { row } = props;
+  const isSnippet = row.kind === 'prompt' && (row.prompt?.snippet_of ?? 0) > 0;
+  const Shown = row.kind === 'folder' ? folderIcon : isSnippet ? extensionIcon : promptIcon;
+  return <Shown.react tag="span" className="jp-PromptHub-icon" />;
+}
+
+function Prompt(props: { prompt: IPrompt; label: string; model: LibraryModel }): JSX.Element {
+  const { prompt, label, model } = props;
   const trans = model.hub.trans;
-  const Icon = prompt.snippet_of > 0 ? extensionIcon : promptIcon;
+  const search = model.view?.filter.search ?? '';
   return (
     <>
-      {!model.isSearching && <span className="jp-PromptHub-caret" />}
-      <Icon.react tag="span" className="jp-PromptHub-icon" />
       <span className="jp-PromptHub-row-texts">
         <span className="jp-PromptHub-row-label">
-          {model.isSearching ? <Marked text={row.label} search={model.search} /> : row.label}
+          {model.isFlat ? <Marked text={label} search={search} /> : <Middle text={label} />}
         </span>
-        {model.isSearching && (
+        {model.isFlat && (
           <span className="jp-PromptHub-row-detail">
             {prompt.highlight ? (
               <Highlighted text={prompt.highlight} />
             ) : (
-              <Marked text={prompt.title} search={model.search} />
+              <Marked text={prompt.title} search={search} />
             )}
           </span>
         )}
       </span>
-      <span className="jp-PromptHub-row-badges">
+      <span className="jp-PromptHub-row-badges" aria-hidden>
         {prompt.has_draft && (
           <span
             className="jp-PromptHub-draftDot"
-            role="img"
             title={trans.__('A draft holds edits that are not saved as a version')}
-            aria-label={trans.__('Unsaved draft')}
           />
         )}
         {prompt.served.map(served => (
@@ -109,8 +147,6 @@ function Prompt(props: { row: IPromptRow; model: LibraryModel }): JSX.Element {
               served.version_sha !== prompt.head?.sha && 'jp-mod-behind'
             )}
             data-environment={served.environment}
-            role="img"
-            aria-label={servedTitle(served.environment, served.version_sha, prompt, trans)}
             title={servedTitle(served.environment, served.version_sha, prompt, trans)}
           >
             {served.environment.charAt(0).toUpperCase()}
@@ -130,6 +166,39 @@ function Prompt(props: { row: IPromptRow; model: LibraryModel }): JSX.Element {
       </span>
     </>
   );
+}
+
+/** A long name keeps its end: where there is no room, the middle is left out. */
+function Middle(props: { text: string }): JSX.Element {
+  const { text } = props;
+  if (text.length < LONG) {
+    return <>{text}</>;
+  }
+  return (
+    <span className="jp-PromptHub-middle">
+      <span className="jp-PromptHub-middle-start">{text.slice(0, -END)}</span>
+      <span className="jp-PromptHub-middle-end">{text.slice(-END)}</span>
+    </span>
+  );
+}
+
+function folderTitle(row: IFolderRow, trans: TranslationBundle): string {
+  return trans._n('%2 — %1 prompt', '%2 — %1 prompts', row.prompts, row.path);
+}
+
+/** What a screen reader says of a prompt: its name, and its state in words. */
+function spoken(prompt: IPrompt, label: string, trans: TranslationBundle): string {
+  return [
+    label,
+    prompt.archived && trans.__('archived'),
+    prompt.has_draft && trans.__('unsaved draft'),
+    prompt.snippet_of > 0 && trans.__('snippet'),
+    ...prompt.served.map(({ environment, version_sha }) =>
+      servedTitle(environment, version_sha, prompt, trans)
+    )
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function servedTitle(

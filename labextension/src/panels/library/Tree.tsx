@@ -1,126 +1,132 @@
 import * as React from 'react';
-import { CommandIDs } from '../../commands/ids';
-import { VirtualList } from '../../components/virtuallist';
+import { useSize } from '../../components/hooks';
+import { DragSource } from './drag';
+import { Keys } from './keys';
 import type { LibraryModel } from './model';
 import { Row } from './Row';
-import type { LibraryRow } from './tree';
+import { selectRange } from './select';
+import { VirtualRows } from './VirtualRows';
 
-const TREE_ROW_PX = 26;
-const SEARCH_ROW_PX = 44;
-/** Rows that PageUp and PageDown move by. */
-const PAGE_ROWS = 12;
+/** Heights of rows in px: of the tree, and of a search's results with the matching line. */
+const HEIGHTS = { compact: [24, 42], comfortable: [32, 52] } as const;
 
-/** The tree (or the flat list of a search), driven by mouse or keyboard. */
-export function Tree(props: { model: LibraryModel }): JSX.Element {
+export type Density = keyof typeof HEIGHTS;
+
+/** The tree (or the flat list of a search), driven by mouse or keyboard. The focus is on the tree itself. */
+export function Tree(props: { model: LibraryModel; density: Density }): JSX.Element {
   const { model } = props;
-  const trans = model.hub.trans;
-  const { rows } = model;
-  const [activeKey, setActiveKey] = React.useState<string | null>(null);
-  const wantFocus = React.useRef(false);
-  const found = rows.findIndex(row => row.key === activeKey);
-  const active = Math.max(found, 0);
+  const { active, selection, hub } = model;
+  const id = React.useId();
+  const list = React.useRef<HTMLDivElement>(null);
   const root = React.useRef<HTMLDivElement>(null);
+  const reveal = React.useRef<((index: number) => void) | null>(null);
+  const rowHeight = HEIGHTS[props.density][model.isFlat ? 1 : 0];
+  const { height } = useSize(root);
+
+  const context = React.useRef({ model, page: 1, anchor: 0 }).current;
+  context.page = Math.max(1, Math.floor(height / rowHeight) - 1);
+  const keys = React.useMemo(() => new Keys(context), [context]);
+  const source = React.useMemo(() => new DragSource(model), [model]);
+  React.useEffect(() => () => source.dispose(), [source]);
 
   React.useEffect(() => {
-    if (wantFocus.current) {
-      wantFocus.current = false;
-      root.current?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus();
-    }
-  });
+    const slot = (_: unknown, index: number) => reveal.current?.(index);
+    model.revealed.connect(slot);
+    return () => void model.revealed.disconnect(slot);
+  }, [model]);
 
-  const move = (index: number): void => {
-    const row = rows[Math.min(Math.max(index, 0), rows.length - 1)];
-    if (row) {
-      wantFocus.current = true;
-      setActiveKey(row.key);
-    }
-  };
-
-  const open = (row: LibraryRow): void => {
-    if (row.kind === 'folder') {
-      model.setOpen(row.path, !row.open);
-    } else {
-      model.run(CommandIDs.openPrompt, { promptId: row.prompt.id });
-    }
-  };
+  const onRange = React.useCallback((from: number, to: number) => model.show(from, to), [model]);
+  const rowId = (index: number) => `${id}-${index}`;
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
-    const row = rows[active];
-    if (!row || event.ctrlKey || event.metaKey || event.altKey) {
-      return;
+    if (event.target !== event.currentTarget) {
+      return; // a name is being typed
     }
-    const keys: { [key: string]: () => void } = {
-      ArrowDown: () => move(active + 1),
-      ArrowUp: () => move(active - 1),
-      PageDown: () => move(active + PAGE_ROWS),
-      PageUp: () => move(active - PAGE_ROWS),
-      Home: () => move(0),
-      End: () => move(rows.length - 1),
-      Enter: () => open(row),
-      ' ': () => open(row),
-      F2: () => {
-        if (row.kind === 'prompt') {
-          model.run(CommandIDs.renamePrompt, { promptId: row.prompt.id });
-        }
-      },
-      Delete: () => {
-        if (row.kind === 'prompt' && !row.prompt.archived) {
-          model.run(CommandIDs.archivePrompt, { promptId: row.prompt.id });
-        }
-      },
-      ArrowRight: () => {
-        if (row.kind === 'folder') {
-          if (row.open) {
-            move(active + 1);
-          } else {
-            model.setOpen(row.path, true);
-          }
-        }
-      },
-      ArrowLeft: () => {
-        if (row.kind === 'folder' && row.open) {
-          model.setOpen(row.path, false);
-        } else if (row.parent) {
-          move(rows.findIndex(each => each.key === row.parent));
-        }
-      }
-    };
-    const action = keys[event.key];
-    if (action) {
+    if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+      event.preventDefault();
+      openMenu(document.getElementById(rowId(active)));
+    } else if (keys.press(event.nativeEvent)) {
       event.preventDefault();
       event.stopPropagation();
-      action();
     }
+  };
+
+  const onClick = (index: number, event: React.MouseEvent): void => {
+    const row = model.row(index);
+    if (!row) {
+      return;
+    }
+    list.current?.focus({ preventScroll: true });
+    model.setActive(index, false);
+    if (event.shiftKey) {
+      void selectRange(model, context.anchor, index);
+      return;
+    }
+    context.anchor = index;
+    if ((event.ctrlKey || event.metaKey) && row.kind === 'prompt') {
+      if (row.prompt) {
+        selection.toggle(row.prompt.id);
+      }
+      return;
+    }
+    selection.clear();
+    keys.open(row);
   };
 
   return (
-    <div className="jp-PromptHub-tree" ref={root}>
-      <VirtualList
-        items={rows}
-        rowHeight={model.isSearching ? SEARCH_ROW_PX : TREE_ROW_PX}
-        active={found}
-        keyOf={row => row.key}
-        onNearEnd={() => void model.loadMore()}
+    <div className="jp-PromptHub-tree" ref={root} data-density={props.density}>
+      <VirtualRows
+        ref={list}
+        count={model.count}
+        rowHeight={rowHeight}
+        active={active}
+        keyOf={index => model.row(index)?.key ?? String(index)}
+        onRange={onRange}
+        initial={model.top}
+        reveal={reveal}
         attributes={{
           role: 'tree',
-          'aria-label': trans.__('Prompts'),
+          tabIndex: 0,
+          'aria-label': hub.trans.__('Prompts'),
+          'aria-multiselectable': true,
           'aria-busy': model.loading,
-          onKeyDown
+          'aria-activedescendant': model.count > 0 ? rowId(active) : undefined,
+          onKeyDown,
+          // a right click is about what it hits
+          onContextMenu: event => {
+            const hit = (event.target as Element).closest<HTMLElement>('[data-index]');
+            if (hit) {
+              const { promptId, index } = hit.dataset;
+              model.setActive(Number(index), false);
+              if (!promptId || !selection.has(promptId)) {
+                selection.clear();
+              }
+            }
+          },
+          onPointerDown: event => source.press(event.nativeEvent)
         }}
-        render={(row, index, style) => (
+        render={(index, style) => (
           <Row
+            id={rowId(index)}
             model={model}
-            row={row}
+            index={index}
             style={style}
-            isActive={index === active}
-            onOpen={() => {
-              setActiveKey(row.key);
-              open(row);
-            }}
-            onFocus={() => setActiveKey(row.key)}
+            onClick={event => onClick(index, event)}
+            onRenamed={() => list.current?.focus({ preventScroll: true })}
           />
         )}
       />
     </div>
   );
+}
+
+/** The context menu of a row, by the keyboard. */
+function openMenu(row: HTMLElement | null): void {
+  const box = row?.getBoundingClientRect();
+  if (row && box) {
+    const clientX = box.left + Math.min(40, box.width / 2);
+    const clientY = box.bottom - 2;
+    const options = { bubbles: true, cancelable: true, view: window, clientX, clientY, button: 2 };
+    row.dispatchEvent(new MouseEvent('contextmenu', options));
+  }
 }

@@ -3,24 +3,31 @@ import type { IDisposable } from '@lumino/disposable';
 import { Debouncer } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { IEvent, IPrompt, IPromptPage, ITagCount, PromptHubError } from '../../api';
+import type { IPromptFilter, PromptHubError } from '../../api';
 import { asPromptHubError, isAbort } from '../../api';
 import type { IPromptHub } from '../../tokens';
-import type { LibraryRow } from './tree';
-import { flatRows, treeRows } from './tree';
+import { Facets } from './facets';
+import type { IFilter } from './filter';
+import { EVERYTHING, isNarrowed, isSame, only, query } from './filter';
+import { FLAT, foldersBelow } from './outline';
+import type { LibraryRow } from './rows';
+import { Selection } from './selection';
+import { Updates } from './updates';
+import { openView, type View } from './view';
 
 /** How long typing must rest before the server is asked. */
-const SEARCH_DELAY_MS = 180;
-/** Events that come together are answered by one request. */
-const EVENT_DELAY_MS = 120;
-const PAGE = 100;
-const LARGEST_PAGE = 200;
+const SEARCH_DELAY_MS = 120;
+/** In a library of at most so many prompts all folders are open at first. */
+const ALL_OPEN = 200;
 
 /** What is remembered from one session to the next. */
 export interface ILibraryState {
-  closed: readonly string[];
-  tags: readonly string[];
-  archived: boolean;
+  readonly filter: Partial<IFilter>;
+  /** Folders that were opened or closed, by path. */
+  readonly folders: { readonly [path: string]: boolean };
+  readonly showFilters: boolean;
+  /** How far it is scrolled, in lines. */
+  readonly top: number;
 }
 
 /** The prompts of the workspace, as the library shows them. */
@@ -29,17 +36,21 @@ export class LibraryModel implements IDisposable {
     readonly hub: IPromptHub,
     /** Runs a command, by id. */
     readonly run: (command: string, args: ReadonlyPartialJSONObject) => void,
-    /** Reads files into the library. */
-    readonly importFiles: (files: readonly File[]) => void,
-    delays: { search: number; events: number } = { search: SEARCH_DELAY_MS, events: EVENT_DELAY_MS }
+    private readonly _delays: { search?: number; events?: number; rest?: number } = {}
   ) {
-    this._searchLater = new Debouncer(() => this.reload(), delays.search);
-    this._refreshLater = new Debouncer(() => this._refresh(), delays.events);
-    hub.event.connect(this._onEvent, this);
+    this.facets = new Facets(hub.api, () => this._emit());
+    this._searchLater = new Debouncer(() => this.reload(), _delays.search ?? SEARCH_DELAY_MS);
+    this._updates = new Updates(this, this.facets, _delays.events);
     hub.meChanged.connect(this._onMe, this);
     hub.currentChanged.connect(this._emit, this);
     hub.connectionChanged.connect(this._onConnection, this);
+    this.selection.changed.connect(this._emit, this);
   }
+
+  readonly selection = new Selection();
+
+  /** What can be filtered by: tags and environments. */
+  readonly facets: Facets;
 
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -50,135 +61,181 @@ export class LibraryModel implements IDisposable {
     return this._stateChanged;
   }
 
+  /** The active row moved by itself: it is to be brought into sight. */
+  get revealed(): ISignal<this, number> {
+    return this._revealed;
+  }
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }
 
-  get prompts(): readonly IPrompt[] {
-    return this._prompts;
+  /** What is on show; null before the first answer. */
+  get view(): View | null {
+    return this._view;
   }
 
-  get rows(): readonly LibraryRow[] {
-    return this._rows;
+  get count(): number {
+    return this._view?.outline.length ?? 0;
   }
 
-  get tags(): readonly ITagCount[] {
-    return this._tags;
+  row(index: number): LibraryRow | null {
+    return this._view?.row(index) ?? null;
   }
 
-  /** All matches on the server, up to 10,000; null before the first answer. */
+  /** All matches; null before the first answer. */
   get total(): number | null {
-    return this._total;
+    return this._view?.total ?? null;
   }
 
-  get search(): string {
-    return this._search;
+  get filter(): IFilter {
+    return this._filter;
   }
 
-  set search(text: string) {
-    if (text !== this._search) {
-      this._search = text;
-      this._emit();
+  /** Change what is shown. A search waits until typing rests. */
+  setFilter(patch: Partial<IFilter>): void {
+    const filter = { ...this._filter, ...patch };
+    if (JSON.stringify(filter) === JSON.stringify(this._filter)) {
+      return;
+    }
+    this._filter = filter;
+    this.selection.clear();
+    this.remember();
+    this._emit();
+    if (Object.keys(patch).join() === 'search' && filter.search) {
       void this._searchLater.invoke();
+    } else {
+      void this.reload();
     }
   }
 
-  /** A search shows a flat list in the server's order. */
-  get isSearching(): boolean {
-    return this._search.trim() !== '';
+  /** Everything again, in the chosen order. */
+  clearFilters(): void {
+    this.setFilter({ ...EVERYTHING, sort: this._filter.sort });
   }
 
-  get isFiltered(): boolean {
-    return this._chosen.size > 0 || this._archived;
+  get isNarrowed(): boolean {
+    return isNarrowed(this._filter);
   }
 
-  get chosenTags(): ReadonlySet<string> {
-    return this._chosen;
+  /** Whether what is on show is a search's flat list. */
+  get isFlat(): boolean {
+    return this._view?.isFlat ?? false;
   }
 
-  get archived(): boolean {
-    return this._archived;
+  get showFilters(): boolean {
+    return this._showFilters;
   }
 
-  set archived(value: boolean) {
-    this._archived = value;
-    this._filtersChanged();
+  set showFilters(value: boolean) {
+    this._showFilters = value;
+    if (value) {
+      this.facets.load();
+    }
+    this.remember();
+    this._emit();
   }
 
   get loading(): boolean {
-    return this._loading !== null;
+    return this._loading !== null || (this._view?.pages.isLoading ?? false);
   }
 
-  /** Why there is no list. */
+  /** Why there is no list, or why a part of it is missing. */
   get error(): PromptHubError | null {
     return this._error;
   }
 
-  /** Whether the server has answered once. */
-  get isLoaded(): boolean {
-    return this._total !== null;
+  /** The line that the keyboard is at. */
+  get active(): number {
+    return Math.min(this._active, Math.max(this.count - 1, 0));
+  }
+
+  setActive(index: number, reveal = true): void {
+    this._active = Math.min(Math.max(index, 0), Math.max(this.count - 1, 0));
+    this._activeKey = this.row(this._active)?.key ?? null;
+    this._emit();
+    if (reveal) {
+      this._revealed.emit(this._active);
+    }
+  }
+
+  /** The folder or prompt whose name is being edited, by the key of its row. */
+  get renaming(): string | null {
+    return this._renaming;
+  }
+
+  set renaming(key: string | null) {
+    this._renaming = key;
+    this._emit();
+  }
+
+  /** Lines that are in sight. */
+  show(first: number, last: number): void {
+    this._seen = [first, last];
+    if (this._top !== first) {
+      this._top = first;
+      this.remember();
+    }
+    this._view?.show(first, last);
+  }
+
+  /** The line that was at the top when the state was saved. */
+  get top(): number {
+    return this._top;
   }
 
   get state(): ILibraryState {
-    return { closed: [...this._closed], tags: [...this._chosen], archived: this._archived };
+    return {
+      filter: this._filter,
+      folders: Object.fromEntries(this._toggled),
+      showFilters: this._showFilters,
+      top: this._top
+    };
   }
 
   /** Take up what was remembered. */
   restore(state: Partial<ILibraryState>): void {
-    this._closed = new Set(state.closed ?? []);
-    this._chosen = new Set(state.tags ?? []);
-    this._archived = state.archived ?? false;
+    this._filter = only(state.filter ?? {});
+    this._toggled = new Map(Object.entries(state.folders ?? {}));
+    this._top = state.top ?? 0;
+    this.showFilters = state.showFilters ?? false;
     void this.reload();
   }
 
-  toggleTag(tag: string): void {
-    if (!this._chosen.delete(tag)) {
-      this._chosen.add(tag);
-    }
-    this._filtersChanged();
+  remember(): void {
+    this._stateChanged.emit(this.state);
   }
 
-  clearFilters(): void {
-    this._chosen.clear();
-    this._archived = false;
-    this._search = '';
-    this._filtersChanged();
+  isOpen(path: string): boolean {
+    return this._toggled.get(path) ?? this._openAll;
   }
 
   setOpen(path: string, open: boolean): void {
-    if (open) {
-      this._closed.delete(path);
-    } else {
-      this._closed.add(path);
-    }
-    this._stateChanged.emit(this.state);
-    this._setRows();
+    this._toggled.set(path, open);
+    this._foldersChanged();
   }
 
   setAllOpen(open: boolean): void {
-    this._closed = new Set();
-    if (!open) {
-      const folders = treeRows(this._prompts, () => false).filter(row => row.kind === 'folder');
-      this._closed = new Set(folders.map(row => row.key));
-    }
-    this._stateChanged.emit(this.state);
-    this._setRows();
+    const root = this._view?.root;
+    this._toggled = new Map(root ? [...foldersBelow(root)].map(each => [each.path, open]) : []);
+    this._foldersChanged();
   }
 
-  /** Load the first page, or as many prompts as there were. */
-  async reload(keep = false): Promise<void> {
+  /** Load what the filter says. What is on show stays until then. */
+  async reload(): Promise<void> {
     this._loading?.abort();
     const loading = (this._loading = new AbortController());
     this._emit();
     try {
-      const [pages, tags] = await Promise.all([
-        this._pages(keep ? this._prompts.length : 0, loading.signal),
-        this.hub.api.prompts.tags(loading.signal)
-      ]);
-      this._tags = tags.items;
-      this._prompts = pages.items;
-      this._next = pages.next_cursor;
-      this._total = pages.total ?? pages.items.length;
+      const view = await openView(this.hub.api, this._filter, this._viewOptions, loading.signal);
+      if (loading !== this._loading) {
+        view.dispose();
+        return;
+      }
+      this._view?.dispose();
+      this._view = view;
+      this._openAll = view.total <= ALL_OPEN;
+      view.layOut(path => this.isOpen(path));
       this._error = null;
     } catch (thrown) {
       if (isAbort(thrown) || loading !== this._loading) {
@@ -186,34 +243,25 @@ export class LibraryModel implements IDisposable {
       }
       this._error = asPromptHubError(thrown);
     }
-    if (loading === this._loading) {
-      this._loading = null;
-      this._setRows();
-    }
+    this._loading = null;
+    this.rebuilt();
   }
 
-  /** Load the next page, when there is one and nothing is loading. */
-  async loadMore(): Promise<void> {
-    if (!this._next || this._loading || this._error) {
+  /** After a change of what stands where: the active row is looked for, and what is in sight is loaded. */
+  rebuilt(): void {
+    if (this._isDisposed) {
       return;
     }
-    const loading = (this._loading = new AbortController());
+    const at = this._activeKey === null ? -1 : (this._view?.indexOf(this._activeKey) ?? -1);
+    this._active = at >= 0 ? at : this.active;
+    this._view?.show(...this._seen);
     this._emit();
-    try {
-      const page = await this._page(PAGE, this._next, loading.signal);
-      const known = new Set(this._prompts.map(each => each.id));
-      this._prompts = [...this._prompts, ...page.items.filter(each => !known.has(each.id))];
-      this._next = page.next_cursor;
-    } catch (thrown) {
-      if (isAbort(thrown)) {
-        return;
-      }
-      this._error = asPromptHubError(thrown);
-    }
-    if (loading === this._loading) {
-      this._loading = null;
-      this._setRows();
-    }
+  }
+
+  /** The filter as the server takes it; of a list, or of a folder with what is in folders of it. */
+  asked(list: string | null = null, direct = true): IPromptFilter {
+    const all = query(this._view?.filter ?? this._filter);
+    return list === null || list === FLAT ? all : { ...all, folder: list, direct };
   }
 
   dispose(): void {
@@ -222,47 +270,39 @@ export class LibraryModel implements IDisposable {
     }
     this._isDisposed = true;
     this._loading?.abort();
+    this._view?.dispose();
     this._searchLater.dispose();
-    this._refreshLater.dispose();
+    this._updates.dispose();
+    this.facets.dispose();
     Signal.disconnectReceiver(this);
     Signal.clearData(this);
   }
 
-  /** The first pages, until at least `wanted` prompts are there (or all). */
-  private async _pages(wanted: number, signal: AbortSignal): Promise<IPromptPage> {
-    const first = await this._page(wanted > PAGE ? LARGEST_PAGE : PAGE, null, signal);
-    const items = [...first.items];
-    let next = first.next_cursor;
-    while (next && items.length < wanted) {
-      const page = await this._page(LARGEST_PAGE, next, signal);
-      items.push(...page.items);
-      next = page.next_cursor;
-    }
-    return { ...first, items, next_cursor: next };
-  }
-
-  private _page(limit: number, cursor: string | null, signal: AbortSignal): Promise<IPromptPage> {
-    return this.hub.api.prompts.list(
-      {
-        search: this._search.trim(),
-        tags: [...this._chosen].join(','),
-        archived: this._archived,
-        limit,
-        cursor
+  private get _viewOptions() {
+    return {
+      rest: this._delays.rest,
+      changed: () => {
+        this._error = null;
+        this._activeKey ??= this.row(this.active)?.key ?? null;
+        this._emit();
       },
-      signal
-    );
+      failed: (thrown: unknown) => {
+        this._error = asPromptHubError(thrown);
+        this._emit();
+      }
+    };
   }
 
-  private _filtersChanged(): void {
-    this._stateChanged.emit(this.state);
-    void this.reload();
+  private _foldersChanged(): void {
+    this._view?.layOut(path => this.isOpen(path));
+    this.remember();
+    this.rebuilt();
   }
 
   private _onMe(): void {
-    if (this.hub.me && (this._error || !this.isLoaded)) {
+    if (this.hub.me && (this._error || !this._view)) {
       void this.reload();
-    } else if (this.hub.error && !this.isLoaded) {
+    } else if (this.hub.error && !this._view) {
       this._error = this.hub.error;
       this._emit();
     }
@@ -270,58 +310,8 @@ export class LibraryModel implements IDisposable {
 
   private _onConnection(): void {
     if (this.hub.connection === 'connected' && this._error) {
-      void this.reload(true);
+      void this.reload();
     }
-  }
-
-  private _onEvent(_: IPromptHub, event: IEvent): void {
-    const noun = event.kind.split('.', 1)[0];
-    if (noun === 'execution' || noun === 'connection') {
-      return;
-    }
-    const promptId = event.ids['prompt'];
-    if (noun === 'prompt' || !promptId) {
-      // names, tags and the archive decide what is listed and where
-      this._stale = 'all';
-    } else if (this._stale !== 'all') {
-      this._stale ??= new Set();
-      this._stale.add(promptId);
-    }
-    void this._refreshLater.invoke();
-  }
-
-  private async _refresh(): Promise<void> {
-    const stale = this._stale;
-    this._stale = null;
-    if (stale === 'all') {
-      await this.reload(true);
-      return;
-    }
-    for (const promptId of stale ?? []) {
-      const index = this._prompts.findIndex(each => each.id === promptId);
-      if (index < 0) {
-        continue;
-      }
-      try {
-        const fresh = await this.hub.api.prompts.get(promptId);
-        this._prompts = this._prompts.map(each =>
-          each.id === promptId ? { ...fresh, highlight: each.highlight } : each
-        );
-        this._setRows();
-      } catch (thrown) {
-        // it may be gone by now; a lost connection is told elsewhere, and ends in a resync
-        console.warn(
-          `PromptHub: could not refresh ${promptId}: ${asPromptHubError(thrown).message}`
-        );
-      }
-    }
-  }
-
-  private _setRows(): void {
-    this._rows = this.isSearching
-      ? flatRows(this._prompts)
-      : treeRows(this._prompts, path => this._closed.has(path));
-    this._emit();
   }
 
   private _emit(): void {
@@ -330,21 +320,27 @@ export class LibraryModel implements IDisposable {
     }
   }
 
-  private _prompts: readonly IPrompt[] = [];
-  private _rows: readonly LibraryRow[] = [];
-  private _tags: readonly ITagCount[] = [];
-  private _next: string | null = null;
-  private _total: number | null = null;
-  private _search = '';
-  private _chosen = new Set<string>();
-  private _closed = new Set<string>();
-  private _archived = false;
+  private _view: View | null = null;
+  private _filter: IFilter = EVERYTHING;
+  private _toggled = new Map<string, boolean>();
+  private _openAll = true;
+  private _showFilters = false;
+  private _seen: [first: number, last: number] = [0, 0];
+  private _top = 0;
+  private _active = 0;
+  private _activeKey: string | null = null;
+  private _renaming: string | null = null;
   private _loading: AbortController | null = null;
   private _error: PromptHubError | null = null;
-  private _stale: 'all' | Set<string> | null = null;
   private _isDisposed = false;
   private readonly _searchLater: Debouncer<void>;
-  private readonly _refreshLater: Debouncer<void>;
+  private readonly _updates: Updates;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _stateChanged = new Signal<this, ILibraryState>(this);
+  private readonly _revealed = new Signal<this, number>(this);
+}
+
+/** Whether a saved filter is what is shown. */
+export function isShown(model: LibraryModel, filter: IFilter): boolean {
+  return isSame(model.filter, filter);
 }
