@@ -103,3 +103,8 @@ export const moveIcon = line(
   'move',
   '<path d="M3.5 7.5v-1a2 2 0 0 1 2-2h4l2 2.5h7a2 2 0 0 1 2 2v8.5a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2v-2"/><path d="M3 11.5h9M9 8.5l3 3-3 3"/>'
 );
+
+export const tagsIcon = line(
+  'tags',
+  '<path d="M4 5.5V12l8.2 8.2a1.6 1.6 0 0 0 2.3 0l5.7-5.7a1.6 1.6 0 0 0 0-2.3L12 4H5.5A1.5 1.5 0 0 0 4 5.5z"/><path d="M8.4 8.4h.1"/>'
+);

@@ -1,10 +1,10 @@
-import { copyIcon, tagIcon } from '@jupyterlab/ui-components';
+import type { LabIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import type { IBulkChange, IExportResponse } from '../api';
+import type { IBulkChange, IBulkItem, IExportResponse } from '../api';
 import { asPromptHubError } from '../api';
 import { askForm } from '../components/form';
 import { reportDone, reportError } from '../components/notify';
-import { archiveIcon, exportIcon, moveIcon, renameIcon, restoreIcon } from '../icons';
+import { archiveIcon, exportIcon, moveIcon, renameIcon, restoreIcon, tagsIcon } from '../icons';
 import type { LibraryModel, Preferences } from '../panels/library';
 import { idsBelow } from '../panels/library';
 import type { Permission } from '../tokens';
@@ -13,7 +13,7 @@ import { textArg } from './context';
 import { download } from './files';
 import { CommandIDs } from './ids';
 import type { IWords } from './many';
-import { changeMany, itemsOf, offerUndo, Progress } from './many';
+import { changeMany, offerUndo, Progress } from './many';
 import { splitTags } from './prompts';
 
 type Args = ReadonlyPartialJSONObject;
@@ -29,7 +29,7 @@ export function addLibraryCommands(
 ): void {
   const { app, hub, trans } = context;
 
-  add(CommandIDs.tagMany, trans.__('Tags…'), tagIcon, 'prompt:write', async ids => {
+  add(CommandIDs.tagMany, trans.__('Tags…'), tagsIcon, 'prompt:write', async ids => {
     const answer = await askTags(ids.length);
     if (answer && answer.add_tags.length + answer.remove_tags.length > 0) {
       await change(ids, answer, {
@@ -98,7 +98,11 @@ export function addLibraryCommands(
 
   app.commands.addCommand(CommandIDs.offerUndo, {
     execute: args =>
-      offerUndo(context, textArg(args, 'message') ?? trans.__('Done'), itemsOf(args as never))
+      offerUndo(
+        context,
+        textArg(args, 'message') ?? trans.__('Done'),
+        (args['items'] ?? []) as unknown as IBulkItem[]
+      )
   });
 
   app.commands.addCommand(CommandIDs.renameInPlace, {
@@ -162,7 +166,7 @@ export function addLibraryCommands(
   function add(
     id: string,
     label: string,
-    icon: typeof copyIcon,
+    icon: LabIcon,
     needs: Permission,
     act: (ids: readonly string[], args: Args) => Promise<void>
   ): void {

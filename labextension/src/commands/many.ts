@@ -1,10 +1,7 @@
 import { Notification, showDialog, Dialog } from '@jupyterlab/apputils';
-import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import { Widget } from '@lumino/widgets';
 import type { IBulkChange, IBulkFailure, IBulkItem } from '../api';
-import { asPromptHubError } from '../api';
 import { reportDone, reportError } from '../components/notify';
-import { nextStep } from '../components/nextstep';
 import type { ICommandContext } from './context';
 
 /** Prompts that one request changes: others may write in between, and Cancel is heard after each. */
@@ -170,16 +167,4 @@ function tellFailures(
     });
   }
   Notification.warning(shown.join('\n'), { autoClose: false, actions });
-}
-
-/** Items out of a command's arguments. */
-export function itemsOf(args: ReadonlyJSONObject): IBulkItem[] {
-  const items = args['items'];
-  return Array.isArray(items) ? (items as unknown as IBulkItem[]) : [];
-}
-
-/** A sentence about an error, for a list of them. */
-export function sentence(context: ICommandContext, thrown: unknown): string {
-  const error = asPromptHubError(thrown);
-  return [error.message, nextStep(error, context.trans)].filter(Boolean).join(' ');
 }

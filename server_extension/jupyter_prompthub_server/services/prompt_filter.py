@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from jupyter_prompthub.core.names import DEFAULT_BRANCH
 from jupyter_prompthub.core.records import PromptFilter
@@ -68,8 +68,6 @@ def _conditions(tx: Tx, asked: PromptFilter) -> list[ColumnElement[bool]]:
     if folder:
         # the character after "/" is "0": all names that begin with the folder, by the index on names
         made += [prompt.c.name >= f"{folder}/", prompt.c.name < f"{folder}0"]
-    if not asked.deep:
-        made.append(literal(f"{folder}/" if folder else "") == FOLDER)
     if asked.direct:
         made.append(folder_of == (f"{folder}/" if folder else ""))
     if wanted := sorted({tag.strip() for tag in asked.tags.split(",")} - {""}):

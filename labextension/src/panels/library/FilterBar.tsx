@@ -22,7 +22,7 @@ export function FilterBar(props: { model: LibraryModel }): JSX.Element {
           label={trans.__('Sort')}
           value={filter.sort}
           options={[
-            ['name', trans.__('Name')],
+            ['name', filter.search.trim() ? trans.__('Best match') : trans.__('Name')],
             ['updated', trans.__('Last change')],
             ['created', trans.__('Newest first')]
           ]}

@@ -1,9 +1,8 @@
-import { addIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../../commands/ids';
-import { classes, IconButton } from '../../components/basics';
+import { classes } from '../../components/basics';
 import { useSignal } from '../../components/hooks';
-import { EVERYTHING, isSame } from './filter';
+import { EVERYTHING, isSame, only } from './filter';
 import type { LibraryModel } from './model';
 import type { Preferences } from './preferences';
 
@@ -38,8 +37,7 @@ export function SavedFilters(props: {
             aria-pressed={isShown}
             title={trans.__('%1 (F2 renames, Delete removes)', each.name)}
             onClick={() => {
-              const { name: _, ...chosen } = each;
-              model.setFilter(isShown ? EVERYTHING : chosen);
+              model.setFilter(isShown ? EVERYTHING : only(each));
             }}
             onKeyDown={event => {
               const command = {
@@ -57,11 +55,13 @@ export function SavedFilters(props: {
         );
       })}
       {isNew && (
-        <IconButton
-          icon={addIcon}
-          label={trans.__('Save this filter')}
+        <button
+          type="button"
+          className="jp-PromptHub-link"
           onClick={() => model.run(CommandIDs.saveFilter, {})}
-        />
+        >
+          {trans.__('Save this filter')}
+        </button>
       )}
     </div>
   );

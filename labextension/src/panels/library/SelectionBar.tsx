@@ -1,8 +1,8 @@
-import { closeIcon, tagIcon } from '@jupyterlab/ui-components';
+import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../../commands/ids';
 import { IconButton } from '../../components/basics';
-import { archiveIcon, exportIcon, moveIcon, restoreIcon } from '../../icons';
+import { archiveIcon, exportIcon, moveIcon, restoreIcon, tagsIcon } from '../../icons';
 import type { LibraryModel } from './model';
 
 /** How many prompts are selected, and what can be done with them. */
@@ -26,7 +26,7 @@ export function SelectionBar(props: { model: LibraryModel }): JSX.Element | null
       </span>
       <span className="jp-PromptHub-spacer" />
       <IconButton
-        icon={tagIcon}
+        icon={tagsIcon}
         label={trans.__('Add or remove tags')}
         disabled={!mayWrite || archived}
         onClick={() => model.run(CommandIDs.tagMany, {})}

@@ -8,7 +8,7 @@ import { asPromptHubError, isAbort } from '../../api';
 import type { IPromptHub } from '../../tokens';
 import { Facets } from './facets';
 import type { IFilter } from './filter';
-import { EVERYTHING, isNarrowed, isSame, only, query } from './filter';
+import { EVERYTHING, isNarrowed, only, query } from './filter';
 import { FLAT, foldersBelow } from './outline';
 import type { LibraryRow } from './rows';
 import { Selection } from './selection';
@@ -195,6 +195,7 @@ export class LibraryModel implements IDisposable {
 
   /** Take up what was remembered. */
   restore(state: Partial<ILibraryState>): void {
+    this._isRestored = true;
     this._filter = only(state.filter ?? {});
     this._toggled = new Map(Object.entries(state.folders ?? {}));
     this._top = state.top ?? 0;
@@ -300,7 +301,10 @@ export class LibraryModel implements IDisposable {
   }
 
   private _onMe(): void {
-    if (this.hub.me && (this._error || !this._view)) {
+    if (!this._isRestored) {
+      return;
+    }
+    if (this.hub.me && (this._error || !(this._view || this._loading))) {
       void this.reload();
     } else if (this.hub.error && !this._view) {
       this._error = this.hub.error;
@@ -325,6 +329,7 @@ export class LibraryModel implements IDisposable {
   private _toggled = new Map<string, boolean>();
   private _openAll = true;
   private _showFilters = false;
+  private _isRestored = false;
   private _seen: [first: number, last: number] = [0, 0];
   private _top = 0;
   private _active = 0;
@@ -338,9 +343,4 @@ export class LibraryModel implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _stateChanged = new Signal<this, ILibraryState>(this);
   private readonly _revealed = new Signal<this, number>(this);
-}
-
-/** Whether a saved filter is what is shown. */
-export function isShown(model: LibraryModel, filter: IFilter): boolean {
-  return isSame(model.filter, filter);
 }
