@@ -47,6 +47,8 @@ class Position(Record):
     """``position``: how many matching prompts come before ``name`` in the order of names."""
 
     position: int
+    name: str | None = None
+    """the one that stands there: ``name`` itself, or the next one; None at the end"""
 
 
 class BulkItem(Input):

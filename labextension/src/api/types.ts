@@ -1117,6 +1117,7 @@ export interface IPageQuery {
  */
 export interface IPosition {
   position: number;
+  name: string | null;
 }
 /**
  * `name`: a name or its beginning.

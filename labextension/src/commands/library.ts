@@ -1,7 +1,6 @@
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { IBulkChange, IBulkItem, IExportResponse } from '../api';
-import { asPromptHubError } from '../api';
 import { askForm } from '../components/form';
 import { reportDone, reportError } from '../components/notify';
 import { archiveIcon, exportIcon, moveIcon, renameIcon, restoreIcon, tagsIcon } from '../icons';
@@ -267,10 +266,11 @@ async function exportMany(context: ICommandContext, ids: readonly string[]): Pro
   );
   const items: IExportResponse['items'] = [];
   let format = '';
-  let left = 0;
   try {
     for (let at = 0; at < total && !progress.isStopped; at += EXPORTED) {
-      await take(ids.slice(at, at + EXPORTED));
+      const part = await hub.api.transfer.export(ids.slice(at, at + EXPORTED));
+      format = part.format;
+      items.push(...part.items);
       progress.step(Math.min(total, at + EXPORTED));
     }
   } finally {
@@ -287,6 +287,7 @@ async function exportMany(context: ICommandContext, ids: readonly string[]): Pro
         : `prompthub-${hub.me?.workspace.name ?? 'prompts'}`;
     download(`${name}.json`, 'application/json', JSON.stringify({ format, items }, null, 2));
   }
+  const left = total - items.length;
   const drafts = left
     ? trans._n(
         '; %1 draft without a version was left out',
@@ -295,24 +296,4 @@ async function exportMany(context: ICommandContext, ids: readonly string[]): Pro
       )
     : '';
   reportDone(trans._n('Exported %1 prompt', 'Exported %1 prompts', items.length) + drafts);
-
-  /** The server refuses a prompt without a version: halve until it is alone. */
-  async function take(some: readonly string[]): Promise<void> {
-    try {
-      const part = await hub.api.transfer.export(some);
-      format = part.format;
-      items.push(...part.items);
-    } catch (error) {
-      if (asPromptHubError(error).code !== 'not_found') {
-        throw error;
-      }
-      if (some.length === 1) {
-        left++;
-        return;
-      }
-      const middle = some.length >> 1;
-      await take(some.slice(0, middle));
-      await take(some.slice(middle));
-    }
-  }
 }

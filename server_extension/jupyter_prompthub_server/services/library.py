@@ -52,5 +52,8 @@ def position(tx: Tx, query: PositionQuery) -> Position:
     found = matching(tx, query)
     if found is None:
         return Position(position=0)
+    names = found.statement.with_only_columns(prompt.c.name)
+    there = tx.conn.scalars(names.where(prompt.c.name >= query.name).order_by(prompt.c.name).limit(1)).first()
     before = found.statement.with_only_columns(prompt.c.id).where(prompt.c.name < query.name).subquery()
-    return Position(position=int(tx.conn.execute(select(func.count()).select_from(before)).scalar_one()))
+    count = tx.conn.execute(select(func.count()).select_from(before)).scalar_one()
+    return Position(position=int(count), name=there)

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy import func, select
 
 from jupyter_prompthub.core.errors import TooLarge
-from jupyter_prompthub.core.names import LATEST, parse_reference
+from jupyter_prompthub.core.names import LATEST, is_prompt_id, parse_reference
 from jupyter_prompthub.core.records import (
     ExportedPrompt,
     ExportedVersion,
@@ -37,7 +37,8 @@ MOST_VERSIONS = 20_000
 
 
 class ExportQuery(Input):
-    """``names``: comma-separated names or ids; none: all that are not archived. They fit into a request's line, also
+    """``names``: comma-separated names, or ids (drafts among these are left out); none: all that are not archived.
+    They fit into a request's line, also
     percent-encoded and behind a proxy that takes 16 KiB of headers."""
 
     names: str = Field(default="", max_length=5_000, pattern=r"^[ -~]*$")
@@ -62,11 +63,15 @@ def export(tx: Tx, query: ExportQuery) -> ExportResponse:
     """Prompts with the versions that their branches lead to, oldest first; one that is only a draft is left out."""
     names = [name.strip() for name in query.names.split(",") if name.strip()]
     if names:
-        rows: Sequence[AnyRow] = list(
-            {row.id: row for name in names for row in [refs.prompt_named(tx, parse_reference(name))]}.values()
-        )
-        for row in rows:
-            refs.resolve(tx, row, LATEST)  # one that is asked for by name and has none: say so
+        found: dict[str, AnyRow] = {}
+        for name in names:
+            row = refs.prompt_named(tx, parse_reference(name))
+            if not is_prompt_id(name):
+                refs.resolve(tx, row, LATEST)  # one that is asked for by name and has none: say so
+            elif not row.versions:
+                continue  # one of many that were picked by id
+            found[row.id] = row
+        rows: Sequence[AnyRow] = list(found.values())
     else:
         mine = (
             prompt.c.workspace_id == tx.workspace_id,

@@ -83,6 +83,10 @@ def test_a_position_counts_what_comes_before_a_name_or_its_beginning(library: Li
     assert position("a/gamma", folder="a", direct=True) == 2
     assert position("b/", folder="a", direct=True) == 3
     assert position("a/be", search="gamma") == 0
+    query = PositionQuery(name="a/be", folder="a")
+    assert library.run(whole.position, new=query, by=library.people.viewer).name == "a/beta"
+    query = PositionQuery(name="c", folder="a")
+    assert library.run(whole.position, new=query, by=library.people.viewer).name is None
 
 
 def test_the_ids_of_a_list_are_in_its_order(library: Library) -> None:
@@ -309,6 +313,13 @@ def test_a_copy_under_a_name_that_is_taken_is_refused(library: Library) -> None:
         _duplicate(library, source.id, "two")
     with pytest.raises(NotFound):
         _duplicate(library, "nowhere")
+
+
+def test_an_export_by_ids_leaves_drafts_out_and_one_by_name_says_so(library: Library) -> None:
+    draft, whole = library.create("draft", None).id, library.create("whole").id
+    assert [item.name for item in library.export(draft, whole).items] == ["whole"]
+    with pytest.raises(NotFound):
+        library.export("draft", "whole")
 
 
 # ------------------------------------------------------------------ what an import would do

@@ -29,6 +29,9 @@ export class Keys {
       return false;
     }
     const { key, shiftKey } = event;
+    if (key.length !== 1 && key !== 'Shift') {
+      this._typed = ''; // another word begins
+    }
     if (event.ctrlKey || event.metaKey) {
       return this._accelerated(key.toLowerCase(), row);
     }
@@ -148,11 +151,18 @@ export class Keys {
     if (key.length !== 1) {
       return false;
     }
-    this._typed = this._isTyping() ? this._typed + key : key;
-    this._last = performance.now();
+    const { model } = this._context;
+    const goesOn = this._isTyping();
+    this._typed = goesOn ? this._typed + key : key;
     // the same letter again goes to the next one
-    const repeated = [...this._typed].every(each => each === key);
-    this._tell(typeAhead(this._context.model, repeated ? key : this._typed));
+    const isRepeated = [...this._typed].every(each => each === key);
+    if (!goesOn || isRepeated) {
+      this._from = model.active;
+    }
+    const at = (this._last = performance.now());
+    const word = isRepeated ? key : this._typed;
+    const jumped = typeAhead(model, word, this._from, () => this._last === at);
+    this._tell(jumped.then(() => void (this._context.anchor = model.active)));
     return true;
   }
 
@@ -163,4 +173,6 @@ export class Keys {
 
   private _typed = '';
   private _last = 0;
+  /** The line where typing began. */
+  private _from = 0;
 }

@@ -1,5 +1,7 @@
 import type { LibraryModel } from './model';
+import type { Slot } from './outline';
 import { FLAT } from './outline';
+import type { View } from './view';
 
 /** Select what is between two lines, also what is not loaded. */
 export async function selectRange(model: LibraryModel, from: number, to: number): Promise<void> {
@@ -42,32 +44,78 @@ export async function idsBelow(model: LibraryModel, path: string): Promise<reado
 }
 
 /**
- * Go to the next line that begins with what was typed. In a folder that is not loaded whole, the server says where
- * that is.
+ * Go to the next line that begins with what was typed: in the folder where typing began, then anywhere. What is not loaded
+ * the server finds.
+ *
+ * @param from the line where typing began.
+ * @param isCurrent whether nothing more was typed since.
  */
-export async function typeAhead(model: LibraryModel, typed: string): Promise<void> {
-  const { view, active, count } = model;
+export async function typeAhead(
+  model: LibraryModel,
+  typed: string,
+  from: number,
+  isCurrent: () => boolean
+): Promise<void> {
+  const { view } = model;
+  const slot = view?.outline.at(from);
+  if (!view || !slot) {
+    return;
+  }
   const begins = typed.toLowerCase();
   // one letter goes on from here; more letters may still mean this line
-  for (let step = typed.length > 1 ? 0 : 1; step < count; step++) {
-    const index = (active + step) % count;
-    if (model.row(index)?.label.toLowerCase().startsWith(begins)) {
+  const first = typed.length > 1 ? from : from + 1;
+  const list = listOf(slot);
+  const near = known(model, begins, first, list);
+  if (near >= 0) {
+    model.setActive(near);
+    return;
+  }
+  if (list !== FLAT && view.filter.sort === 'name' && !isLoaded(view, list)) {
+    const name = list + begins;
+    const found = await model.hub.api.prompts.position({ ...model.asked(list), name });
+    const index = view.outline.promptIndex(list, found.position);
+    if (!isCurrent() || view !== model.view) {
+      return;
+    }
+    if (index >= 0 && found.name?.startsWith(name)) {
       model.setActive(index);
       return;
     }
   }
-  const slot = view?.outline.at(active);
-  if (!view || !slot || view.filter.sort !== 'name') {
-    return;
+  const far = known(model, begins, first, null);
+  if (far >= 0) {
+    model.setActive(far);
   }
-  const { path, parent } = slot.kind === 'folder' ? slot.folder : { path: slot.list, parent: '' };
-  const list = slot.kind === 'folder' && !slot.open ? parent : path;
-  if (list !== FLAT) {
-    const asked = { ...model.asked(list), name: list + begins };
-    const { position } = await model.hub.api.prompts.position(asked);
-    const index = view.outline.promptIndex(list, position);
-    if (index >= 0 && view === model.view) {
-      model.setActive(index);
+}
+
+/** The list that a line is in; of an open folder, the one that it shows. */
+function listOf(slot: Slot): string {
+  if (slot.kind === 'prompt') {
+    return slot.list;
+  }
+  return slot.open ? slot.folder.path : slot.folder.parent;
+}
+
+function isLoaded(view: View, list: string): boolean {
+  for (let place = 0; view.outline.promptIndex(list, place) >= 0; place++) {
+    if (!view.pages.get(list, place)) {
+      return false;
     }
   }
+  return true;
+}
+
+/** The next line that is loaded and begins so, around the end; of one folder's lines, or (null) of all. */
+function known(model: LibraryModel, begins: string, first: number, list: string | null): number {
+  for (let step = 0; step < model.count; step++) {
+    const index = (first + step) % model.count;
+    const row = model.row(index);
+    if (
+      row?.label.toLowerCase().startsWith(begins) &&
+      (list === null || list === FLAT || row.parent === list)
+    ) {
+      return index;
+    }
+  }
+  return -1;
 }
