@@ -16,6 +16,8 @@ from .runtime import Runtime
 __all__ = ["application"]
 
 API = "/prompthub/api/v1"
+PING_MS = 30_000
+"""between two pings of a websocket"""
 
 
 def application(
@@ -41,8 +43,9 @@ def application(
         "headers": {"X-Content-Type-Options": "nosniff"},
         "default_handler_class": NothingHere,
         "websocket_max_message_size": 16 * 1024 * 1024,
-        "ws_ping_interval": 30_000,
-        "ws_ping_timeout": 30_000,
+        "ws_ping_interval": PING_MS,
+        # looked at when the next ping is due: a timeout of one interval would close every connection then
+        "ws_ping_timeout": PING_MS + PING_MS // 2,
         "jinja2_env": None,
     }
     table = [*handlers(), *(root_handlers() if root else [])]

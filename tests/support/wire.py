@@ -20,6 +20,8 @@ class Wire:
         self._silent = False
         self._open: set[asyncio.StreamWriter] = set()
         self._dead: set[asyncio.StreamWriter] = set()
+        self._never = loop.create_future()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def go_silent(self) -> None:
         """From now on nothing comes through, and nobody is told. Connections of this time stay dead."""
@@ -44,13 +46,16 @@ class Wire:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One client."""
+        if mine := asyncio.current_task():
+            self._tasks.add(mine)  # the loop itself does not keep what waits
+            mine.add_done_callback(self._tasks.discard)
         self._open.add(writer)
         if self._silent:
             self._dead.add(writer)
         upstream = None
         try:
             if writer in self._dead:
-                await asyncio.Event().wait()
+                await asyncio.shield(self._never)
             from_server, upstream = await asyncio.open_connection("127.0.0.1", self.target)
             ways = (self._pass(reader, upstream, writer), self._pass(from_server, writer, writer))
             tasks = [asyncio.ensure_future(way) for way in ways]
@@ -72,7 +77,7 @@ class Wire:
         with suppress(OSError):
             while chunk := await source.read(65_536):
                 if client in self._dead:
-                    await asyncio.Event().wait()
+                    await asyncio.shield(self._never)
                 sink.write(chunk)
                 await sink.drain()
 

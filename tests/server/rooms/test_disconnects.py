@@ -78,6 +78,7 @@ async def test_whatever_was_acknowledged_is_there_after_any_disconnection(
         typed = [word for each in typists for word in each.typed]
         held_at_last = (await served.api("viewer", "GET", f"prompts/{prompt_id}/drafts/main"))["text"]
         assert sorted(held_at_last.split()) == sorted(["one", *typed])
+        assert fresh.closed is None
         await fresh.sees(held_at_last)
         for each in typists:
             await each.client.sees(held_at_last)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
+from jupyter_prompthub_server import web
 from jupyter_prompthub_server.handlers import rooms as handlers
 from jupyter_prompthub_server.rooms import room as room_module
 from jupyter_prompthub_server.rooms.protocol import update_message
@@ -17,7 +19,7 @@ from tornado.websocket import websocket_connect
 from jupyter_prompthub.core.errors import StoreUnavailable
 from tests.server.rooms.conftest import Connect
 from tests.server.rooms.test_durability import nobody_can_write
-from tests.support.rooms import Served, YjsClient
+from tests.support.rooms import Served, YjsClient, serving
 
 pytestmark = pytest.mark.anyio
 
@@ -291,3 +293,17 @@ async def test_a_hand_made_update_of_another_root_does_not_disturb_the_text(
     await a.stored()
     held = await served.api("viewer", "GET", f"prompts/{prompt_id}/drafts/main")
     assert (held["text"], held["dirty"], str(b)) == (START, False, START)
+
+
+async def test_a_connection_outlives_the_servers_pings(
+    database: str, home: Path, monkeypatch: pytest.MonkeyPatch, anyio_backend: str
+) -> None:
+    monkeypatch.setattr(web, "PING_MS", 400)
+    async with serving(database, home) as served:
+        prompt_id = await served.new_prompt(START)
+        client = await YjsClient(served.url, "engineer", prompt_id).connect()
+        await asyncio.sleep(1.5)  # three pings
+        assert client.closed is None
+        client.type(0, "still ")
+        await client.stored()
+        await client.disconnect()
