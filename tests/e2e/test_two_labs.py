@@ -69,6 +69,12 @@ class Place:
         assert self.desk is not None
         return self.desk
 
+    @property
+    def text(self) -> str:
+        """All of the document, also what is too far away to be rendered."""
+        source = "window.jupyterapp.shell.currentWidget.context.model.sharedModel.getSource()"
+        return str(self.page.page.evaluate(source))
+
     def start(self, *, seeded: bool = False) -> Lab:
         environment = {"PROMPTHUB_HOME": str(self.store)}
         self.lab = self.stack.enter_context(
@@ -190,7 +196,7 @@ def test_the_owner_is_killed_while_people_type_and_the_other_lab_takes_over(
             # the first Lab comes back, and forwards
             gone.start()
             until(
-                lambda text=text: all(p.page.prompt.text == text for p in places),  # type: ignore[misc]
+                lambda text=text: all(p.text == text for p in places),  # type: ignore[misc]
                 page=stays.page.page,
                 seconds=30,
             )
