@@ -3,14 +3,19 @@
 One process owns a store, and every change goes through its dispatcher, so it knows exactly when. A change of one prompt
 drops the answers about that prompt, every other one those of its workspace. What an answer was read from is noted before
 the read begins: one that a change overtook is never kept. Permission is no part of an answer and is asked each time.
+
+SQLite's owner holds a file lock as long as it lives. On PostgreSQL a process may lose the store without noticing at once;
+there an answer lives for a second at most.
 """
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["APART", "Answers", "Stamp"]
 
@@ -42,14 +47,16 @@ class Stamp:
     """What an answer is read from, as it is now."""
 
     place: tuple[str, str]
-    changes: tuple[int, int]
+    changes: tuple[int, int, int]
+    until: float = field(default=math.inf, compare=False)
+    """seconds of the monotonic clock; not part of what must be equal"""
 
 
 class Answers:
     """A bounded memory of answers; safe to use from any thread."""
 
-    def __init__(self, limit_bytes: int = _LIMIT_BYTES) -> None:
-        self._limit = limit_bytes
+    def __init__(self, limit_bytes: int = _LIMIT_BYTES, *, longest_s: float = math.inf) -> None:
+        self._limit, self._longest_s = limit_bytes, longest_s
         self._size = 0
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[Stamp, bytes]] = OrderedDict()
@@ -66,7 +73,7 @@ class Answers:
             found = self._kept.get(key)
             if found is None:
                 return None
-            if found[0] != self._stamp(workspace_id, prompt_id):
+            if found[0] != self._stamp(workspace_id, prompt_id) or time.monotonic() >= found[0].until:
                 del self._kept[key]
                 self._size -= len(found[1])
                 return None
@@ -87,7 +94,8 @@ class Answers:
                 self._size -= len(dropped)
 
     def changed(self, workspace_id: str, prompt_id: str | None) -> None:
-        """A change was committed, or may have been; ``prompt_id`` where it is of one prompt only."""
+        """A change was committed, or may have been; ``prompt_id`` where it is of one prompt only; ``workspace_id`` ``*``
+        where it is of people, whose names stand in the answers of every workspace."""
         with self._lock:
             # "*" counts the changes that may be of any prompt, "" all of them
             for place in ("", prompt_id if prompt_id is not None else "*"):
@@ -96,4 +104,6 @@ class Answers:
 
     def _stamp(self, workspace_id: str, prompt_id: str) -> Stamp:
         place = (workspace_id, prompt_id)
-        return Stamp(place, (self._changes.get(place, 0), self._changes.get((workspace_id, "*"), 0)))
+        counted = (place, (workspace_id, "*"), ("*", "*"))
+        first, second, third = (self._changes.get(each, 0) for each in counted)
+        return Stamp(place, (first, second, third), time.monotonic() + self._longest_s)

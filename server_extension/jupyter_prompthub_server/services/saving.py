@@ -50,6 +50,9 @@ class Saved:
 
     sha: str
     created: bool
+    number: int = 0
+    """of a new version"""
+    parents: tuple[str, ...] = ()
 
 
 def prepare(tx: Tx, text: str, prompt_id: str | None, name: str) -> Prepared:
@@ -148,11 +151,11 @@ def store(
         created_at=tx.now,
         commit_message=message,
     )
-    _insert(tx, row, prepared, sha, parents, message, editors)
+    number = _insert(tx, row, prepared, sha, parents, message, editors)
     _move(tx, row, name, head_sha, sha)
     if name == DEFAULT_BRANCH:
         reindex(tx, row, prepared.document.text)
-    return Saved(sha, created=True)
+    return Saved(sha, created=True, number=number, parents=tuple(parents))
 
 
 def _insert(
@@ -163,8 +166,8 @@ def _insert(
     parents: Sequence[str],
     message: str,
     editors: Sequence[str],
-) -> None:
-    number = tx.conn.execute(
+) -> int:
+    number: int = tx.conn.execute(
         update(prompt)
         .where(prompt.c.workspace_id == tx.workspace_id, prompt.c.id == row.id)
         .values(versions=prompt.c.versions + 1, updated_at=tx.now)
@@ -207,6 +210,7 @@ def _insert(
     if editors:
         rows = [{**mine, "actor_id": one} for one in sorted(set(editors))]
         tx.conn.execute(insert(version_editor), rows)
+    return number
 
 
 def _move(tx: Tx, row: AnyRow, name: str, old: str | None, new: str) -> None:

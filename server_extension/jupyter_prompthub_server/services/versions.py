@@ -29,6 +29,7 @@ from jupyter_prompthub.core.records import (
 
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
+from ..store.clock import iso
 from ..store.paging import COUNTED, Sort, fetch
 from ..store.tables import actor, version, version_tag
 from ..store.types import AnyRow
@@ -36,7 +37,7 @@ from ..targets import ComparedTarget, VersionTarget, by_compared, by_prompt, by_
 from ..transaction import Tx
 from . import draft_rows, refs, saving
 from .edges import Edges
-from .version_rows import SUMMARY, load, loads, summaries, text_of
+from .version_rows import SHORT, SUMMARY, actors, load, loads, summaries, text_of
 
 __all__ = [
     "ResolveQuery",
@@ -93,10 +94,44 @@ def save_text(
         tx, prompt, prepared, name=branch, message=message, editors=editors, expected_head=expected_head
     )
     tx.audit(prompt=prompt.id, version=saved.sha, branch=branch)
-    if saved.created:
-        tx.audit_content("text", text)
-        tx.emit("version.created", prompt=prompt.id, version=saved.sha, branch=branch)
-    return load(tx, prompt.id, saved.sha, created=saved.created, warnings=prepared.warnings)
+    if not saved.created:
+        return load(tx, prompt.id, saved.sha, created=False, warnings=prepared.warnings)
+    tx.audit_content("text", text)
+    tx.emit("version.created", prompt=prompt.id, version=saved.sha, branch=branch)
+    return _new(tx, prompt.id, saved, prepared, branch=branch, message=message, editors=editors)
+
+
+def _new(
+    tx: Tx,
+    prompt_id: str,
+    saved: saving.Saved,
+    prepared: saving.Prepared,
+    *,
+    branch: str,
+    message: str,
+    editors: Sequence[str],
+) -> Version:
+    """The record of a version that was just saved: nothing is read back that is known."""
+    people = actors(tx, {tx.caller.actor_id, *editors})
+    return Version(
+        sha=saved.sha,
+        short=saved.sha[:SHORT],
+        prompt_id=prompt_id,
+        number=saved.number,
+        content_hash=prepared.content_hash,
+        text_hash=prepared.text_hash,
+        parents=saved.parents,
+        author=people[tx.caller.actor_id],
+        editors=tuple(people[one] for one in sorted(set(editors))),
+        created_at=iso(tx.now),
+        commit_message=message,
+        branches=(branch,),
+        text=prepared.document.text,
+        content=prepared.document.content,
+        lock=prepared.locked.shas,
+        created=True,
+        warnings=prepared.warnings,
+    )
 
 
 def find(tx: Tx, prompt: AnyRow, ref: str) -> str:

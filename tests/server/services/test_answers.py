@@ -134,6 +134,16 @@ def test_an_answer_that_a_change_overtook_is_not_kept() -> None:
     assert answers.get("key", "ws", "p") is None
 
 
+def test_people_count_everywhere_and_an_answer_may_have_an_end() -> None:
+    answers = Answers()
+    answers.put("key", answers.stamp("ws", "p"), b"x")
+    answers.changed("*", None)
+    assert answers.get("key", "ws", "p") is None
+    short = Answers(longest_s=0)
+    short.put("key", short.stamp("ws", "p"), b"x")
+    assert short.get("key", "ws", "p") is None
+
+
 def test_what_is_kept_is_bounded() -> None:
     answers = Answers(limit_bytes=1000)
     stamp = answers.stamp("ws")
@@ -175,3 +185,12 @@ def test_readers_beside_a_writer_never_go_back(library: Library) -> None:
     for reader in readers:
         reader.join()
     assert problems == []
+
+
+def test_what_a_save_answers_is_what_a_read_answers(library: Library) -> None:
+    made = library.create(NAME, "Hello {{who}}\n")
+    library.create("house-style", "Be kind.\n")
+    text = '---\nsnippets: {house-style: "@main"}\n---\n{{> house-style}} Hello {{who}}\n'
+    saved = library.save(made.id, text, "With a style")
+    read = library.run(versions.get, {"prompt_id": made.id, "ref": "latest"})
+    assert saved == read.model_copy(update={"created": True, "warnings": saved.warnings})
