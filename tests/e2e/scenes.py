@@ -83,6 +83,32 @@ def _run(desk: Desk, lab: Lab) -> None:
     prompt.run()
 
 
+def _assist(desk: Desk, lab: Lab) -> None:
+    lab.call("POST", f"prompts/{_id(lab, 'text/summarize')}/drafts/main/restore", {"version": "latest"})
+    prompt = desk.open("summarize")
+    prompt.type_after("Summarize in", " Write in {{")
+    expect(prompt.problems.first).to_be_visible()
+    desk.page.keyboard.press("Control+Space")
+    expect(desk.page.locator(".cm-tooltip-autocomplete")).to_be_visible()
+
+
+def _side_by_side(desk: Desk, lab: Lab) -> None:
+    prompt = desk.open("refund")
+    prompt.input("user_message").fill("My blender arrived broken. Can I get my money back?")
+    prompt.node.get_by_role("button", name="Side by side").click()
+    panel = desk.page.locator(".jp-PromptHub-sideBySide")
+    expect(panel.locator(".jp-PromptHub-column")).to_have_count(2)
+    versions = panel.get_by_label("Version of column 2")
+    versions.select_option(index=versions.locator("option").count() - 1)
+    panel.get_by_role("button", name="Run all").click()
+    expect(panel.locator(".jp-PromptHub-column[data-phase=done]")).to_have_count(2, timeout=60_000)
+
+
+def _selection(desk: Desk, lab: Lab) -> None:
+    for name in ("review", "refund", "translate"):
+        desk.row(name).click(modifiers=["Control"])
+
+
 def _history(desk: Desk, lab: Lab) -> None:
     desk.command("prompthub:open-history", promptId=_id(lab, "support/refund"))
     expect(desk.versions.first).to_be_visible()
@@ -107,7 +133,11 @@ SCENES = (
     Scene("library", _library),
     Scene("editor", _editor),
     Scene("run", _run, model=True),
+    Scene("sidebyside", _side_by_side, model=True),
+    Scene("selection", _selection),
     Scene("history", _history),
     Scene("diff", _diff),
     Scene("narrow", _narrow, NARROW),
+    # the last: it leaves something in a draft
+    Scene("assist", _assist),
 )
