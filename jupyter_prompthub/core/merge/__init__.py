@@ -69,12 +69,12 @@ def merge(
                         f"{conflict.id}: a text that does not parse cannot be kept; take ours or theirs"
                     )
             else:
-                spent.add(conflict.id)
                 taken_back = {(one.side, one.path) for one in conflict.causes if one.side != decision.side}
                 if taken_back <= reverted:
                     # nothing is left of the other side that could be taken back
                     open_.append(conflict)
                 again |= taken_back
+        spent |= decisions.taken
         if again == reverted:
             decisions.finish(spent)
             return MergeResult(

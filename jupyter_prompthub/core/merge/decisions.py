@@ -43,6 +43,7 @@ class Decisions:
 
     def __init__(self, resolutions: Iterable[ConflictResolution] = ()) -> None:
         self._open: dict[str, ConflictResolution] = {}
+        self.taken: set[str] = set()
         self.wrote = False
         """the text of a segment was given"""
         for one in resolutions:
@@ -60,6 +61,7 @@ class Decisions:
         one = self._open.pop(conflict.id, None)
         if one is None:
             return None
+        self.taken.add(conflict.id)
         if one.pick == "keep" and conflict.kind is not ConflictKind.SEMANTIC:
             raise InvalidInput(
                 f"{conflict.id} can be resolved with base, ours or theirs, or a text; not with keep"
@@ -72,7 +74,7 @@ class Decisions:
         return Decision(id=one.id, side=one.pick or "base", picks=one.picks, text=one.text)
 
     def finish(self, spent: Set[str]) -> None:
-        """Refuse what was resolved and is no conflict, unless it was one before it was resolved (``spent``)."""
+        """Refuse what was resolved and is no conflict, unless another one took it away (``spent``)."""
         if left := sorted(self._open.keys() - spent):
             raise InvalidInput(
                 f"no conflict: {', '.join(left)}; the branches moved, or it was decided with another one; "

@@ -128,11 +128,16 @@ def _vanished(versions: Versions, result: Document) -> Iterator[Conflict]:
         declaring = [side for side in Side if name in _declared(versions.side(side))]
         if not declaring or any(name not in _used(versions.side(side)) for side in declaring):
             continue
-        causes = [
-            Cause(side=side, path=_using(versions.base, name), label=f"removed a use of {name}")
-            for side in Side
-            if _count(versions.side(side), name) < _count(versions.base, name)
-        ]
+        causes = []
+        for side in Side:
+            mine = versions.side(side)
+            if _count(mine, name) < _count(versions.base, name):
+                at = _using(versions.base, name)
+                causes.append(Cause(side=side, path=at, label=f"removed a use of {name}"))
+            elif _declared(mine).get(name) != _declared(versions.base).get(name):
+                causes.append(Cause(side=side, path=f"variable/{name}", label=f"declared {name} anew"))
+        if len(causes) < len(Side):
+            continue  # one side alone left it so
         label = f"variable {name}: still required, and no longer used"
         yield _conflict("vanished", UnitKind.VARIABLE, f"variable/{name}", label, causes)
 
@@ -181,9 +186,9 @@ def _mentions(versions: Versions, result: Document) -> Iterator[Conflict]:
             versions.side(side).content
         ):
             continue
-        mentions = [len(re.findall(word, each.body)) for each in (versions.base, versions.side(side), result)]
-        if mentions[1] <= mentions[0] or not mentions[2]:
-            continue
+        mentions = [len(re.findall(word, each.body)) for each in (versions.side(remover), result)]
+        if mentions[1] <= mentions[0]:
+            continue  # it names no more than the side that removed it left
         what = f"tool {name}" if tool else f"output property {name}"
         changed = _changed(versions.base.content, versions.side(side).content)
         named = (segment_path(i, one) for i, one in changed if re.search(word, one.source))
