@@ -22,6 +22,7 @@ __all__ = [
     "RenameVariable",
     "SetMetadata",
     "SetModel",
+    "SetOutputFormat",
     "SetParameter",
     "SetSegment",
     "SetSnippetRef",
@@ -55,12 +56,13 @@ class RemoveParameter(Input):
 
 
 class PutVariable(Input):
-    """Declare a variable, or change its declaration."""
+    """Declare a variable, or change its declaration. ``required`` None leaves that as it is written (of a variable with a
+    default nobody can tell from the content); a new one is required."""
 
     change: Literal["put_variable"] = "put_variable"
     name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
     schema_: dict[str, JsonValue] = Field(default_factory=lambda: {"type": "string"}, alias="schema")
-    required: bool = True
+    required: bool | None = True
     description: str = ""
     has_default: bool = False
     default: JsonValue = None
@@ -107,6 +109,13 @@ class PutOutputProperty(Input):
     description: str = ""
 
     model_config = {**Input.model_config, "populate_by_name": True}
+
+
+class SetOutputFormat(Input):
+    """Ask for answers in ``format`` (``json``, ``text``); None removes the field."""
+
+    change: Literal["set_output_format"] = "set_output_format"
+    format: str | None = Field(max_length=100)
 
 
 class RemoveOutputProperty(Input):
@@ -156,6 +165,7 @@ Change = Annotated[
     | RenameVariable
     | PutTool
     | RemoveTool
+    | SetOutputFormat
     | PutOutputProperty
     | RemoveOutputProperty
     | SetSnippetRef

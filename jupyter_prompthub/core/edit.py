@@ -92,6 +92,10 @@ def _steps(change: Change) -> list[_Step]:
             ]
         case c.RenameVariable():
             return _rename(change.name, change.to)
+        case c.SetOutputFormat(format=None):
+            return _remove(("output", "format"))
+        case c.SetOutputFormat():
+            return _set(("output", "format"), change.format)
         case c.PutOutputProperty():
             return _put_property("output", change)
         case c.RemoveOutputProperty():
@@ -120,6 +124,11 @@ def _find(schema: Node, name: str) -> str | None:
     return next((entry.name for entry in schema.entries if base_name(entry.name) == name), None)
 
 
+def _is_optional(key: str) -> bool:
+    """Whether a picoschema key has the mark ``?``."""
+    return key.partition("(")[0].rstrip().endswith("?")
+
+
 def _put_property(side: str, change: c.PutVariable | c.PutOutputProperty) -> list[_Step]:
     name, path = change.name, (side, "schema")
 
@@ -137,22 +146,24 @@ def _put_property(side: str, change: c.PutVariable | c.PutOutputProperty) -> lis
             if change.description:
                 whole["description"] = change.description
             return _yaml(document).set((*path, "properties", name), whole)
-        key, value = property_text(
-            name, change.schema_, required=change.required, description=change.description
-        )
+        schema = _schema(document, side)
+        old = _find(schema, name) if schema is not None else None
+        required = change.required
+        if required is None:
+            required = old is None or not _is_optional(old)
+        key, value = property_text(name, change.schema_, required=required, description=change.description)
         if is_json_schema({key: value}):
             raise InvalidInput(
                 f"picoschema cannot declare {name!r}; write the schema as JSON Schema in the text"
             )
-        schema = _schema(document, side)
-        old = _find(schema, name) if schema is not None else None
         if old is None or old == key:
             return _yaml(document).set((*path, key), value)
         # one step: the new key with the old value may be no schema
         return [*_yaml(document).rename((*path, old), key), *_yaml(document).set((*path, old), value)]
 
     def required(document: Document) -> list[TextEdit]:
-        return _required(document, path, name, change.required) if as_json(document) else []
+        wanted = change.required
+        return _required(document, path, name, wanted) if wanted is not None and as_json(document) else []
 
     return [_front, put, required]
 

@@ -13,7 +13,7 @@ from jupyter_prompthub.core import changes as c
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.edit import apply_edits, edit
 from jupyter_prompthub.core.errors import InvalidInput, PromptHubError, PromptSyntaxError
-from jupyter_prompthub.core.records import Content
+from jupyter_prompthub.core.records import Content, OutputSpec
 from tests.support.counts import tried
 
 BASE = """\
@@ -349,3 +349,18 @@ def test_a_text_among_lists_stays_a_text(text: str) -> None:
     after = made("Hi", c.PutVariable(name="x", has_default=True, default=[text, []]))
     (one,) = content(after).variables
     assert one.default == [text, []]
+
+
+def test_a_declaration_may_leave_required_as_it_is_written() -> None:
+    text = "---\ninput:\n  schema:\n    a: string\n    b?: string\n  default: {a: x}\n---\n{{a}}{{b}}\n"
+    put = [c.PutVariable(name=name, required=None, description="new") for name in ("a", "b", "d")]
+    assert "    a: string, new\n    b?: string, new\n    d: string, new\n" in apply_edits(
+        text, edit(text, put)
+    )
+
+
+def test_the_format_of_the_answer_is_set_and_removed() -> None:
+    text = "---\nmodel: x  # cheap\n---\nHi\n"
+    made = apply_edits(text, edit(text, [c.SetOutputFormat(format="json")]))
+    assert promptfile.parse(made).content.output == OutputSpec(format="json")
+    assert apply_edits(made, edit(made, [c.SetOutputFormat(format=None)])) == text

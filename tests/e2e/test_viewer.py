@@ -107,8 +107,8 @@ def test_a_viewer_reads_along_follows_and_changes_nothing(team: tuple[Account, D
     expect(two.line("row 199")).to_be_in_viewport()
     vera.page.keyboard.press("Escape")
     expect(two.following).to_be_hidden()
-    ben.page.keyboard.press("Control+Home")
-    vera.page.keyboard.press("Control+Home")
+    for prompt in (one, two):
+        prompt.node.locator(".jp-PromptHub-source .cm-scroller").evaluate("node => node.scrollTo(0, 0)")
 
     # a page that sends an edit all the same: the server drops it
     vera.page.evaluate(

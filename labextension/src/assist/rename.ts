@@ -36,7 +36,11 @@ export async function askRename(model: PromptModel, view: EditorView): Promise<v
 }
 
 /** Rename a variable; rejects with the server's reason. */
-export async function rename(model: PromptModel, { name }: IName, to: string): Promise<void> {
+export async function rename(
+  model: PromptModel,
+  { name }: Pick<IName, 'name'>,
+  to: string
+): Promise<void> {
   const { api, trans } = model.hub;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { text } = model;

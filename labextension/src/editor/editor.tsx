@@ -66,7 +66,13 @@ export class PromptEditor extends SplitPanel {
     left.addWidget(this._preview);
     left.setRelativeSizes([3, 2]);
 
-    const side = new Side(options, () => this._isNarrow);
+    const openSnippet = (name: string): void => {
+      const include = model.check?.checked.includes.find(each => each.name === name);
+      if (include) {
+        this._goAsked.emit({ include, at: 0 });
+      }
+    };
+    const side = new Side(options, () => this._isNarrow, openSnippet);
     this._side = side;
     this.addWidget(left);
     this.addWidget(side);
@@ -206,7 +212,8 @@ export namespace PromptEditor {
 class Side extends ReactWidget {
   constructor(
     private readonly _options: PromptEditor.IOptions,
-    private readonly _isNarrow: () => boolean
+    private readonly _isNarrow: () => boolean,
+    private readonly _openSnippet: (name: string) => void
   ) {
     super();
     this.addClass('jp-PromptHub-sidepane');
@@ -214,7 +221,13 @@ class Side extends ReactWidget {
 
   protected render(): JSX.Element {
     const { model, keys, onAdd, onSideBySide } = this._options;
-    return <SidePanel {...{ model, keys, onAdd, onSideBySide }} narrow={this._isNarrow()} />;
+    return (
+      <SidePanel
+        {...{ model, keys, onAdd, onSideBySide }}
+        narrow={this._isNarrow()}
+        onOpenSnippet={this._openSnippet}
+      />
+    );
   }
 }
 

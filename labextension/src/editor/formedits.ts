@@ -4,14 +4,38 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { PromptHubError } from '../api';
 import { asPromptHubError } from '../api';
+import type { ISchema } from '../contract/types';
 import type { IPromptHub } from '../tokens';
-import { toUtf16 } from './offsets';
+import { applyAsStep } from '../assist/textedits';
 
 /** One change of a unit, as a form makes it (`docs/contracts.md`, `POST edit`). */
 export type Change =
   | { change: 'set_model'; model: string | null }
   | { change: 'set_parameter'; name: string; value: unknown }
-  | { change: 'remove_parameter'; name: string };
+  | { change: 'remove_parameter'; name: string }
+  | {
+      change: 'put_variable';
+      name: string;
+      schema: ISchema;
+      /** null: as it is written. */
+      required: boolean | null;
+      description: string;
+      has_default: boolean;
+      default: unknown;
+    }
+  | { change: 'remove_variable'; name: string }
+  | {
+      change: 'put_output_property';
+      name: string;
+      schema: ISchema;
+      required: boolean;
+      description: string;
+    }
+  | { change: 'remove_output_property'; name: string }
+  | { change: 'set_output_format'; format: string | null }
+  | { change: 'set_snippet_ref'; name: string; ref: string | null }
+  | { change: 'put_tool'; tool: unknown }
+  | { change: 'remove_tool'; name: string };
 
 /** How often edits are computed anew when somebody types meanwhile. */
 const ATTEMPTS = 5;
@@ -78,13 +102,7 @@ export class FormEdits implements IDisposable {
       if (this._isDisposed) {
         return;
       }
-      if (this._document.getSource() === text) {
-        const places = toUtf16(text, edits).reverse();
-        this._document.transact(() => {
-          for (const edit of places) {
-            this._document.updateSource(edit.start, edit.end, edit.text);
-          }
-        });
+      if (applyAsStep(this._document, text, edits)) {
         return;
       }
     }

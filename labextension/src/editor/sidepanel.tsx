@@ -1,7 +1,7 @@
 import * as React from 'react';
 import { classes } from '../components/basics';
 import { useSignal } from '../components/hooks';
-import { ContractTab } from './contracttab';
+import { ContractTab } from '../contract/ContractTab';
 import type { PromptModel, Tab } from './model';
 import { Preview } from './preview';
 import { RunTab } from './runtab';
@@ -14,8 +14,9 @@ export function SidePanel(props: {
   narrow: boolean;
   onAdd: (() => void) | null;
   onSideBySide: (() => void) | null;
+  onOpenSnippet: (name: string) => void;
 }): JSX.Element {
-  const { model, keys, narrow, onAdd, onSideBySide } = props;
+  const { model, keys, narrow, onAdd, onSideBySide, onOpenSnippet } = props;
   const { trans } = model.hub;
   useSignal(model.changed);
   const id = React.useId();
@@ -72,7 +73,7 @@ export function SidePanel(props: {
         {shown === 'run' && (
           <RunTab model={model} keys={keys} onAdd={onAdd} onSideBySide={onSideBySide} />
         )}
-        {shown === 'contract' && <ContractTab model={model} />}
+        {shown === 'contract' && <ContractTab model={model} onOpenSnippet={onOpenSnippet} />}
         {shown === 'settings' && <SettingsTab model={model} />}
         {shown === 'preview' && <Preview model={model} />}
       </div>

@@ -1,0 +1,216 @@
+import { closeIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { IVariable } from '../api';
+import { rename } from '../assist/rename';
+import { asPromptHubError } from '../api';
+import { Badge, Button, IconButton } from '../components/basics';
+import type { PromptModel } from '../editor/model';
+import { Adder, Choices, Line, TypeField } from './fields';
+import type { ISchema } from './types';
+import { readDefault, showDefault, typeOf } from './types';
+
+const NAME = /^[A-Za-z_]\w*$/;
+
+/** The variables: declared ones as a form, those that are only used with a way to declare them. */
+export function Variables(props: { model: PromptModel; disabled: boolean }): JSX.Element {
+  const { model, disabled } = props;
+  const { trans } = model.hub;
+  const { variables } = model;
+  return (
+    <section aria-label={trans.__('Variables')}>
+      <h3 className="jp-PromptHub-heading">{trans.__('Variables')}</h3>
+      {variables.length === 0 && (
+        <p className="jp-PromptHub-quiet">
+          {trans.__('No variables yet: write {{name}} in the template, or add one here.')}
+        </p>
+      )}
+      <ul className="jp-PromptHub-cards">
+        {variables.map(variable => (
+          <li key={variable.name}>
+            {variable.declared ? (
+              <Declared model={model} variable={variable} disabled={disabled} />
+            ) : (
+              <Inferred model={model} variable={variable} disabled={disabled} />
+            )}
+          </li>
+        ))}
+      </ul>
+      <Adder
+        label={trans.__('Name of a new variable')}
+        placeholder={trans.__('new variable')}
+        disabled={disabled}
+        taken={variables.map(({ name }) => name)}
+        pattern={NAME}
+        onAdd={name => put(model, { name, schema: { type: 'string' }, required: true })}
+        trans={trans}
+      />
+    </section>
+  );
+}
+
+interface IDeclaration {
+  name: string;
+  schema: ISchema;
+  required: boolean | null;
+  description?: string;
+  has_default?: boolean;
+  default?: unknown;
+}
+
+/** Write a declaration; all of it, since that is what one change of a variable says. */
+function put(model: PromptModel, declaration: IDeclaration): void {
+  const schema = withoutDescription(declaration.schema);
+  void model.edits.make({
+    description: '',
+    has_default: false,
+    default: null,
+    ...declaration,
+    change: 'put_variable',
+    schema
+  });
+}
+
+/** The description stands beside the schema in a change. */
+function withoutDescription(schema: ISchema): ISchema {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== 'description'));
+}
+
+function Inferred(props: {
+  model: PromptModel;
+  variable: IVariable;
+  disabled: boolean;
+}): JSX.Element {
+  const { model, variable, disabled } = props;
+  const { trans } = model.hub;
+  return (
+    <div className="jp-PromptHub-fieldCard jp-mod-inferred">
+      <div className="jp-PromptHub-fieldCard-row">
+        <code title={variable.name}>{variable.name}</code>
+        <Badge
+          kind="warn"
+          title={trans.__('Used in the template, and not declared in the front matter')}
+        >
+          {trans.__('not declared')}
+        </Badge>
+        <Button
+          disabled={disabled}
+          onClick={() =>
+            put(model, {
+              name: variable.name,
+              schema: variable.schema,
+              required: variable.required
+            })
+          }
+        >
+          {trans.__('Declare')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Declared(props: {
+  model: PromptModel;
+  variable: IVariable;
+  disabled: boolean;
+}): JSX.Element {
+  const { model, variable, disabled } = props;
+  const { trans } = model.hub;
+  const { name } = variable;
+  const type = typeOf(variable.schema);
+  const [refused, setRefused] = React.useState<string | null>(null);
+  const change = (part: Partial<IDeclaration>) =>
+    put(model, {
+      name,
+      schema: variable.schema,
+      required: null,
+      description: variable.description,
+      has_default: variable.has_default,
+      default: variable.default,
+      ...part
+    });
+  return (
+    <div className="jp-PromptHub-fieldCard" data-variable={name}>
+      <div className="jp-PromptHub-fieldCard-row">
+        <Line
+          label={trans.__('Name of %1; another name renames it everywhere', name)}
+          value={name}
+          code
+          disabled={disabled}
+          wrong={text =>
+            NAME.test(text.trim())
+              ? null
+              : trans.__('Expected letters, digits and _, beginning with a letter.')
+          }
+          onCommit={text => {
+            setRefused(null);
+            rename(model, { name }, text.trim()).catch(error =>
+              setRefused(asPromptHubError(error).message)
+            );
+          }}
+        />
+        <TypeField
+          label={trans.__('Type of %1', name)}
+          schema={variable.schema}
+          disabled={disabled}
+          onChoose={schema => change({ schema, has_default: false, default: null })}
+          trans={trans}
+        />
+        <IconButton
+          icon={closeIcon}
+          label={trans.__('Remove the declaration of %1', name)}
+          disabled={disabled}
+          onClick={() => void model.edits.make({ change: 'remove_variable', name })}
+        />
+      </div>
+      {refused && (
+        <div className="jp-PromptHub-input-error" role="alert">
+          {refused}
+        </div>
+      )}
+      {type === 'enum' && (
+        <Choices
+          label={trans.__('Values of %1', name)}
+          schema={variable.schema}
+          disabled={disabled}
+          onCommit={schema => change({ schema })}
+          trans={trans}
+        />
+      )}
+      <Line
+        label={trans.__('Description of %1', name)}
+        placeholder={trans.__('what it is')}
+        value={variable.description}
+        disabled={disabled}
+        onCommit={description => change({ description: description.trim() })}
+      />
+      <div className="jp-PromptHub-fieldCard-row">
+        <label
+          className="jp-PromptHub-check"
+          title={variable.has_default ? trans.__('It has a default') : undefined}
+        >
+          <input
+            type="checkbox"
+            disabled={disabled || variable.has_default}
+            checked={variable.required}
+            onChange={event => change({ required: event.target.checked })}
+          />
+          {trans.__('required')}
+        </label>
+        <Line
+          label={trans.__('Default of %1', name)}
+          placeholder={trans.__('no default')}
+          value={variable.has_default ? showDefault(type, variable.default) : ''}
+          disabled={disabled}
+          wrong={text =>
+            !text || readDefault(type, text) ? null : trans.__('Expected JSON, such as 3 or ["a"].')
+          }
+          onCommit={text => {
+            const read = text ? readDefault(type, text) : null;
+            change({ has_default: read !== null, default: read ? read.value : null });
+          }}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,212 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import { classes } from '../components/basics';
+import type { FieldType, ISchema } from './types';
+import { choicesText, readChoices, schemaOf, typeLabel, typeOf, TYPES } from './types';
+
+export interface ILineProps {
+  label: string;
+  value: string;
+  placeholder?: string;
+  disabled: boolean;
+  suggestions?: readonly string[];
+  code?: boolean;
+  /** Why this text cannot be taken; null when it can. */
+  wrong?: (text: string) => string | null;
+  onCommit: (text: string) => void;
+}
+
+/** One line that is taken over on Enter and when it is left; Escape brings back what the document says. */
+export function Line(props: ILineProps): JSX.Element {
+  const { label, value, placeholder, disabled, suggestions, code, onCommit } = props;
+  const id = React.useId();
+  const [text, setText] = React.useState(value);
+  const [editing, setEditing] = React.useState(false);
+  // what somebody else changes shows at once, but never under the fingers
+  React.useEffect(() => {
+    if (!editing) {
+      setText(value);
+    }
+  }, [value, editing]);
+  const wrong = (editing && props.wrong?.(text)) || null;
+  const commit = () => {
+    setEditing(false);
+    if (text === value) {
+      return;
+    }
+    if (props.wrong?.(text)) {
+      setText(value);
+    } else {
+      onCommit(text);
+    }
+  };
+  return (
+    <span className={classes('jp-PromptHub-line', wrong !== null && 'jp-mod-invalid')}>
+      <input
+        className={classes('jp-PromptHub-text', code && 'jp-mod-code')}
+        aria-label={label}
+        title={disabled ? undefined : label}
+        aria-invalid={wrong !== null}
+        aria-describedby={wrong ? `${id}-error` : undefined}
+        list={suggestions ? `${id}-list` : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={placeholder}
+        disabled={disabled}
+        value={text}
+        onFocus={() => setEditing(true)}
+        onChange={event => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={event => {
+          if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+            event.preventDefault();
+            if (!wrong) {
+              commit();
+              setEditing(true);
+            }
+          } else if (event.key === 'Escape') {
+            setText(value);
+          }
+        }}
+      />
+      {suggestions && (
+        <datalist id={`${id}-list`}>
+          {suggestions.map(each => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
+      )}
+      {wrong && (
+        <span id={`${id}-error`} className="jp-PromptHub-input-error" role="alert">
+          {wrong}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** Choose a type; what the form cannot make stays as it is written. */
+export function TypeField(props: {
+  label: string;
+  schema: ISchema;
+  disabled: boolean;
+  onChoose: (schema: ISchema) => void;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { label, schema, disabled, onChoose, trans } = props;
+  const type = typeOf(schema);
+  const offered = TYPES.includes(type) ? TYPES : [...TYPES, type];
+  return (
+    <span className="jp-PromptHub-select">
+      <select
+        aria-label={label}
+        disabled={disabled}
+        value={type}
+        onChange={event => onChoose(schemaOf(event.target.value as FieldType))}
+      >
+        {offered.map(each => (
+          <option key={each} value={each}>
+            {typeLabel(each, each === type ? schema : {}, trans)}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+/** The values of an enumeration. */
+export function Choices(props: {
+  label: string;
+  schema: ISchema;
+  disabled: boolean;
+  onCommit: (schema: ISchema) => void;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { label, schema, disabled, onCommit, trans } = props;
+  return (
+    <Line
+      label={label}
+      value={choicesText(schema)}
+      disabled={disabled}
+      wrong={text =>
+        readChoices(text).length === 0 ? trans.__('Expected words with commas between.') : null
+      }
+      onCommit={text => onCommit(schemaOf('enum', readChoices(text)))}
+    />
+  );
+}
+
+/** A name, and a button that adds it. */
+export function Adder(props: {
+  label: string;
+  placeholder: string;
+  disabled: boolean;
+  taken: readonly string[];
+  suggestions?: readonly string[];
+  pattern?: RegExp;
+  onAdd: (name: string) => void;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { label, placeholder, disabled, taken, suggestions, pattern, onAdd, trans } = props;
+  const id = React.useId();
+  const [text, setText] = React.useState('');
+  const name = text.trim();
+  const wrong = !name
+    ? null
+    : taken.includes(name)
+      ? trans.__('%1 is there already.', name)
+      : pattern && !pattern.test(name)
+        ? trans.__('Expected letters, digits and _, beginning with a letter.')
+        : null;
+  const add = () => {
+    if (name && !wrong) {
+      onAdd(name);
+      setText('');
+    }
+  };
+  return (
+    <div className={classes('jp-PromptHub-adder', wrong !== null && 'jp-mod-invalid')}>
+      <input
+        className="jp-PromptHub-text jp-mod-code"
+        aria-label={label}
+        aria-invalid={wrong !== null}
+        aria-describedby={wrong ? `${id}-error` : undefined}
+        list={suggestions ? `${id}-list` : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={placeholder}
+        disabled={disabled}
+        value={text}
+        onChange={event => setText(event.target.value)}
+        onKeyDown={event => {
+          if (event.key === 'Enter') {
+            event.preventDefault();
+            add();
+          } else if (event.key === 'Escape') {
+            setText('');
+          }
+        }}
+      />
+      {suggestions && (
+        <datalist id={`${id}-list`}>
+          {suggestions.map(each => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
+      )}
+      <button
+        type="button"
+        className="jp-PromptHub-button"
+        disabled={disabled || !name || wrong !== null}
+        onClick={add}
+      >
+        {trans.__('Add')}
+      </button>
+      {wrong && (
+        <span id={`${id}-error`} className="jp-PromptHub-input-error" role="alert">
+          {wrong}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,163 @@
+"""The contract as a form: every change is a minimal edit of the text, and every change of the text shows in the form."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import NewPrompt, People
+from tests.e2e.desk import Prompt, until
+
+TEXT = """---
+model: scripted/scripted-1   # the quick one
+input:
+  schema:
+    # what comes from the shop
+    order: string, the order number
+    tone?: string
+snippets: {house-style: "@production"}
+output: {format: json, schema: {reply: string}}
+tools: [lookup_order]
+---
+{{role "system"}}
+You help customers. {{> house-style}}
+{{role "user"}}
+Where is order {{order}}? {{extra}}
+"""
+
+
+def _contract(prompt: Prompt) -> None:
+    prompt.node.get_by_role("tab", name="Contract").click()
+    expect(prompt.node.locator(".jp-PromptHub-contract")).to_be_visible()
+
+
+def _says(prompt: Prompt, text: str) -> None:
+    until(lambda: prompt.text == text, page=prompt.page)
+
+
+def test_form_and_text_are_one_document(person: People, new_prompt: NewPrompt) -> None:
+    new_prompt("form/one", TEXT)
+    desk = person()
+    prompt = desk.open("one")
+    page = prompt.page
+    _contract(prompt)
+
+    # each change is an edit of its own line; comments and layout stay
+    description = page.get_by_label("Description of order")
+    expect(description).to_have_value("the order number")
+    description.fill("such as A-17")
+    description.press("Enter")
+    text = TEXT.replace("the order number", "such as A-17")
+    _says(prompt, text)
+    page.get_by_label("Type of tone").select_option("enum")
+    page.get_by_label("Values of tone").fill("kind, brief")
+    page.get_by_label("Values of tone").press("Enter")
+    text = text.replace("tone?: string", "tone?(enum): [kind, brief]")
+    _says(prompt, text)
+    order = prompt.node.locator("[data-variable=order]")
+    order.get_by_label("required").click()
+    text = text.replace("order: string", "order?: string")
+    _says(prompt, text)
+
+    # one step of undo each
+    prompt.line("You help").click()
+    page.keyboard.press("Control+z")
+    text = text.replace("order?: string", "order: string")
+    _says(prompt, text)
+    expect(order.get_by_label("required")).to_be_checked()
+
+    # what is only used can be declared
+    page.get_by_role("button", name="Declare").click()
+    text = text.replace("[kind, brief]\n", "[kind, brief]\n    extra: string\n")
+    _says(prompt, text)
+
+    # a name is changed everywhere
+    name = page.get_by_label("Name of extra; another name renames it everywhere")
+    name.fill("order")
+    name.press("Enter")
+    expect(page.get_by_text("is there already")).to_be_visible()
+    name.fill("remark")
+    name.press("Enter")
+    text = text.replace("extra", "remark")
+    _says(prompt, text)
+
+    # snippets, the answer, tools
+    ref = page.get_by_label("The ref at which house-style is included")
+    ref.fill("staging")
+    ref.press("Enter")
+    text = text.replace("@production", "@staging")
+    _says(prompt, text)
+    page.get_by_label("Name of a new property of the answer").fill("sentiment")
+    page.keyboard.press("Enter")
+    text = text.replace("{reply: string}", "{reply: string, sentiment: string}")
+    _says(prompt, text)
+    page.get_by_label("Name of a tool").fill("refund")
+    page.keyboard.press("Enter")
+    text = text.replace("[lookup_order]", "[lookup_order, refund]")
+    _says(prompt, text)
+    page.get_by_label("Remove the tool lookup_order").click()
+    text = text.replace("[lookup_order, refund]", "[refund]")
+    _says(prompt, text)
+    page.get_by_label("Format of the answer").select_option("text")
+    text = text.replace("format: json", "format: text")
+    _says(prompt, text)
+
+    # the text changes, and the form shows it
+    prompt.type_after("remark: string", ", anything else")
+    expect(page.get_by_label("Description of remark")).to_have_value("anything else")
+
+
+def test_a_text_that_does_not_parse_holds_the_form(person: People, new_prompt: NewPrompt) -> None:
+    new_prompt("form/broken", TEXT)
+    desk = person()
+    prompt = desk.open("broken")
+    _contract(prompt)
+    expect(prompt.page.get_by_label("Description of order")).to_be_enabled()
+    prompt.type_after("You help customers.", " {{#if order}}")
+    expect(prompt.page.get_by_text("Correct it, then edit the contract here.")).to_be_visible()
+    expect(prompt.page.get_by_label("Description of order")).to_be_disabled()
+    expect(prompt.page.get_by_label("Description of order")).to_have_value("the order number")
+
+
+def test_one_fills_the_form_while_another_types(person: People, new_prompt: NewPrompt) -> None:
+    new_prompt("form/two", TEXT)
+    ada, ben = person(), person()
+    first, second = ada.open("two"), ben.open("two")
+    _contract(first)
+    tone = first.page.get_by_label("Description of tone")
+    tone.click()
+    first.page.keyboard.type("how it ")
+    second.line("You help customers.").click()
+    second.page.keyboard.press("End")
+    for letter in "abcdefghij":
+        second.page.keyboard.type(letter)
+        first.page.keyboard.type(letter)
+    # what is being filled stays under the fingers
+    expect(tone).to_have_value("how it abcdefghij")
+    tone.press("Enter")
+    text = TEXT.replace("tone?: string", "tone?: string, how it abcdefghij")
+    text = text.replace("{{> house-style}}\n", "{{> house-style}}abcdefghij\n")
+    _says(first, text)
+    _says(second, text)
+
+
+def test_the_form_is_filled_with_the_keyboard_alone(person: People, new_prompt: NewPrompt) -> None:
+    new_prompt("form/keys", TEXT)
+    desk = person()
+    prompt = desk.open("keys")
+    prompt.node.get_by_role("tab", name="Run").focus()
+    keys = prompt.page.keyboard
+    keys.press("ArrowRight")
+    expect(prompt.node.locator(".jp-PromptHub-contract")).to_be_visible()
+    keys.press("Tab")
+    expect(prompt.page.get_by_label("Name of order; another name renames it everywhere")).to_be_focused()
+    keys.press("Tab")
+    expect(prompt.page.get_by_label("Type of order")).to_be_focused()
+    keys.press("Tab")
+    keys.press("Tab")
+    expect(prompt.page.get_by_label("Description of order")).to_be_focused()
+    keys.press("Control+a")
+    keys.type("its number")
+    keys.press("Enter")
+    _says(prompt, TEXT.replace("the order number", "its number"))
+    keys.press("Escape")
+    expect(prompt.page.get_by_label("Description of order")).to_be_focused()
