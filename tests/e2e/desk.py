@@ -121,12 +121,20 @@ class Desk:
         self.command("prompthub:open-library")
         expect(self.page.locator(".jp-PromptHub-promptRow").first).to_be_visible()
 
+    def settled(self) -> None:
+        """The library shows all of what is in sight: no row moves any more."""
+        expect(self.page.locator(".jp-PromptHub-library [role=tree][aria-busy=true]")).to_have_count(0)
+        expect(self.page.locator(".jp-PromptHub-row.jp-mod-loading")).to_have_count(0)
+
     def open(self, name: str) -> Prompt:
         """Open a prompt from the library, and wait for its text."""
+        self.settled()
         search = self.page.get_by_label("Search the library")
         if self.row(name).count() == 0:
             # a long library renders what is in sight
             search.fill(name)
+            expect(self.row(name).first).to_be_visible()
+            self.settled()
         self.row(name).click()
         if search.input_value():
             search.fill("")

@@ -109,6 +109,12 @@ def _selection(desk: Desk, lab: Lab) -> None:
         desk.row(name).click(modifiers=["Control"])
 
 
+def _contract(desk: Desk, lab: Lab) -> None:
+    prompt = desk.open("contact")
+    prompt.node.get_by_role("tab", name="Contract").click()
+    expect(prompt.node.get_by_label("Type of message")).to_be_visible()
+
+
 def _history(desk: Desk, lab: Lab) -> None:
     desk.command("prompthub:open-history", promptId=_id(lab, "support/refund"))
     expect(desk.versions.first).to_be_visible()
@@ -133,6 +139,7 @@ SCENES = (
     Scene("library", _library),
     Scene("editor", _editor),
     Scene("run", _run, model=True),
+    Scene("contract", _contract),
     Scene("sidebyside", _side_by_side, model=True),
     Scene("selection", _selection),
     Scene("history", _history),

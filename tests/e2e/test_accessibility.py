@@ -55,7 +55,7 @@ def test_no_screen_has_a_serious_fault(person: People, scripted: str, theme: str
     prompt.run()
     look("editor, run", document)
     prompt.node.get_by_role("tab", name="Contract").click()
-    expect(prompt.node.locator(".jp-PromptHub-contract")).to_contain_text("user_message")
+    expect(prompt.node.get_by_label("Type of user_message")).to_be_visible()
     look("editor, contract", document)
     prompt.node.get_by_role("tab", name="Settings").click()
     expect(prompt.node.locator(".jp-PromptHub-tabpanel")).to_contain_text("temperature")

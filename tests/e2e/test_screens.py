@@ -14,7 +14,7 @@ def _screens(desk: Desk) -> None:
     prompt = desk.open("refund")
     expect(prompt.preview if page.viewport_size["width"] > 900 else prompt.run_button).to_be_visible()  # type: ignore[index]
     prompt.node.get_by_role("tab", name="Contract").click()
-    expect(prompt.node.locator(".jp-PromptHub-contract")).to_contain_text("user_message")
+    expect(prompt.node.get_by_label("Type of user_message")).to_be_visible()
     prompt.node.get_by_role("tab", name="Settings").click()
     expect(prompt.node.locator(".jp-PromptHub-tabpanel")).to_contain_text("temperature")
     desk.command("prompthub:open-history")

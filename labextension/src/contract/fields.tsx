@@ -22,6 +22,8 @@ export function Line(props: ILineProps): JSX.Element {
   const id = React.useId();
   const [text, setText] = React.useState(value);
   const [editing, setEditing] = React.useState(false);
+  // what was asked for already, and may have been refused
+  const asked = React.useRef<string | null>(null);
   // what somebody else changes shows at once, but never under the fingers
   React.useEffect(() => {
     if (!editing) {
@@ -31,12 +33,13 @@ export function Line(props: ILineProps): JSX.Element {
   const wrong = (editing && props.wrong?.(text)) || null;
   const commit = () => {
     setEditing(false);
-    if (text === value) {
+    if (text === value || text === asked.current) {
       return;
     }
     if (props.wrong?.(text)) {
       setText(value);
     } else {
+      asked.current = text;
       onCommit(text);
     }
   };
@@ -55,7 +58,10 @@ export function Line(props: ILineProps): JSX.Element {
         disabled={disabled}
         value={text}
         onFocus={() => setEditing(true)}
-        onChange={event => setText(event.target.value)}
+        onChange={event => {
+          asked.current = null;
+          setText(event.target.value);
+        }}
         onBlur={commit}
         onKeyDown={event => {
           if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
