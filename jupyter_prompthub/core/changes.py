@@ -56,15 +56,15 @@ class RemoveParameter(Input):
 
 
 class PutVariable(Input):
-    """Declare a variable, or change its declaration. ``required`` None leaves that as it is written (of a variable with a
-    default nobody can tell from the content); a new one is required."""
+    """Declare a variable, or change its declaration. What is None stays as it is written when the change is made, so that
+    two people may change two things of one variable; a new one is a required string without a default."""
 
     change: Literal["put_variable"] = "put_variable"
     name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
-    schema_: dict[str, JsonValue] = Field(default_factory=lambda: {"type": "string"}, alias="schema")
-    required: bool | None = True
-    description: str = ""
-    has_default: bool = False
+    schema_: dict[str, JsonValue] | None = Field(default=None, alias="schema")
+    required: bool | None = None
+    description: str | None = None
+    has_default: bool | None = None
     default: JsonValue = None
 
     model_config = {**Input.model_config, "populate_by_name": True}
@@ -100,13 +100,13 @@ class RemoveTool(Input):
 
 
 class PutOutputProperty(Input):
-    """Add a property of the output's schema, or change it."""
+    """Add a property of the output's schema, or change it; None as in :class:`PutVariable`."""
 
     change: Literal["put_output_property"] = "put_output_property"
     name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
-    schema_: dict[str, JsonValue] = Field(default_factory=lambda: {"type": "string"}, alias="schema")
-    required: bool = True
-    description: str = ""
+    schema_: dict[str, JsonValue] | None = Field(default=None, alias="schema")
+    required: bool | None = None
+    description: str | None = None
 
     model_config = {**Input.model_config, "populate_by_name": True}
 

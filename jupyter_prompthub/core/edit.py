@@ -129,6 +129,30 @@ def _is_optional(key: str) -> bool:
     return key.partition("(")[0].rstrip().endswith("?")
 
 
+def _declared(document: Document, side: str, name: str) -> dict[str, Any]:
+    """The schema of a property as it is declared, its description in it; a string where it is not."""
+    if side == "input":
+        found = {each.name: each.schema_ for each in document.content.variables if each.declared}
+        return dict(found.get(name) or {"type": "string"})
+    output = document.content.output
+    properties = (output.schema_ or {}).get("properties") if output is not None else None
+    known = properties.get(name) if isinstance(properties, dict) else None
+    return dict(known) if isinstance(known, dict) else {"type": "string"}
+
+
+def _wanted(
+    document: Document, side: str, change: c.PutVariable | c.PutOutputProperty
+) -> tuple[dict[str, Any], str]:
+    """Schema and description that a property gets: what the change leaves open as the document has it."""
+    there = _declared(document, side, change.name)
+    said = str(there.pop("description", None) or "")
+    schema = there if change.schema_ is None else dict(change.schema_)
+    own = str(schema.pop("description", None) or "")
+    if change.description is not None:
+        return schema, change.description
+    return schema, own or said
+
+
 def _put_property(side: str, change: c.PutVariable | c.PutOutputProperty) -> list[_Step]:
     name, path = change.name, (side, "schema")
 
@@ -141,17 +165,17 @@ def _put_property(side: str, change: c.PutVariable | c.PutOutputProperty) -> lis
         return schema is not None and is_json_schema(schema.value)
 
     def put(document: Document) -> list[TextEdit]:
+        whole, description = _wanted(document, side, change)
         if as_json(document):
-            whole = dict(change.schema_)
-            if change.description:
-                whole["description"] = change.description
+            if description:
+                whole["description"] = description
             return _yaml(document).set((*path, "properties", name), whole)
         schema = _schema(document, side)
         old = _find(schema, name) if schema is not None else None
         required = change.required
         if required is None:
             required = old is None or not _is_optional(old)
-        key, value = property_text(name, change.schema_, required=required, description=change.description)
+        key, value = property_text(name, whole, required=required, description=description)
         if is_json_schema({key: value}):
             raise InvalidInput(
                 f"picoschema cannot declare {name!r}; write the schema as JSON Schema in the text"
@@ -163,9 +187,18 @@ def _put_property(side: str, change: c.PutVariable | c.PutOutputProperty) -> lis
 
     def required(document: Document) -> list[TextEdit]:
         wanted = change.required
+        if wanted is None and name not in _names(document, side):
+            wanted = True
         return _required(document, path, name, wanted) if wanted is not None and as_json(document) else []
 
-    return [_front, put, required]
+    # a new one is asked for before it is written: then it is not there yet
+    return [_front, required, put] if change.required is None else [_front, put, required]
+
+
+def _names(document: Document, side: str) -> set[str]:
+    """The properties that a JSON Schema has."""
+    properties = document.yaml.at(side, "schema", "properties") if document.yaml is not None else None
+    return {entry.name for entry in properties.entries} if properties is not None else set()
 
 
 def _required(document: Document, path: tuple[str, str], name: str, wanted: bool) -> list[TextEdit]:
@@ -204,6 +237,8 @@ def _remove_property(document: Document, side: str, name: str) -> list[TextEdit]
 
 def _default(change: c.PutVariable) -> list[_Step]:
     path = ("input", "default", change.name)
+    if change.has_default is None:
+        return []
     return _set(path, change.default) if change.has_default else _remove(path)
 
 

@@ -95,7 +95,7 @@ def changed_lines(before: str, after: str) -> list[str]:
         ),
         (c.PutVariable(name="lang", description="of the answer"), ["+     lang: string, of the answer"]),
         (
-            c.PutVariable(name="order", schema={"type": "integer"}),
+            c.PutVariable(name="order", schema={"type": "integer"}, required=True, has_default=False),
             ["-     order?: string", "+     order: integer", "-   default:", '-     order: "none"'],
         ),
         (c.RemoveVariable(name="mood"), ["-     mood(enum, how they feel): [good, bad]"]),
@@ -187,7 +187,9 @@ input:
 
 
 def test_a_json_schema_is_edited_as_one() -> None:
-    after = made(JSON_FORM, c.PutVariable(name="b", schema={"type": "number"}), c.PutVariable(name="c"))
+    after = made(
+        JSON_FORM, c.PutVariable(name="b", schema={"type": "number"}, required=True), c.PutVariable(name="c")
+    )
     found = {one.name: (one.type, one.required) for one in content(after).variables}
     assert found == {"a": ("string", True), "b": ("number", True), "c": ("string", True)}
     assert "type: object   # JSON Schema" in after
@@ -351,16 +353,30 @@ def test_a_text_among_lists_stays_a_text(text: str) -> None:
     assert one.default == [text, []]
 
 
-def test_a_declaration_may_leave_required_as_it_is_written() -> None:
-    text = "---\ninput:\n  schema:\n    a: string\n    b?: string\n  default: {a: x}\n---\n{{a}}{{b}}\n"
-    put = [c.PutVariable(name=name, required=None, description="new") for name in ("a", "b", "d")]
-    assert "    a: string, new\n    b?: string, new\n    d: string, new\n" in apply_edits(
-        text, edit(text, put)
-    )
+def test_what_a_change_leaves_open_is_as_it_is_written_then() -> None:
+    text = "---\ninput:\n  schema:\n    a: string, old\n    b?: integer\n  default: {a: x}\n---\n{{a}}{{b}}\n"
+    put = [c.PutVariable(name=name, description="new") for name in ("b", "d")]
+    put.append(c.PutVariable(name="a", has_default=True, default="other"))
+    put.append(c.PutVariable(name="b", schema={"type": "number"}))
+    put.append(c.PutVariable(name="b", required=True))
+    after = made(text, *put)
+    assert "    a: string, old\n    b: number, new\n    d: string, new\n" in after
+    assert "default: {a: other}" in after
+    # and in JSON Schema, where a new one is required
+    json = content(made(JSON_FORM, c.PutVariable(name="a", description="new"), c.PutVariable(name="z")))
+    found = {one.name: (one.description, one.required) for one in json.variables}
+    assert found["a"] == ("new", True)
+    assert found["z"] == ("", True)
+
+
+def test_a_property_of_the_answer_keeps_what_is_left_open() -> None:
+    text = "---\noutput:\n  schema:\n    reply?: string, two sentences\n---\nHi\n"
+    after = made(text, c.PutOutputProperty(name="reply", schema={"type": "integer"}))
+    assert "    reply?: integer, two sentences\n" in after
 
 
 def test_the_format_of_the_answer_is_set_and_removed() -> None:
     text = "---\nmodel: x  # cheap\n---\nHi\n"
-    made = apply_edits(text, edit(text, [c.SetOutputFormat(format="json")]))
-    assert promptfile.parse(made).content.output == OutputSpec(format="json")
-    assert apply_edits(made, edit(made, [c.SetOutputFormat(format=None)])) == text
+    json = made(text, c.SetOutputFormat(format="json"))
+    assert content(json).output == OutputSpec(format="json")
+    assert made(json, c.SetOutputFormat(format=None)) == text

@@ -141,6 +141,22 @@ def test_one_fills_the_form_while_another_types(person: People, new_prompt: NewP
     _says(second, text)
 
 
+def test_two_change_two_things_of_one_variable(person: People, new_prompt: NewPrompt) -> None:
+    new_prompt("form/same", TEXT)
+    ada, ben = person(), person()
+    first, second = ada.open("same"), ben.open("same")
+    _contract(first)
+    default = first.page.get_by_label("Default of tone")
+    default.click()
+    first.page.keyboard.type("kind")
+    # what Ben writes in the same declaration is not undone by what Ada's form does not name
+    second.type_after("tone?: string", ", how it sounds")
+    default.press("Enter")
+    text = TEXT.replace("tone?: string", "tone?: string, how it sounds\n  default:\n    tone: kind")
+    _says(first, text)
+    _says(second, text)
+
+
 def test_the_form_is_filled_with_the_keyboard_alone(person: People, new_prompt: NewPrompt) -> None:
     new_prompt("form/keys", TEXT)
     desk = person()

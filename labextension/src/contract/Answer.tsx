@@ -1,6 +1,7 @@
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { IconButton } from '../components/basics';
+import type { IDeclaration } from '../editor/formedits';
 import type { PromptModel } from '../editor/model';
 import { Adder, Choices, Line, TypeField } from './fields';
 import type { ISchema } from './types';
@@ -65,7 +66,7 @@ export function Answer(props: { model: PromptModel; disabled: boolean }): JSX.El
             disabled={disabled}
             taken={Object.keys(properties)}
             pattern={NAME}
-            onAdd={name => put(model, name, { type: 'string' }, true)}
+            onAdd={name => put(model, name, {})}
             trans={trans}
           />
         </>
@@ -74,15 +75,9 @@ export function Answer(props: { model: PromptModel; disabled: boolean }): JSX.El
   );
 }
 
-function put(model: PromptModel, name: string, whole: ISchema, required: boolean): void {
-  const { description, ...schema } = whole;
-  void model.edits.make({
-    change: 'put_output_property',
-    name,
-    schema,
-    required,
-    description: typeof description === 'string' ? description : ''
-  });
+/** Change what is named; the rest of the property stays as it is written. */
+function put(model: PromptModel, name: string, part: IDeclaration): void {
+  void model.edits.make({ change: 'put_output_property', name, ...part });
 }
 
 function Property(props: {
@@ -103,7 +98,7 @@ function Property(props: {
           label={trans.__('Type of %1', name)}
           schema={schema}
           disabled={disabled}
-          onChoose={chosen => put(model, name, { ...chosen, description }, required)}
+          onChoose={chosen => put(model, name, { schema: chosen })}
           trans={trans}
         />
         <IconButton
@@ -118,7 +113,7 @@ function Property(props: {
           label={trans.__('Values of %1', name)}
           schema={schema}
           disabled={disabled}
-          onCommit={chosen => put(model, name, { ...chosen, description }, required)}
+          onCommit={chosen => put(model, name, { schema: chosen })}
           trans={trans}
         />
       )}
@@ -128,7 +123,7 @@ function Property(props: {
             type="checkbox"
             disabled={disabled}
             checked={required}
-            onChange={event => put(model, name, schema, event.target.checked)}
+            onChange={event => put(model, name, { required: event.target.checked })}
           />
           {trans.__('required')}
         </label>
@@ -137,7 +132,7 @@ function Property(props: {
           placeholder={trans.__('what it is')}
           value={description}
           disabled={disabled}
-          onCommit={text => put(model, name, { ...schema, description: text.trim() }, required)}
+          onCommit={text => put(model, name, { description: text.trim() })}
         />
       </div>
     </div>

@@ -5,7 +5,7 @@ import { nextStep } from '../components/nextstep';
 import { EmptyState } from '../components/states';
 import type { PromptModel } from '../editor/model';
 import { Answer } from './Answer';
-import { Adder, Line } from './fields';
+import { Adder, Line, Refused } from './fields';
 import { Variables } from './Variables';
 
 /** What callers may rely on, as a form over the front matter: variables, snippets, the answer, tools. */
@@ -36,10 +36,12 @@ export function ContractTab(props: {
           {[edits.error.message, nextStep(edits.error, trans)].filter(Boolean).join(' ')}
         </p>
       )}
-      <Variables model={model} disabled={disabled} />
-      <Snippets model={model} disabled={disabled} onOpen={onOpenSnippet} />
-      <Answer model={model} disabled={disabled} />
-      <Tools model={model} disabled={disabled} />
+      <Refused.Provider value={edits.error}>
+        <Variables model={model} disabled={disabled} />
+        <Snippets model={model} disabled={disabled} onOpen={onOpenSnippet} />
+        <Answer model={model} disabled={disabled} />
+        <Tools model={model} disabled={disabled} />
+      </Refused.Provider>
       <p className="jp-PromptHub-quiet">
         {trans.__('What you change here is written into the text; the rest stays as typed.')}
       </p>

@@ -4,10 +4,11 @@ import type { IVariable } from '../api';
 import { rename } from '../assist/rename';
 import { asPromptHubError } from '../api';
 import { Badge, Button, IconButton } from '../components/basics';
+import type { IDeclaration } from '../editor/formedits';
 import type { PromptModel } from '../editor/model';
 import { Adder, Choices, Line, TypeField } from './fields';
 import type { ISchema } from './types';
-import { readDefault, showDefault, typeOf } from './types';
+import { fits, readDefault, showDefault, typeLabel, typeOf } from './types';
 
 const NAME = /^[A-Za-z_]\w*$/;
 
@@ -41,38 +42,16 @@ export function Variables(props: { model: PromptModel; disabled: boolean }): JSX
         disabled={disabled}
         taken={variables.map(({ name }) => name)}
         pattern={NAME}
-        onAdd={name => put(model, { name, schema: { type: 'string' }, required: true })}
+        onAdd={name => put(model, name, {})}
         trans={trans}
       />
     </section>
   );
 }
 
-interface IDeclaration {
-  name: string;
-  schema: ISchema;
-  required: boolean | null;
-  description?: string;
-  has_default?: boolean;
-  default?: unknown;
-}
-
-/** Write a declaration; all of it, since that is what one change of a variable says. */
-function put(model: PromptModel, declaration: IDeclaration): void {
-  const schema = withoutDescription(declaration.schema);
-  void model.edits.make({
-    description: '',
-    has_default: false,
-    default: null,
-    ...declaration,
-    change: 'put_variable',
-    schema
-  });
-}
-
-/** The description stands beside the schema in a change. */
-function withoutDescription(schema: ISchema): ISchema {
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== 'description'));
+/** Change what is named; the rest of the declaration stays as it is written. */
+function put(model: PromptModel, name: string, part: IDeclaration): void {
+  void model.edits.make({ change: 'put_variable', name, ...part });
 }
 
 function Inferred(props: {
@@ -94,13 +73,7 @@ function Inferred(props: {
         </Badge>
         <Button
           disabled={disabled}
-          onClick={() =>
-            put(model, {
-              name: variable.name,
-              schema: variable.schema,
-              required: variable.required
-            })
-          }
+          onClick={() => put(model, variable.name, { schema: variable.schema })}
         >
           {trans.__('Declare')}
         </Button>
@@ -119,16 +92,12 @@ function Declared(props: {
   const { name } = variable;
   const type = typeOf(variable.schema);
   const [refused, setRefused] = React.useState<string | null>(null);
-  const change = (part: Partial<IDeclaration>) =>
-    put(model, {
-      name,
-      schema: variable.schema,
-      required: null,
-      description: variable.description,
-      has_default: variable.has_default,
-      default: variable.default,
-      ...part
-    });
+  const change = (part: IDeclaration) => put(model, name, part);
+  const choose = (schema: ISchema) => {
+    // a default that is of the new type too is kept
+    const drops = variable.has_default && !fits(schema, variable.default);
+    change({ schema, ...(drops && { has_default: false }) });
+  };
   return (
     <div className="jp-PromptHub-fieldCard" data-variable={name}>
       <div className="jp-PromptHub-fieldCard-row">
@@ -153,7 +122,7 @@ function Declared(props: {
           label={trans.__('Type of %1', name)}
           schema={variable.schema}
           disabled={disabled}
-          onChoose={schema => change({ schema, has_default: false, default: null })}
+          onChoose={choose}
           trans={trans}
         />
         <IconButton
@@ -173,7 +142,7 @@ function Declared(props: {
           label={trans.__('Values of %1', name)}
           schema={variable.schema}
           disabled={disabled}
-          onCommit={schema => change({ schema })}
+          onCommit={choose}
           trans={trans}
         />
       )}
@@ -197,17 +166,22 @@ function Declared(props: {
           />
           {trans.__('required')}
         </label>
+        <span className="jp-PromptHub-quiet" aria-hidden>
+          {trans.__('default')}
+        </span>
         <Line
           label={trans.__('Default of %1', name)}
-          placeholder={trans.__('no default')}
+          placeholder={trans.__('none')}
           value={variable.has_default ? showDefault(type, variable.default) : ''}
           disabled={disabled}
           wrong={text =>
-            !text || readDefault(type, text) ? null : trans.__('Expected JSON, such as 3 or ["a"].')
+            !text || readDefault(variable.schema, text)
+              ? null
+              : trans.__('Expected %1.', typeLabel(type, variable.schema, trans))
           }
           onCommit={text => {
-            const read = text ? readDefault(type, text) : null;
-            change({ has_default: read !== null, default: read ? read.value : null });
+            const read = text ? readDefault(variable.schema, text) : null;
+            change(read ? { has_default: true, default: read.value } : { has_default: false });
           }}
         />
       </div>

@@ -16,30 +16,38 @@ export interface ILineProps {
   onCommit: (text: string) => void;
 }
 
+/** Why the last change was refused; another object for another refusal. */
+export const Refused = React.createContext<unknown>(null);
+
 /** One line that is taken over on Enter and when it is left; Escape brings back what the document says. */
 export function Line(props: ILineProps): JSX.Element {
   const { label, value, placeholder, disabled, suggestions, code, onCommit } = props;
   const id = React.useId();
+  const refused = React.useContext(Refused);
   const [text, setText] = React.useState(value);
   const [editing, setEditing] = React.useState(false);
-  // what was asked for already, and may have been refused
-  const asked = React.useRef<string | null>(null);
+  // what was asked for, and what stood there then: it stays in sight until the document says something else
+  const asked = React.useRef<{ text: string; instead: string } | null>(null);
+  React.useEffect(() => {
+    asked.current = null;
+  }, [refused]);
   // what somebody else changes shows at once, but never under the fingers
   React.useEffect(() => {
-    if (!editing) {
+    if (!editing && asked.current?.instead !== value) {
+      asked.current = null;
       setText(value);
     }
-  }, [value, editing]);
+  }, [value, editing, refused]);
   const wrong = (editing && props.wrong?.(text)) || null;
   const commit = () => {
     setEditing(false);
-    if (text === value || text === asked.current) {
+    if (text === value || text === asked.current?.text) {
       return;
     }
     if (props.wrong?.(text)) {
       setText(value);
     } else {
-      asked.current = text;
+      asked.current = { text, instead: value };
       onCommit(text);
     }
   };
@@ -60,6 +68,7 @@ export function Line(props: ILineProps): JSX.Element {
         onFocus={() => setEditing(true)}
         onChange={event => {
           asked.current = null;
+          setEditing(true);
           setText(event.target.value);
         }}
         onBlur={commit}
@@ -68,7 +77,6 @@ export function Line(props: ILineProps): JSX.Element {
             event.preventDefault();
             if (!wrong) {
               commit();
-              setEditing(true);
             }
           } else if (event.key === 'Escape') {
             setText(value);
@@ -135,9 +143,9 @@ export function Choices(props: {
       value={choicesText(schema)}
       disabled={disabled}
       wrong={text =>
-        readChoices(text).length === 0 ? trans.__('Expected words with commas between.') : null
+        readChoices(schema, text) ? null : trans.__('Expected words with commas between.')
       }
-      onCommit={text => onCommit(schemaOf('enum', readChoices(text)))}
+      onCommit={text => onCommit(schemaOf('enum', readChoices(schema, text) ?? []))}
     />
   );
 }

@@ -26,7 +26,7 @@ export function typeOf(schema: ISchema): FieldType {
 }
 
 /** The schema of a type that was just chosen. */
-export function schemaOf(type: FieldType, choices: readonly string[] = []): ISchema {
+export function schemaOf(type: FieldType, choices: readonly unknown[] = []): ISchema {
   switch (type) {
     case 'enum':
       return { enum: choices.length > 0 ? choices : ['first', 'second'] };
@@ -41,15 +41,42 @@ export function schemaOf(type: FieldType, choices: readonly string[] = []): ISch
   }
 }
 
-/** The values of an enumeration as one line. */
+/** The values of an enumeration as one line: words with commas between, or JSON where that would not be read back. */
 export function choicesText(schema: ISchema): string {
-  const values = schema['enum'];
-  return Array.isArray(values) ? values.filter(value => value !== null).join(', ') : '';
+  const written = schema['enum'];
+  const values = Array.isArray(written) ? (written as unknown[]).filter(each => each !== null) : [];
+  const isPlain = values.every(
+    each => typeof each === 'number' || (typeof each === 'string' && isWord(each))
+  );
+  const kinds = new Set(values.map(each => typeof each));
+  return isPlain && kinds.size < 2 ? values.map(String).join(', ') : JSON.stringify(values);
 }
 
-/** Words between commas, each once. */
-export function readChoices(text: string): string[] {
-  return [...new Set(text.split(',').map(each => each.trim()))].filter(Boolean);
+function isWord(text: string): boolean {
+  return text === text.trim() && text !== '' && !text.includes(',') && !text.startsWith('[');
+}
+
+/** The values that a line says, each once; numbers stay numbers. Null when it says none. */
+export function readChoices(schema: ISchema, text: string): unknown[] | null {
+  if (text.trim().startsWith('[')) {
+    try {
+      const values = JSON.parse(text) as unknown;
+      return Array.isArray(values) && values.length > 0 ? (values as unknown[]) : null;
+    } catch {
+      return null;
+    }
+  }
+  const words = [...new Set(text.split(',').map(each => each.trim()))].filter(Boolean);
+  const written = schema['enum'];
+  const areNumbers =
+    Array.isArray(written) &&
+    written.length > 0 &&
+    written.every(each => typeof each === 'number' || each === null);
+  if (words.length === 0) {
+    return null;
+  }
+  const numbers = words.map(Number);
+  return areNumbers && numbers.every(Number.isFinite) ? numbers : words;
 }
 
 /** What people call a type. */
@@ -91,13 +118,37 @@ export function showDefault(type: FieldType, value: unknown): string {
 }
 
 /** What was typed in as a default; null when it is not of that type. */
-export function readDefault(type: FieldType, text: string): { value: unknown } | null {
-  if (type === 'string' || type === 'enum') {
+export function readDefault(schema: ISchema, text: string): { value: unknown } | null {
+  const type = typeOf(schema);
+  if (type === 'string' || (type === 'enum' && fits(schema, text))) {
     return { value: text };
   }
   try {
-    return { value: JSON.parse(text) as unknown };
+    const value = JSON.parse(text) as unknown;
+    return fits(schema, value) ? { value } : null;
   } catch {
     return null;
+  }
+}
+
+/** Whether a value is of the type that a schema names. What is inside of it the server checks. */
+export function fits(schema: ISchema, value: unknown): boolean {
+  switch (typeOf(schema)) {
+    case 'string':
+      return typeof value === 'string';
+    case 'integer':
+      return Number.isInteger(value);
+    case 'number':
+      return typeof value === 'number';
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'enum':
+      return (schema['enum'] as unknown[]).includes(value);
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+    default:
+      return true;
   }
 }

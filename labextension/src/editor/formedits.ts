@@ -8,29 +8,26 @@ import type { ISchema } from '../contract/types';
 import type { IPromptHub } from '../tokens';
 import { applyAsStep } from '../assist/textedits';
 
+/** What a declaration says; what is left out stays as it is written when the change is made. */
+export interface IDeclaration {
+  schema?: ISchema;
+  required?: boolean;
+  description?: string;
+  has_default?: boolean;
+  default?: unknown;
+}
+
 /** One change of a unit, as a form makes it (`docs/contracts.md`, `POST edit`). */
 export type Change =
   | { change: 'set_model'; model: string | null }
   | { change: 'set_parameter'; name: string; value: unknown }
   | { change: 'remove_parameter'; name: string }
-  | {
-      change: 'put_variable';
-      name: string;
-      schema: ISchema;
-      /** null: as it is written. */
-      required: boolean | null;
-      description: string;
-      has_default: boolean;
-      default: unknown;
-    }
+  | ({ change: 'put_variable'; name: string } & IDeclaration)
   | { change: 'remove_variable'; name: string }
-  | {
-      change: 'put_output_property';
-      name: string;
-      schema: ISchema;
-      required: boolean;
-      description: string;
-    }
+  | ({ change: 'put_output_property'; name: string } & Omit<
+      IDeclaration,
+      'has_default' | 'default'
+    >)
   | { change: 'remove_output_property'; name: string }
   | { change: 'set_output_format'; format: string | null }
   | { change: 'set_snippet_ref'; name: string; ref: string | null }
@@ -106,9 +103,7 @@ export class FormEdits implements IDisposable {
         return;
       }
     }
-    throw new Error(
-      this._hub.trans.__('Somebody is typing; the setting was not changed. Try again.')
-    );
+    throw new Error(this._hub.trans.__('Somebody is typing; nothing was changed. Try again.'));
   }
 
   private _last: Promise<void> = Promise.resolve();

@@ -1,0 +1,105 @@
+"""The main job without a pointer: open, fill, run, edit, save, look at the history, compare, promote."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import NewPrompt, People
+from tests.e2e.desk import Desk, until
+from tests.e2e.lab import Lab
+from tests.support.fake_provider import FakeProvider
+
+_FOCUS = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return '';
+  // the text of what is typed in says nothing of what it is
+  const text = at.isContentEditable ? '' : at.textContent;
+  return [at.getAttribute('aria-label'), at.getAttribute('name'), at.title, text]
+    .filter(Boolean).join(' | ').slice(0, 120);
+}"""
+
+
+def _tab_to(desk: Desk, words: str, *, back: bool = False, most: int = 60) -> None:
+    """Press Tab until what has the focus is called so; what it passed is in the message of a failure."""
+    passed = []
+    for _ in range(most):
+        desk.page.keyboard.press("Shift+Tab" if back else "Tab")
+        here = str(desk.page.evaluate(_FOCUS))
+        if re.search(words, here):
+            return
+        passed.append(here)
+    raise AssertionError(f"Tab does not reach {words!r}: {passed}")
+
+
+def test_the_main_job_with_the_keyboard_alone(
+    person: People, lab: Lab, scripted: str, new_prompt: NewPrompt, provider: FakeProvider
+) -> None:
+    prompt_id = new_prompt(
+        "by-keyboard", f'---\nmodel: {scripted}\n---\n{{{{role "user"}}}}\nSay {{{{word}}}}.\n'
+    )
+    desk = person(library=False)
+    page, keys = desk.page, desk.page.keyboard
+
+    # library: search, down to the result, open
+    keys.press("Control+Alt+p")
+    expect(page.get_by_label("Search the library")).to_be_focused()
+    keys.type("by-keyboard")
+    expect(page.locator(".jp-PromptHub-promptRow")).to_have_count(1)
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    prompt = desk.prompt
+    prompt.shows("Say {{word}}.")
+    prompt.stored()
+
+    # write at the end of the source
+    expect(prompt.node.locator(".cm-content")).to_be_focused()
+    keys.press("Control+End")
+    keys.type("Kindly.")
+    prompt.changed()
+
+    # Escape, then Tab leaves the source; fill the variable and run
+    keys.press("Escape")
+    _tab_to(desk, r"\bword\b")
+    keys.type("hello")
+    expect(prompt.preview).to_contain_text("Say hello.")
+    keys.press("Control+Enter")
+    expect(prompt.node.locator(".jp-PromptHub-answer[data-phase=done]")).to_contain_text(provider.answer)
+
+    # save a version
+    keys.press("Control+s")
+    expect(desk.dialog.locator("[name=message]")).to_be_focused()
+    keys.type("Kinder")
+    keys.press("Enter")
+    expect(desk.dialog).to_have_count(0)
+    expect(prompt.state).not_to_contain_text("unsaved")
+
+    # history by the palette, choose two, compare
+    desk.quiet()
+    keys.press("Control+Shift+c")
+    keys.type("prompthub history")
+    keys.press("Enter")
+    expect(desk.versions).to_have_count(2)
+    _tab_to(desk, "Kinder|Select|Choose|compare")
+    until(lambda: desk.history.locator(":focus").count() > 0, page=page)
+    for row in (0, 1):
+        box = desk.versions.nth(row).get_by_role("checkbox")
+        for _ in range(40):
+            if box.evaluate("node => node === document.activeElement"):
+                break
+            keys.press("Tab")
+        keys.press("Space")
+        expect(box).to_be_checked()
+    _tab_to(desk, "^Compare|Compare$", back=True)
+    keys.press("Enter")
+    expect(desk.diff.locator(".jp-PromptHub-change").first).to_contain_text("Kindly.")
+
+    # promote
+    keys.press("Control+Shift+c")
+    keys.type("prompthub promote")
+    keys.press("Enter")
+    expect(desk.dialog).to_be_visible()
+    keys.press("Enter")
+    desk.toast("serves")
+    assert lab.call("GET", f"prompts/{prompt_id}/deployments")["items"]
