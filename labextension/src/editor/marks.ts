@@ -2,7 +2,7 @@ import type { Diagnostic } from '@codemirror/lint';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import type { Extension } from '@codemirror/state';
 import { Compartment, EditorState } from '@codemirror/state';
-import type { EditorView } from '@codemirror/view';
+import { EditorView } from '@codemirror/view';
 import type { IFix, IProblem } from '../api';
 import { CodePoints } from './offsets';
 
@@ -56,6 +56,19 @@ function sentence(problem: IProblem): HTMLElement {
   return node;
 }
 
+/** How long Tab leaves the source after Escape. */
+const TAB_LEAVES_MS = 2_000;
+
+/** Escape, and Tab goes to what follows the source instead of writing a tab: the keyboard is not caught in it. */
+const leavable = EditorView.domEventObservers({
+  // seen also where Escape does something else first, such as closing a list
+  keydown: (event, view) => {
+    if (event.key === 'Escape') {
+      view.setTabFocusMode(TAB_LEAVES_MS);
+    }
+  }
+});
+
 /** What our editor adds to JupyterLab's. */
 export class EditorExtras {
   /** For one editor. */
@@ -64,6 +77,7 @@ export class EditorExtras {
       lintGutter(),
       // text is kept as typed: a carriage return is a character, so that offsets agree with the server's
       EditorState.lineSeparator.of('\n'),
+      leavable,
       this._changes.of([])
     ];
   }
