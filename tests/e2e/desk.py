@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 __all__ = ["Desk", "Prompt", "until"]
 
+_SHOWS_UP_MS = 3_000
 _TEXT = """editor => [...editor.querySelectorAll('.cm-line')].map(line => {
   const copy = line.cloneNode(true);
   copy.querySelectorAll('.jp-remote-cursor').forEach(cursor => cursor.remove());
@@ -130,16 +131,20 @@ class Desk:
         """Open a prompt from the library, and wait for its text."""
         self.settled()
         search = self.page.get_by_label("Search the library")
-        if self.row(name).count() == 0:
+        try:
+            self.row(name).first.wait_for(timeout=_SHOWS_UP_MS)
+        except TimeoutError:
             # a long library renders what is in sight
             search.fill(name)
-            expect(self.row(name).first).to_be_visible()
+            self.row(name).first.wait_for()
             self.settled()
         self.row(name).click()
-        if search.input_value():
-            search.fill("")
         expect(self.page.locator(".lm-TabBar-tab.lm-mod-current", has_text=name).first).to_be_visible()
         self.prompt.stored()
+        if search.input_value():
+            search.fill("")
+            # as it is when the row is clicked in a short library
+            self.prompt.node.locator(".cm-content").focus()
         return self.prompt
 
     def tab(self, label: str) -> None:
