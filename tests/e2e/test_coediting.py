@@ -108,6 +108,9 @@ def test_a_person_in_two_windows_is_shown_once(person: People, lab: Lab, new_pro
     new_prompt("twice", TEXT)
     ada, ben = person(), person()
     one, two = ada.open("twice"), ben.open("twice")
+    two.line("first").click()
+    # the first window has spoken before the second one does
+    expect(one.others.locator(".jp-PromptHub-person")).to_have_attribute("title", re.compile(r", line 2$"))
     again = person.window(ben)
     again.open("twice")
     again.prompt.type_after("second", " here")
