@@ -18,6 +18,12 @@ _TEXT = """editor => [...editor.querySelectorAll('.cm-line')].map(line => {
   return copy.textContent;
 }).join('\\n')"""
 
+_ALL_IN_SIGHT_LOADED = """() => [...document.querySelectorAll('.jp-PromptHub-row.jp-mod-loading')].every(row => {
+  const list = row.closest('[role=tree]').getBoundingClientRect();
+  const { top, bottom } = row.getBoundingClientRect();
+  return bottom <= list.top || top >= list.bottom;
+})"""
+
 
 def until(what: Callable[[], object], *, page: Page, seconds: float = 15) -> None:
     """Wait until it is true; an assertion error of ``what`` counts as not yet."""
@@ -125,7 +131,8 @@ class Desk:
     def settled(self) -> None:
         """The library shows all of what is in sight: no row moves any more."""
         expect(self.page.locator(".jp-PromptHub-library [role=tree][aria-busy=true]")).to_have_count(0)
-        expect(self.page.locator(".jp-PromptHub-row.jp-mod-loading")).to_have_count(0)
+        # rows around what is in sight are loaded when they come into it
+        self.page.wait_for_function(_ALL_IN_SIGHT_LOADED)
 
     def open(self, name: str) -> Prompt:
         """Open a prompt from the library, and wait for its text."""

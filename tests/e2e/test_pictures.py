@@ -22,6 +22,9 @@ _IMAGES = Path(__file__).parents[2] / "docs" / "images"
 _CELL_PX = 8
 _NOTICEABLE = 24  # of 255 levels of grey
 _TOLERATED = 0.025  # of all cells
+_TOLERATED_OF_A_MODEL = (
+    0.06  # how long an answer is, and the lines that tell its time, differ from machine to machine
+)
 
 
 def _difference(one: Image.Image, other: Image.Image) -> float:
@@ -59,7 +62,7 @@ def test_the_product_looks_as_in_the_docs(
         f"there is no docs/images/{name}: python scripts/screenshots.py --only {scene.name}"
     )
     share = _difference(Image.open(io.BytesIO(picture)), Image.open(stored))
-    assert share <= _TOLERATED, (
+    assert share <= (_TOLERATED_OF_A_MODEL if scene.model else _TOLERATED), (
         f"{share:.1%} of {name} differ from docs/images: look at {tmp_path / name}; "
         f"if it is right, python scripts/screenshots.py --only {scene.name}"
     )

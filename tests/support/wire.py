@@ -70,6 +70,9 @@ class Wire:
             for each in (writer, upstream):
                 if each is not None:
                     each.transport.abort()
+                    # an aborted transport closes its socket in a later turn of the loop
+                    with suppress(OSError, asyncio.CancelledError):
+                        await each.wait_closed()
 
     async def _pass(
         self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, client: asyncio.StreamWriter
@@ -99,10 +102,11 @@ def wire(target: int) -> Iterator[Wire]:
         await stop[0].wait()
         server.close()
         mine = asyncio.current_task()
-        others = [task for task in asyncio.all_tasks() if task is not mine]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        # a connection that was accepted just now begins its task in a later turn
+        while others := [task for task in asyncio.all_tasks() if task is not mine]:
+            for task in others:
+                task.cancel()
+            await asyncio.wait(others)
 
     thread = threading.Thread(target=lambda: asyncio.run(main()), name="wire")
     thread.start()
