@@ -120,7 +120,10 @@ class Desk:
 
     def row(self, name: str) -> Locator:
         """A prompt in the library, by the last part of its name."""
-        label = self.page.locator(".jp-PromptHub-row-label", has_text=re.compile(f"^{re.escape(name)}$"))
+        # a search shows whole names
+        label = self.page.locator(
+            ".jp-PromptHub-row-label", has_text=re.compile(f"(?:^|/){re.escape(name)}$")
+        )
         return self.page.locator(".jp-PromptHub-promptRow").filter(has=label)
 
     def library(self) -> None:
@@ -157,6 +160,11 @@ class Desk:
     def tab(self, label: str) -> None:
         """Bring a document of the main area to the front."""
         self.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab", has_text=label).first.click()
+
+    def press(self, dialog: Locator, key: str) -> None:
+        """A key for a dialog, once it has the focus."""
+        expect(dialog.locator(":focus")).to_have_count(1)
+        self.page.keyboard.press(key)
 
     def toast(self, words: str) -> Locator:
         found = self.page.locator(".Toastify__toast", has_text=words).first

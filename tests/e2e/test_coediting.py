@@ -167,7 +167,7 @@ def test_a_draft_that_is_behind_shows_what_it_would_take_before_it_does(
     expect(dialog.get_by_text("changed on both sides")).to_have_count(2)  # the system message, on each side
 
     # Enter keeps mine
-    desk.page.keyboard.press("Enter")
+    desk.press(dialog, "Enter")
     expect(dialog).to_have_count(0)
     assert prompt.text == mine
 

@@ -101,7 +101,6 @@ def test_the_main_job_with_the_keyboard_alone(
     keys.press("Control+Shift+c")
     keys.type("prompthub promote")
     keys.press("Enter")
-    expect(desk.dialog).to_be_visible()
-    keys.press("Enter")
+    desk.press(desk.dialog, "Enter")
     desk.toast("serves")
     assert lab.call("GET", f"prompts/{prompt_id}/deployments")["items"]
