@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 import pprint
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from .records import JsonValue
+from .records import JsonValue, Variable
 
-__all__ = ["as_case", "as_cell", "as_curl"]
+__all__ = ["as_case", "as_cell", "as_curl", "as_first_cell"]
 
 _AS_TYPED: Final = ("string", "enum", "any")
 """types of variables whose values ``--var`` takes as they stand; of the others it takes JSON"""
 _WIDTH: Final = 100
+_EMPTY: Final[Mapping[str, JsonValue]] = {
+    "integer": 0,
+    "number": 0,
+    "boolean": False,
+    "array": [],
+    "object": {},
+}
 
 
 def as_case(name: str, inputs: Mapping[str, JsonValue], output: str) -> str:
@@ -37,17 +44,33 @@ def as_cell(
     Args:
         types: of the version's variables, by name: how ``--var`` reads a value.
     """
-    words = ["%prompthub", "run", reference]
+    words = ["%prompthub", "run", shlex.quote(reference)]
     pairs = {name: _said(value, types.get(name, "string")) for name, value in inputs.items()}
     if all(pair is not None for pair in pairs.values()):
-        words += [word for name, said in pairs.items() for word in ("--var", f"{name}={said}")]
+        words += [word for name, said in pairs.items() for word in ("--var", _pair(name, str(said)))]
         before = ""
     else:
         words += ["--inputs", "inputs"]
         before = f"inputs = {pprint.pformat(dict(inputs), width=_WIDTH, sort_dicts=False)}\n"
     if model is not None:
-        words += ["--model", model]
-    return before + " ".join(words[:2] + [shlex.quote(word) for word in words[2:]])
+        words += ["--model", shlex.quote(model)]
+    return before + " ".join(words)
+
+
+def as_first_cell(reference: str, variables: Sequence[Variable]) -> str:
+    """A cell that runs ``reference``, with a place for each value that it needs: its first example, else an empty one."""
+    inputs = {one.name: _place(one) for one in variables if one.required}
+    return as_cell(reference, inputs, {one.name: one.type for one in variables})
+
+
+def _place(variable: Variable) -> JsonValue:
+    examples = variable.schema_.get("examples")
+    if isinstance(examples, list) and examples:
+        return examples[0]
+    choices = variable.schema_.get("enum")
+    if isinstance(choices, list) and choices:
+        return choices[0]
+    return _EMPTY.get(variable.type, "")
 
 
 def as_curl(prompt_id: str, version: str, inputs: Mapping[str, JsonValue], model: str | None = None) -> str:
@@ -62,6 +85,11 @@ def as_curl(prompt_id: str, version: str, inputs: Mapping[str, JsonValue], model
         f"--data-raw {shlex.quote(json.dumps(body))}",
     ]
     return " \\\n  ".join(lines)
+
+
+def _pair(name: str, said: str) -> str:
+    """As ``--var`` takes it; quotes that hold nothing show where something goes."""
+    return shlex.quote(f"{name}={said}") if said else f'{name}=""'
 
 
 def _said(value: JsonValue, kind: str) -> str | None:

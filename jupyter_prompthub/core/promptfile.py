@@ -22,7 +22,7 @@ from .variables import variables
 from .yamltree import Node, YamlProblem, parse_yaml
 from .yamlwrite import block
 
-__all__ = ["MAX_TEXT", "Document", "check", "from_parts", "parse", "with_body"]
+__all__ = ["MAX_TEXT", "Document", "brings_front_matter", "check", "from_parts", "parse", "with_body"]
 
 MAX_TEXT = 256 * 1024
 """code points of a whole text"""
@@ -281,6 +281,11 @@ def from_parts(
     if not front and cut.yaml is None and cut.unclosed is None:
         return template
     return f"---\n{block(front)}---\n{template}"
+
+
+def brings_front_matter(cell: str) -> bool:
+    """Whether a notebook cell's text is a whole prompt; else it is a template, for :func:`with_body`."""
+    return cell.lstrip().startswith("---")
 
 
 def with_body(text: str, body: str) -> str:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from ..client import Answer, Client
 from ..core.errors import ContractError, InvalidInput, PromptHubError
 from ..core.names import parse_reference
-from ..core.promptfile import with_body
+from ..core.promptfile import brings_front_matter, with_body
 from ..core.records import CallerInfo, PromptOutput, Variable, Version
 from ..lock import Lock
 from ..status import HEADER, Ran, compared, drifted, table_rows
@@ -249,7 +249,7 @@ class PromptHubMagics(Magics):
         name = parse_reference(options.name).name
         reference = f"{name}@{options.branch}"
         text = cell
-        if not cell.lstrip().startswith("---"):
+        if not brings_front_matter(cell):
             # what is saved stands on the branch, lock or not
             head = (
                 self.hub.version(reference) if options.save is None else self.hub.resolve(reference).version

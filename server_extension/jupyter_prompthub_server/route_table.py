@@ -63,6 +63,7 @@ TABLE: tuple[Route, ...] = (
     Route("GET", "tags", prompts.tags),
     Route("GET", "prompts/{prompt_id}/versions", versions.list_),
     Route("GET", "prompts/{prompt_id}/versions/{ref}", versions.get),
+    Route("GET", "prompts/{prompt_id}/versions/{ref}/cell", copies.cell),
     Route("POST", "prompts/{prompt_id}/version-tags", versions.tag, status=201),
     Route("GET", "prompts/{prompt_id}/compare/{a}...{b}", versions.compare),
     Route("GET", "resolve", versions.resolve),

@@ -91,6 +91,7 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "execute", "engineer", {"prompt_id": "{prompt_id}", "inputs": {"word": "hello"}}),
     Row("GET", "executions", "viewer"),
     Row("GET", "executions/{execution_id}", "viewer"),
+    Row("GET", "prompts/{prompt_id}/versions/{ref}/cell", "viewer"),
     Row("GET", "executions/{execution_id}/as", "viewer", query={"form": "curl"}),
     Row("POST", "executions/{execution_id}/cancel", "engineer"),
     Row("GET", "environments", "viewer"),

@@ -104,3 +104,20 @@ def test_a_case_is_in_the_words_of_suites(inputs: dict[str, Any], output: str) -
 )
 def test_a_cell_is_one_line_where_a_line_can_say_it(inputs: dict[str, Any], cell: str) -> None:
     assert copies.as_cell("a@b", inputs, types_of(inputs)) == cell
+
+
+def test_a_cell_of_a_version_has_a_place_for_each_value_that_it_needs() -> None:
+    cell = copies.as_first_cell(
+        "support/refund@production",
+        [
+            Variable(name="message"),
+            Variable(name="kind", type="enum", schema={"enum": ["refund", "other"]}),
+            Variable(name="name", schema={"type": "string", "examples": ["Ada"]}),
+            Variable(name="count", type="integer"),
+            Variable(name="tone", required=False, default="kind", has_default=True),
+        ],
+    )
+    assert cell == (
+        '%prompthub run support/refund@production --var message="" --var kind=refund --var name=Ada --var count=0'
+    )
+    assert copies.as_first_cell("plain", []) == "%prompthub run plain"

@@ -87,6 +87,7 @@ from .estimates import EstimateRequest as EstimateRequest
 from .estimates import Estimates as Estimates
 from .estimates import Refusal as Refusal
 from .execution import CallerInfo as CallerInfo
+from .execution import CellCopy as CellCopy
 from .execution import CopyQuery as CopyQuery
 from .execution import ExecuteRequest as ExecuteRequest
 from .execution import ExecuteResponse as ExecuteResponse

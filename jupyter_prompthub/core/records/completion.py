@@ -32,6 +32,9 @@ class CompleteText(Input):
     """in code points; past the end counts as the end"""
     prompt_id: str | None = None
     """whose text it is: it is not offered to itself as a snippet"""
+    cell_line: str | None = None
+    """what follows ``%%prompthub``, when the text is such a cell's: without front matter of its own it stands in that
+    of the branch head that the line names"""
     explicit: bool = False
     """asked for, not only typed: then something is offered in plain text too"""
 

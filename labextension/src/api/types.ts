@@ -184,6 +184,13 @@ export interface ICause {
   label: string;
 }
 /**
+ * A version as a notebook cell that runs it.
+ */
+export interface ICellCopy {
+  reference: string;
+  text: string;
+}
+/**
  * A text to check, and optionally to render: what the editor sends, debounced.
  */
 export interface ICheckText {
@@ -442,6 +449,7 @@ export interface ICompleteText {
   text: string;
   position: number;
   prompt_id?: string | null;
+  cell_line?: string | null;
   explicit?: boolean;
 }
 /**

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import case, literal, select, union_all
 
 from jupyter_prompthub.core import completing as core
+from jupyter_prompthub.core.cellmagic import cell_reference
 from jupyter_prompthub.core.errors import InvalidInput, NotFound
-from jupyter_prompthub.core.names import LATEST, Reference, check_name
+from jupyter_prompthub.core.names import LATEST, Reference, check_name, parse_reference
 from jupyter_prompthub.core.offers import Ref, SnippetName
-from jupyter_prompthub.core.promptfile import MAX_TEXT
+from jupyter_prompthub.core.promptfile import MAX_TEXT, brings_front_matter, with_body
 from jupyter_prompthub.core.records import Completed, CompleteText, ModelInfo
 
 from ..access.permissions import Permission
@@ -20,7 +21,8 @@ from ..store.tables import branch, deployment, prompt, version_tag
 from ..targets import by_prompt
 from ..transaction import Tx
 from .connections import usable
-from .refs import prompt_named
+from .refs import prompt_named, resolve
+from .version_rows import load
 
 __all__ = ["complete", "snippet_names"]
 
@@ -34,7 +36,23 @@ def complete(tx: Tx, new: CompleteText) -> Completed:
     if len(new.text) > MAX_TEXT:
         raise InvalidInput(f"the text has {len(new.text)} characters; at most {MAX_TEXT} are allowed")
     own = by_prompt(tx, new.prompt_id).id if new.prompt_id is not None else None
-    return core.complete(new.text, new.position, library=_Workspace(tx, own), explicit=new.explicit)
+    text, before = new.text, 0
+    if new.cell_line is not None:
+        own, text = _cell(tx, new.cell_line, new.text)
+        before = len(text) - len(new.text)
+    done = core.complete(text, new.position + before, library=_Workspace(tx, own), explicit=new.explicit)
+    return done.model_copy(update={"start": done.start - before, "end": done.end - before})
+
+
+def _cell(tx: Tx, line: str, cell: str) -> tuple[str | None, str]:
+    """A cell's prompt, and its text in that prompt's front matter; a prompt that is not there (yet) has none."""
+    try:
+        named = parse_reference(cell_reference(line) or "")
+        row = prompt_named(tx, named)
+        head = load(tx, row.id, resolve(tx, row, named.ref).sha)
+    except (NotFound, InvalidInput):
+        return None, cell
+    return row.id, cell if brings_front_matter(cell) else with_body(head.text, cell)
 
 
 def snippet_names(tx: Tx, name: str) -> Sequence[str]:

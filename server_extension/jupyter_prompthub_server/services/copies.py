@@ -8,17 +8,20 @@ from sqlalchemy import select
 
 from jupyter_prompthub.core import copies, promptfile
 from jupyter_prompthub.core.errors import Conflict
-from jupyter_prompthub.core.records import CopyQuery, ExecutionCopy, JsonValue
+from jupyter_prompthub.core.names import Reference
+from jupyter_prompthub.core.records import CellCopy, CopyQuery, ExecutionCopy, JsonValue
 from jupyter_prompthub.core.records.content import Content
 
 from ..access.permissions import Permission
 from ..operations import operation
 from ..store.tables import execution_payload, prompt, version
 from ..store.types import AnyRow
+from ..targets import VersionTarget, by_version
 from ..transaction import Tx
 from .executions import by_execution
+from .version_rows import load
 
-__all__ = ["get"]
+__all__ = ["cell", "get"]
 
 _SHORT = 12
 
@@ -48,6 +51,14 @@ def get(tx: Tx, target: AnyRow, query: CopyQuery) -> ExecutionCopy:
         else:
             text = copies.as_curl(target.prompt_id, target.version_sha, inputs, model)
     return ExecutionCopy(form=query.form, text=text)
+
+
+@operation(Permission.PROMPT_READ, no_audit="read", target=by_version)
+def cell(tx: Tx, target: VersionTarget) -> CellCopy:
+    """A version as a notebook cell that runs it, with a place for each value that it needs."""
+    found = load(tx, target.prompt.id, target.found.sha)
+    reference = str(Reference(target.prompt.name, target.found.ref))
+    return CellCopy(reference=reference, text=copies.as_first_cell(reference, found.content.variables))
 
 
 def _payload(tx: Tx, target: AnyRow) -> tuple[dict[str, JsonValue], str | None]:

@@ -56,3 +56,12 @@ def test_what_was_erased_is_not_copied(desk: Desk) -> None:
         conn.commit()
     with pytest.raises(Conflict, match="erased"):
         copied(desk, done.execution_id, "case")
+
+
+def test_a_version_is_a_cell_that_runs_it(desk: Desk) -> None:
+    path = {"prompt_id": desk.prompt_id, "ref": "latest"}
+    made = desk.dispatcher.run(copies.cell, desk.people.viewer, path)
+    assert made.reference == "support/refund"
+    assert made.text.startswith("%prompthub run support/refund --var order=")
+    named = desk.dispatcher.run(copies.cell, desk.people.viewer, path | {"ref": "main"})
+    assert named.text.startswith("%prompthub run support/refund@main ")

@@ -68,3 +68,30 @@ def test_what_is_not_there_or_too_long_is_refused(library: Library) -> None:
         complete(library, "{{¦", prompt_id="018f0000-0000-7000-8000-000000000000")
     with pytest.raises(InvalidInput, match="at most"):
         complete(library, "¦" + "x" * (MAX_TEXT + 1))
+
+
+FRONT = "---\ninput:\n  schema:\n    message: string\n---\n"
+
+
+def test_a_cell_stands_in_the_front_matter_of_its_branch(library: Library) -> None:
+    library.create("support/refund", FRONT + "{{message}}")
+    done = complete(library, "é {{me¦", cell_line="support/refund --var message=x")
+    assert "message" in [one.label for one in done.items]
+    assert (done.start, done.end) == (4, 6)
+    assert "message" not in labels(library, "{{me¦")
+
+
+def test_a_cell_with_its_own_front_matter_stands_in_that(library: Library) -> None:
+    library.create("support/refund", FRONT + "{{message}}")
+    own = FRONT.replace("message", "meaning") + "{{me¦"
+    offered = labels(library, own, cell_line="support/refund --var message=x")
+    assert "meaning" in offered
+    assert "message" not in offered
+
+
+@pytest.mark.parametrize("line", ["nothing", "support/refund --branch gone", "no! name", "", '"'])
+def test_a_cell_of_a_prompt_that_is_not_there_is_a_bare_template(library: Library, line: str) -> None:
+    library.create("support/refund", FRONT + "{{message}}")
+    offered = labels(library, "{{known}} {{kn¦", cell_line=line)
+    assert "known" in offered
+    assert "message" not in offered
