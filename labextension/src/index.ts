@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { drivePlugins } from './drive';
 import { editorPlugins } from './editor';
+import { notebookPlugins } from './notebook';
 import { commandsPlugin } from './plugins/commands';
 import { connectionsPlugin, statusPlugin } from './plugins/connections';
 import { hubPlugin } from './plugins/hub';
@@ -17,7 +18,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   connectionsPlugin,
   statusPlugin,
   ...drivePlugins,
-  ...editorPlugins
+  ...editorPlugins,
+  ...notebookPlugins
 ];
 
 export default plugins;

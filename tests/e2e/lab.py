@@ -60,9 +60,13 @@ class Lab:
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """One request to PromptHub's API."""
+        return self.call_jupyter(method, f"prompthub/api/v1/{path}", body)
+
+    def call_jupyter(self, method: str, path: str, body: Any = None) -> Any:
+        """One request to the Jupyter server."""
         answer = httpx.request(
             method,
-            f"{self.url}/prompthub/api/v1/{path}",
+            f"{self.url}/{path}",
             json=body,
             headers={"Authorization": f"token {TOKEN}"},
             timeout=30,

@@ -7,6 +7,8 @@ import type {
   ICheckText,
   ICompleted,
   ICompleteText,
+  IDriftList,
+  IDriftQuery,
   IDuplicate,
   IFolderList,
   INewPrompt,
@@ -42,6 +44,8 @@ export interface IPromptsApi {
   check(body: ICheckText, signal?: AbortSignal): Promise<IChecked>;
   /** What may stand at a place of a text; offsets count code points. */
   complete(body: ICompleteText, signal?: AbortSignal): Promise<ICompleted>;
+  /** What the refs of versions that ran name now; 200 at most. */
+  drift(body: IDriftQuery, signal?: AbortSignal): Promise<IDriftList>;
   /** The edits that make changes of units in a text; they hold for that very text only. */
   edit(body: { text: string; changes: readonly object[] }): Promise<IEditedText>;
 }
@@ -70,6 +74,7 @@ export function promptsApi(request: Request): IPromptsApi {
     tags: signal => request('tags', { signal }),
     check: (body, signal) => request('check', { method: 'POST', body, signal }),
     complete: (body, signal) => request('complete', { method: 'POST', body, signal }),
+    drift: (body, signal) => request('drift', { method: 'POST', body, signal }),
     edit: body => request('edit', { method: 'POST', body })
   };
 }

@@ -1,6 +1,7 @@
 import type { Request } from './request';
 import { path } from './request';
 import type {
+  ICellCopy,
   IComparison,
   INewVersion,
   INewVersionTag,
@@ -15,6 +16,8 @@ export interface IVersionsApi {
   get(promptId: string, ref: string, signal?: AbortSignal): Promise<IVersion>;
   save(promptId: string, body: INewVersion): Promise<IVersion>;
   tag(promptId: string, body: INewVersionTag): Promise<IVersionSummary>;
+  /** A notebook cell that runs it. */
+  cell(promptId: string, ref: string): Promise<ICellCopy>;
   /** `base...head`; both are refs. */
   compare(promptId: string, base: string, head: string, signal?: AbortSignal): Promise<IComparison>;
 }
@@ -27,6 +30,7 @@ export function versionsApi(request: Request): IVersionsApi {
     save: (promptId, body) => request(path('prompts', promptId), { method: 'PUT', body }),
     tag: (promptId, body) =>
       request(path('prompts', promptId, 'version-tags'), { method: 'POST', body }),
+    cell: (promptId, ref) => request(path('prompts', promptId, 'versions', ref, 'cell')),
     compare: (promptId, base, head, signal) =>
       request(path('prompts', promptId, 'compare', `${base}...${head}`), { signal })
   };

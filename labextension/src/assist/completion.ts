@@ -27,14 +27,12 @@ const ICONS: { readonly [kind: string]: string } = {
   value: 'constant'
 };
 
-/** What is completed: a text of the editor's, or a cell's. */
+/** What is completed. */
 export interface ICompletionOptions {
   /** The server. */
   api: Pick<IPromptsApi, 'complete'>;
   /** Whose text it is; null for a text of no prompt. */
   promptId: string | null;
-  /** The text to complete in, of a document; the document itself by default. */
-  template?: (document: string) => { text: string; offset: number } | null;
 }
 
 interface IOffered extends Completion {
@@ -85,15 +83,15 @@ function asCompletion(offer: ICompletion, index: number): IOffered {
   };
 }
 
-/** The server's answer for a text that begins at `offset` of the document. */
-export function asResult(done: ICompleted, text: string, offset: number): CompletionResult | null {
+/** The server's answer for a text. */
+export function asResult(done: ICompleted, text: string): CompletionResult | null {
   if (done.items.length === 0) {
     return null;
   }
   const places = new CodePoints(text);
   return {
-    from: offset + places.utf16(done.start),
-    to: offset + places.utf16(done.end),
+    from: places.utf16(done.start),
+    to: places.utf16(done.end),
     options: done.items.map(asCompletion),
     validFor: done.complete ? /^[\w@#-]*$/ : undefined
   };
@@ -102,10 +100,8 @@ export function asResult(done: ICompleted, text: string, offset: number): Comple
 /** Completion from the server; an answer that is no longer wanted is cancelled. */
 export function completionSource(options: ICompletionOptions) {
   return async (context: CompletionContext): Promise<CompletionResult | null> => {
-    const document = context.state.doc.toString();
-    const { text, offset } = options.template?.(document) ?? { text: document, offset: 0 };
-    const at = context.pos - offset;
-    if (at < 0 || at > text.length || !(context.explicit || isPromising(text.slice(0, at)))) {
+    const text = context.state.doc.toString();
+    if (!context.explicit && !isPromising(text.slice(0, context.pos))) {
       return null;
     }
     const request = new AbortController();
@@ -114,13 +110,13 @@ export function completionSource(options: ICompletionOptions) {
       const done = await options.api.complete(
         {
           text,
-          position: codePointAt(text, at),
+          position: codePointAt(text, context.pos),
           prompt_id: options.promptId,
           explicit: context.explicit
         },
         request.signal
       );
-      return context.aborted ? null : asResult(done, text, offset);
+      return context.aborted ? null : asResult(done, text);
     } catch (error) {
       if (!isAbort(error)) {
         console.warn('PromptHub: nothing could be completed', error);

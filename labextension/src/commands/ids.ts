@@ -33,6 +33,8 @@ export const CommandIDs = {
   restorePrompt: 'prompthub:restore-prompt',
   /** `{promptId?, version?}`: `name@ref` to the clipboard */
   copyReference: 'prompthub:copy-reference',
+  /** `{promptId?}`: a cell that runs it, into the notebook used last */
+  insertCell: 'prompthub:insert-cell',
   import: 'prompthub:import',
   export: 'prompthub:export',
   /** `{ids?, folder?}` in these five: the prompts, or all in a folder; else those selected in the library */

@@ -220,11 +220,57 @@ const STYLES: { readonly [name: string]: string } = {
 };
 
 export function promptLanguage(): LanguageSupport {
+  return inColours({ ...promptParser, token });
+}
+
+interface ICellState {
+  /** The line of the magic is still to come, or being read. */
+  magic: boolean;
+  prompt: IPromptState;
+}
+
+/** A `%%prompthub` cell: the magic's line, then a prompt. */
+export function cellLanguage(): LanguageSupport {
+  return inColours<ICellState>({
+    name: 'prompthub-cell',
+    languageData: promptParser.languageData,
+    tokenTable: {},
+    startState: () => ({ magic: true, prompt: start() }),
+    copyState: ({ magic, prompt }) => ({ magic, prompt: { ...prompt } }),
+    token: (stream, state) => {
+      if (!state.magic) {
+        return token(stream, state.prompt);
+      }
+      if (stream.eatSpace()) {
+        return null;
+      }
+      const word = magic(stream);
+      state.magic = !stream.eol();
+      return word;
+    }
+  });
+}
+
+function magic(stream: StringStream): string | null {
+  if (stream.match(/^%%prompthub(?=\s|$)/)) {
+    return 'meta';
+  }
+  if (stream.match(/^--[\w-]+/)) {
+    return 'propertyName';
+  }
+  if (stream.match(/^"(?:[^"\\]|\\.)*"?/) || stream.match(/^'[^']*'?/)) {
+    return 'string';
+  }
+  stream.match(/^(?:[\w.-]+=|[^\s"']+)/);
+  return null;
+}
+
+function inColours<S>(parser: StreamParser<S>): LanguageSupport {
   return new LanguageSupport(
-    StreamLanguage.define({
-      ...promptParser,
+    StreamLanguage.define<S>({
+      ...parser,
       token: (stream, state) => {
-        const name = token(stream, state);
+        const name = parser.token(stream, state);
         return name === null ? null : (STYLES[name] ?? name);
       }
     })

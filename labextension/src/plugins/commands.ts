@@ -19,7 +19,8 @@ const GROUPS: readonly (readonly string[])[] = [
     CommandIDs.renamePrompt,
     CommandIDs.editTags,
     CommandIDs.duplicatePrompt,
-    CommandIDs.copyReference
+    CommandIDs.copyReference,
+    CommandIDs.insertCell
   ],
   [CommandIDs.import, CommandIDs.export],
   [CommandIDs.connections, CommandIDs.quickstart]

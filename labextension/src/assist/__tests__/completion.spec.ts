@@ -13,7 +13,7 @@ const ANSWER: ICompleted = {
   ]
 };
 
-function ask(text: string, pos: number, explicit = false, template?: () => never | null) {
+function ask(text: string, pos: number, explicit = false) {
   const sent: { body: ICompleteText; signal?: AbortSignal }[] = [];
   const api = {
     complete: (body: ICompleteText, signal?: AbortSignal) => {
@@ -21,7 +21,7 @@ function ask(text: string, pos: number, explicit = false, template?: () => never
       return Promise.resolve(ANSWER);
     }
   };
-  const source = completionSource({ api, promptId: 'p', template });
+  const source = completionSource({ api, promptId: 'p' });
   const context = new CompletionContext(EditorState.create({ doc: text }), pos, explicit);
   return { sent, context, result: source(context) };
 }

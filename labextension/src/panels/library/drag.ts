@@ -2,13 +2,15 @@ import { MimeData } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Drag } from '@lumino/dragdrop';
 import type { IPrompt } from '../../api';
+import type { ICellJSON } from './cells';
+import { CELL_MIME, newCell, referenceOf } from './cells';
 import type { LibraryModel } from './model';
 
-/** What a dragged prompt is: `{id, name, ref}`. Notebooks take it. */
-export const PROMPT_MIME = 'application/vnd.prompthub.prompt+json';
 /** The ids of dragged prompts, for the library's own folders. */
 export const PROMPTS_MIME = 'application/vnd.prompthub.prompts+json';
 
+/** At most so many become cells of a notebook. */
+const MOST_CELLS = 20;
 /** How far the pointer moves before it is a drag, in px. */
 const THRESHOLD = 5;
 
@@ -58,10 +60,9 @@ export class DragSource implements IDisposable {
     const { selection } = this._model;
     const ids = selection.has(promptId) ? selection.ids : [promptId];
     const mimeData = new MimeData();
-    const ref = referenceOf(prompt);
-    mimeData.setData('text/plain', ref === 'latest' ? prompt.name : `${prompt.name}@${ref}`);
-    mimeData.setData(PROMPT_MIME, { id: prompt.id, name: prompt.name, ref });
+    mimeData.setData('text/plain', named(prompt));
     mimeData.setData(PROMPTS_MIME, ids);
+    mimeData.setData(CELL_MIME, this._cells(ids));
     this._drag = new Drag({
       mimeData,
       dragImage: imageOf(prompt, ids.length),
@@ -70,6 +71,23 @@ export class DragSource implements IDisposable {
       source: this
     });
     void this._drag.start(event.clientX, event.clientY).then(() => (this._drag = null));
+  }
+
+  /** Cells that run the prompts. The server writes them while the pointer is on its way; until then they are bare. */
+  private _cells(ids: readonly string[]): ICellJSON[] {
+    const { view, hub } = this._model;
+    return ids.slice(0, MOST_CELLS).flatMap(id => {
+      const prompt = view?.pages.find(id)?.prompt;
+      if (!prompt?.head) {
+        return [];
+      }
+      const cell = newCell(`%prompthub run ${named(prompt)}`);
+      hub.api.versions.cell(id, referenceOf(prompt)).then(
+        ({ text }) => void (cell.source = text),
+        () => undefined // the bare one will do, and says what is wrong when it is run
+      );
+      return [cell];
+    });
   }
 
   private _end(): void {
@@ -83,9 +101,9 @@ export class DragSource implements IDisposable {
   private _isDisposed = false;
 }
 
-/** How others should name it: as production serves it, else the newest. */
-export function referenceOf(prompt: IPrompt): string {
-  return prompt.served.some(each => each.environment === 'production') ? 'production' : 'latest';
+function named(prompt: IPrompt): string {
+  const ref = referenceOf(prompt);
+  return ref === 'latest' ? prompt.name : `${prompt.name}@${ref}`;
 }
 
 function imageOf(prompt: IPrompt, count: number): HTMLElement {

@@ -8,7 +8,9 @@ import { DropTarget } from './drop';
 import type { LibraryModel } from './model';
 import type { Preferences } from './preferences';
 
-export { PROMPT_MIME } from './drag';
+export type { ICellJSON } from './cells';
+export { CELL_MIME, referenceOf } from './cells';
+export { PROMPTS_MIME } from './drag';
 export type { IFilter, ISavedFilter } from './filter';
 export { LibraryModel } from './model';
 export type { ILibraryState } from './model';

@@ -1,0 +1,76 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { Cell } from '@jupyterlab/cells';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { NotebookActions } from '@jupyterlab/notebook';
+import { notebookIcon } from '@jupyterlab/ui-components';
+import type { Drag } from '@lumino/dragdrop';
+import { CommandIDs } from '../commands';
+import type { ICommandContext } from '../commands/context';
+import { addPromptCommand } from '../commands/context';
+import { reportError } from '../components/notify';
+import type { ICellJSON } from '../panels/library';
+import { CELL_MIME, PROMPTS_MIME, referenceOf } from '../panels/library';
+
+/** What the magics need once in a notebook. */
+const LOAD = '%load_ext jupyter_prompthub';
+
+/** The command that puts a prompt into the notebook that was used last, below its active cell. */
+export function addInsertCommand(context: ICommandContext, tracker: INotebookTracker): void {
+  const { app, hub, trans } = context;
+  addPromptCommand(context, CommandIDs.insertCell, {
+    label: trans.__('Insert into Notebook'),
+    caption: trans.__('A cell that runs the prompt, below the active cell of the notebook'),
+    icon: notebookIcon,
+    execute: async ({ promptId }) => {
+      const panel = tracker.currentWidget;
+      if (!panel) {
+        Notification.info(trans.__('Open a notebook first: the cell goes below its active cell.'), {
+          autoClose: 4000
+        });
+        return;
+      }
+      try {
+        const prompt = await hub.api.prompts.get(promptId);
+        const { text } = await hub.api.versions.cell(promptId, referenceOf(prompt));
+        const source = loading(panel, text);
+        app.shell.activateById(panel.id);
+        NotebookActions.insertBelow(panel.content);
+        panel.content.activeCell?.model.sharedModel.setSource(source);
+      } catch (error) {
+        reportError(trans, trans.__('The cell was not inserted'), error);
+      }
+    }
+  });
+}
+
+/** Prompts that are dropped on a notebook whose cells do not load the magics bring that along. */
+export function acceptDrops(panel: NotebookPanel): void {
+  const onDrop = ({ mimeData }: Drag.Event): void => {
+    const cells = mimeData.hasData(PROMPTS_MIME) && (mimeData.getData(CELL_MIME) as ICellJSON[]);
+    const first = cells ? cells[0] : undefined;
+    if (first) {
+      first.source = loading(panel, first.source);
+      const before = new Set(panel.content.widgets);
+      void Promise.resolve().then(() => select(panel, before));
+    }
+  };
+  // before the notebook itself, which inserts the cells
+  panel.node.addEventListener('lm-drop', event => onDrop(event as Drag.Event), true);
+}
+
+/** The first cell that was dropped is the active one; the notebook itself selects the one before it. */
+function select({ content: notebook }: NotebookPanel, before: ReadonlySet<Cell>): void {
+  const index = notebook.widgets.findIndex(cell => !before.has(cell));
+  if (index >= 0) {
+    notebook.deselectAll();
+    notebook.activeCellIndex = index;
+  }
+}
+
+/** A cell's source, with the line that loads the magics when no cell of the notebook has it. */
+function loading(panel: NotebookPanel, source: string): string {
+  const cells = [...(panel.content.model?.cells ?? [])];
+  return cells.some(cell => cell.sharedModel.getSource().includes(LOAD))
+    ? source
+    : `${LOAD}\n${source}`;
+}
