@@ -41,7 +41,7 @@ def lab(arguments: Sequence[str]) -> None:
     }
     notebooks = DEMO / "notebooks"
     notebooks.mkdir(parents=True, exist_ok=True)
-    for notebook in (ROOT / "notebooks").glob("*.ipynb"):
+    for notebook in (ROOT / "jupyter_prompthub" / "demo").glob("*.ipynb"):
         if not (notebooks / notebook.name).exists():
             shutil.copy(notebook, notebooks / notebook.name)
     if not ensure_model():

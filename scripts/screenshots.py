@@ -1,6 +1,6 @@
 """The pictures of the docs: drives a JupyterLab with the demo prompts, and writes docs/images/*.png.
 
-    python scripts/screenshots.py [--only diff-dark …]
+    python scripts/screenshots.py [--only diff …]
 
 Needs the front end (``make setup``), a Chromium, and for the answer in ``run`` the local model.
 """
@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import expect, sync_playwright  # noqa: E402
 
 from tests.e2e.lab import chromium, running_lab  # noqa: E402
-from tests.e2e.scenes import SCENES, THEMES, desk_of, shoot  # noqa: E402
+from tests.e2e.scenes import SCENES, shoot  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 MODELS = ROOT / ".make" / "models"
@@ -28,7 +28,7 @@ LIMIT = 250_000
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--only", nargs="*", default=[], help="names of pictures, as library-light")
+    parser.add_argument("--only", nargs="*", default=[], help="names of scenes, as library")
     parser.add_argument("--to", type=Path, default=IMAGES, help="folder")
     arguments = parser.parse_args()
     path = chromium()
@@ -45,12 +45,10 @@ def main() -> int:
     ):
         browser = playwright.chromium.launch(executable_path=path or None, args=["--no-sandbox"])
         for scene in SCENES:
-            for theme in THEMES:
+            if arguments.only and scene.name not in arguments.only:
+                continue
+            for theme, picture in shoot(browser, lab, scene).items():
                 name = f"{scene.name}-{theme}"
-                if arguments.only and name not in arguments.only and scene.name not in arguments.only:
-                    continue
-                with desk_of(browser, lab, theme, scene) as desk:
-                    picture = shoot(desk, lab, scene)
                 if len(picture) > LIMIT:
                     raise ValueError(f"{name} has {len(picture)} bytes, more than {LIMIT}")
                 (arguments.to / f"{name}.png").write_bytes(picture)

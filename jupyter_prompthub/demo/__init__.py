@@ -1,13 +1,13 @@
-"""Demo prompts: realistic ones, with histories, that answer on the small local model."""
+"""Demo prompts: realistic ones, with histories, that answer on the small local model; and the notebook that uses them."""
 
 from __future__ import annotations
 
 import json
 from importlib.resources import files
 
-from ..core.records import ImportItem, ImportRequest, ImportVersion
+from ..core.records import ImportItem, ImportRequest, ImportVersion, NotebookFile
 
-__all__ = ["demo_request"]
+__all__ = ["demo_request", "quickstart"]
 
 
 def demo_request() -> ImportRequest:
@@ -31,3 +31,9 @@ def demo_request() -> ImportRequest:
         for entry in manifest["prompts"]
     )
     return ImportRequest(items=items, on_conflict="skip")
+
+
+def quickstart() -> NotebookFile:
+    """The five-minute tutorial."""
+    name = "Quickstart.ipynb"
+    return NotebookFile(name=name, content=json.loads(files(__name__).joinpath(name).read_text("utf-8")))

@@ -99,6 +99,7 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "prompts/{prompt_id}/rollback", "engineer", {"environment": "staging", "reason": "bad"}),
     Row("GET", "prompts/{prompt_id}/deployments", "viewer"),
     Row("GET", "models", "viewer"),
+    Row("GET", "quickstart", "viewer"),
     Row("GET", "connections", "viewer"),
     Row("POST", "connections", "admin", {"name": "walker", "provider": "openai", "secret": "sk-walker-1"}),
     Row("PATCH", "connections/{name}", "admin", {"models": ["gpt-4o-mini"]}),

@@ -118,6 +118,11 @@ class Desk:
             "([name, args]) => { void window.jupyterapp.commands.execute(name, args); }", [name, arguments]
         )
 
+    def theme(self, name: str) -> None:
+        """Change the theme, and wait until it is there."""
+        self.command("apputils:change-theme", theme=name)
+        expect(self.page.locator(f"body[data-jp-theme-name='{name}']")).to_be_attached()
+
     def row(self, name: str) -> Locator:
         """A prompt in the library, by the last part of its name."""
         # a search shows whole names

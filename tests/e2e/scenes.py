@@ -6,17 +6,18 @@ longer as they show it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import ready
 from tests.e2e.desk import Desk
 from tests.e2e.lab import Lab
 
-__all__ = ["NARROW", "SCENES", "THEMES", "WIDE", "Scene", "desk_of", "shoot"]
+__all__ = ["NARROW", "SCENES", "THEMES", "WIDE", "Scene", "shoot"]
 
 WIDE = (1440, 900)
 NARROW = (400, 800)
@@ -33,33 +34,29 @@ class Scene:
     model: bool = False  # the local model answers in it
 
 
-@contextmanager
-def desk_of(browser: Browser, lab: Lab, theme: str, scene: Scene) -> Iterator[Desk]:
-    """A new person's window in this theme, the library open."""
+def shoot(browser: Browser, lab: Lab, scene: Scene) -> dict[str, bytes]:
+    """The scene as PNG in each of :data:`THEMES`, in a new person's window, without notifications, carets and hovered
+    rows."""
     width, height = scene.size
     context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=1)
     context.set_default_timeout(30_000)
     page = context.new_page()
-    page.goto(lab.page(f"scene-{scene.name}-{theme}"))
+    page.goto(lab.page(f"scene-{scene.name}"))
     ready(page)
     desk = Desk(page)
-    desk.command("apputils:change-theme", theme=THEMES[theme])
-    expect(page.locator(f"body[data-jp-theme-light={str(theme == 'light').lower()}]")).to_be_attached()
     desk.library()
-    yield desk
-    context.close()
-
-
-def shoot(desk: Desk, lab: Lab, scene: Scene) -> bytes:
-    """The scene as PNG, without notifications, carets and hovered rows."""
     scene.make(desk, lab)
     desk.quiet()
-    width, height = scene.size
-    desk.page.mouse.move(width - 5, height // 2)
-    expect(desk.page.locator(".Toastify__toast")).to_have_count(0)
-    # fonts, icons and the last animation
-    desk.page.wait_for_timeout(400)
-    return desk.page.screenshot(animations="disabled", caret="hide")
+    page.mouse.move(width - 5, height // 2)
+    expect(page.locator(".Toastify__toast")).to_have_count(0)
+    pictures = {}
+    for name, theme in THEMES.items():
+        desk.theme(theme)
+        # fonts, icons and the last animation
+        page.wait_for_timeout(400)
+        pictures[name] = page.screenshot(animations="disabled", caret="hide")
+    context.close()
+    return pictures
 
 
 def _id(lab: Lab, name: str) -> str:
@@ -129,6 +126,44 @@ def _diff(desk: Desk, lab: Lab) -> None:
     expect(desk.diff.locator(".cm-changedText, .cm-deletedText").first).to_be_visible()
 
 
+def _notebook(desk: Desk, lab: Lab) -> None:
+    prompt_id = _id(lab, "support/refund")
+    versions = lab.call("GET", f"prompts/{prompt_id}/versions")["items"]
+    record = {
+        "format": 1,
+        "kind": "run",
+        "reference": "support/refund@production",
+        "prompt": "support/refund",
+    }
+    record |= {
+        "prompt_id": prompt_id,
+        "ref": "production",
+        "version_sha": versions[-1]["sha"],
+        "base_sha": None,
+    }
+    said = "I am sorry that your blender arrived broken. Please send us a photo, and we refund it."
+    cells = [
+        new_markdown_cell("# Answers to customers"),
+        new_code_cell("%load_ext jupyter_prompthub", execution_count=1),
+        new_code_cell(
+            '%prompthub run support/refund@production --var user_message="My blender arrived broken."',
+            outputs=[new_output("display_data", {"text/plain": said}, metadata={"prompthub": record})],
+            execution_count=2,
+        ),
+        new_code_cell(
+            '%%prompthub support/refund --var user_message="Where is my money?"\n{{role "system"}}\n'
+            "You are a support assistant. {{> house-style}}\nAnswer in two short sentences.\n"
+            '{{role "user"}}\n{{user_message}}{{#if order}} (order {{order}}){{/if}}'
+        ),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), lab.root / "answers.ipynb")
+    desk.command("docmanager:open", path="answers.ipynb")
+    expect(desk.page.get_by_role("note")).to_be_visible()
+    expect(desk.page.locator(".jp-PromptHub-promptCell")).to_be_visible()
+    expect(desk.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
+
+
 def _narrow(desk: Desk, lab: Lab) -> None:
     desk.open("refund")
     desk.command("application:toggle-left-area")
@@ -144,6 +179,7 @@ SCENES = (
     Scene("selection", _selection),
     Scene("history", _history),
     Scene("diff", _diff),
+    Scene("notebook", _notebook),
     Scene("narrow", _narrow, NARROW),
     # the last: it leaves something in a draft
     Scene("assist", _assist),

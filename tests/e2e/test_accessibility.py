@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbformat.v4 import new_notebook
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import People
+from tests.e2e.conftest import NewPrompt, People
 from tests.e2e.desk import Desk
+from tests.e2e.lab import Lab
+from tests.e2e.test_notebook import ran
 
 _AXE = Path(__file__).parents[2] / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
 _LOOK = """async root => {
@@ -25,8 +30,12 @@ _LOOK = """async root => {
 }"""
 
 
+_DOCUMENT = ".jp-PromptHub-document:not(.lm-mod-hidden)"
+THEMES = ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast")
+
+
 class Look:
-    """Collects the faults of one screen after the other."""
+    """Collects the faults of one screen after the other, each in every theme."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -35,32 +44,62 @@ class Look:
 
     def __call__(self, screen: str, root: str) -> None:
         self.desk.quiet()
-        found: Any = self.desk.page.evaluate(_LOOK, root)
-        self.faults += [f"{screen}: {fault}" for fault in found]
+        for theme in THEMES:
+            self.desk.theme(theme)
+            found: Any = self.desk.page.evaluate(_LOOK, root)
+            self.faults += [f"{screen}, {theme}: {fault}" for fault in found]
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"])
-def test_no_screen_has_a_serious_fault(person: People, scripted: str, theme: str) -> None:
-    desk = person()
-    page = desk.page
-    desk.command("apputils:change-theme", theme=theme)
-    expect(page.locator(f"body[data-jp-theme-name='{theme}']")).to_be_attached()
-    look = Look(desk)
-    look("library", ".jp-PromptHub-library")
+@pytest.fixture
+def look(person: People) -> Iterator[Look]:
+    looking = Look(person())
+    yield looking
+    assert looking.faults == [], "\n".join(looking.faults)
 
+
+def test_the_library_has_no_serious_fault(look: Look) -> None:
+    desk, page = look.desk, look.desk.page
+    library = ".jp-PromptHub-library"
+    look("library", library)
+    for name in ("review", "refund"):
+        desk.row(name).click(modifiers=["Control"])
+    look("library, two selected", library)
+    page.get_by_role("button", name="Sort, and filter by tag or state").click()
+    look("library, filters", library)
+    page.get_by_label("Search the library").fill("refund")
+    expect(desk.row("refund").locator("mark").first).to_be_visible()
+    look("library, search", library)
+    page.get_by_label("Search the library").fill("nothing has that")
+    expect(page.locator(".jp-PromptHub-state")).to_be_visible()
+    look("library, nothing found", library)
+
+
+def test_the_editor_has_no_serious_fault(look: Look, scripted: str) -> None:
+    desk, page = look.desk, look.desk.page
     prompt = desk.open("refund")
-    document = ".jp-PromptHub-document:not(.lm-mod-hidden)"
     expect(prompt.preview).to_contain_text("My blender")
     prompt.node.locator("select[name=model]").select_option(scripted)
     prompt.run()
-    look("editor, run", document)
+    look("editor, run", _DOCUMENT)
     prompt.node.get_by_role("tab", name="Contract").click()
     expect(prompt.node.get_by_label("Type of user_message")).to_be_visible()
-    look("editor, contract", document)
+    look("editor, contract", _DOCUMENT)
     prompt.node.get_by_role("tab", name="Settings").click()
     expect(prompt.node.locator(".jp-PromptHub-tabpanel")).to_contain_text("temperature")
-    look("editor, settings", document)
+    look("editor, settings", _DOCUMENT)
+    prompt.type_after("Ask for a photo", " {{#if order}}")
+    expect(prompt.problems.first).to_be_visible()
+    look("editor, problems", _DOCUMENT)
+    page.keyboard.press("Control+z")
+    prompt.node.get_by_role("tab", name="Run").click()
+    prompt.node.get_by_role("button", name="Side by side").click()
+    expect(page.locator(".jp-PromptHub-sideBySide .jp-PromptHub-column")).to_have_count(2)
+    look("side by side", ".jp-PromptHub-sideBySide")
 
+
+def test_versions_and_dialogs_have_no_serious_fault(look: Look) -> None:
+    desk, page = look.desk, look.desk.page
+    desk.open("refund")
     desk.command("prompthub:open-history")
     expect(desk.versions.first).to_be_visible()
     look("history", ".jp-PromptHub-history:not(.lm-mod-hidden)")
@@ -68,18 +107,27 @@ def test_no_screen_has_a_serious_fault(person: People, scripted: str, theme: str
     desk.command("prompthub:compare-versions", base=base, head=head)
     expect(desk.diff.locator(".jp-PromptHub-change").first).to_be_visible()
     look("comparison", ".jp-PromptHub-diff:not(.lm-mod-hidden)")
+    for command in ("prompthub:new-prompt", "prompthub:promote", "prompthub:create-branch"):
+        desk.command(command)
+        expect(desk.dialog).to_be_visible()
+        look(command, ".jp-PromptHub-dialog")
+        desk.press(desk.dialog, "Escape")
+        expect(desk.dialog).to_have_count(0)
     desk.command("prompthub:connections")
     expect(page.locator(".jp-PromptHub-connections")).to_contain_text("scripted")
     look("connections", ".jp-PromptHub-connections")
+    desk.command("prompthub:keyboard")
+    expect(page.locator(".jp-PromptHub-keys")).to_be_visible()
+    look("keyboard map", ".jp-Dialog")
 
-    # a dialog, and a text that does not parse
-    desk.tab("support/refund")
-    prompt.type_after("Ask for a photo", " {{#if order}}")
-    expect(prompt.problems.first).to_be_visible()
-    look("editor, problems", document)
-    page.keyboard.press("Control+z")
-    desk.command("prompthub:new-prompt")
-    expect(desk.dialog).to_be_visible()
-    look("dialog", ".jp-PromptHub-dialog")
-    page.keyboard.press("Escape")
-    assert look.faults == [], "\n".join(look.faults)
+
+def test_a_notebook_that_has_moved_has_no_serious_fault(look: Look, lab: Lab, new_prompt: NewPrompt) -> None:
+    prompt_id = new_prompt("accessible", "Hello {{name}}\n")
+    sha = lab.call("GET", f"prompts/{prompt_id}/versions/latest")["sha"]
+    lab.call("PUT", f"prompts/{prompt_id}", {"text": "Hello {{name}}, {{other}}\n", "commit_message": "More"})
+    nbformat.write(
+        new_notebook(cells=[ran("accessible", prompt_id, "latest", sha)]), lab.root / "accessible.ipynb"
+    )
+    look.desk.command("docmanager:open", path="accessible.ipynb", kernelPreference={"shouldStart": False})
+    expect(look.desk.page.get_by_role("note")).to_contain_text("would be refused")
+    look("notebook", ".jp-PromptHub-driftLine")

@@ -34,7 +34,7 @@ def write(lab: Lab, name: str, *cells: Any) -> str:
     return name
 
 
-def ran(lab: Lab, name: str, prompt_id: str, ref: str, sha: str) -> Any:
+def ran(name: str, prompt_id: str, ref: str, sha: str) -> Any:
     """A cell that ran a prompt some time ago."""
     record = {
         "format": 1,
@@ -106,9 +106,9 @@ def test_a_notebook_says_what_its_cells_ran_and_what_is_served_now(
         new_code_cell(
             "%load_ext jupyter_prompthub\n%prompthub run moving@production --var question=Why --into answer"
         ),
-        ran(lab, "moving", prompt_id, "production", first),
-        ran(lab, "moving", prompt_id, "production", "f" * 64),
-        ran(lab, "nothing", "0" * 32, "production", first),
+        ran("moving", prompt_id, "production", first),
+        ran("moving", prompt_id, "production", "f" * 64),
+        ran("nothing", "0" * 32, "production", first),
     )
     desk = person("drift.ipynb", library=False)
     page = desk.page
@@ -149,7 +149,7 @@ def test_what_would_be_refused_now_is_said(person: People, lab: Lab, new_prompt:
         "Answer", "Answer {{name}}"
     )
     lab.call("PUT", f"prompts/{prompt_id}", {"text": text, "commit_message": "Names"})
-    write(lab, "breaks.ipynb", ran(lab, "narrowed", prompt_id, "latest", first))
+    write(lab, "breaks.ipynb", ran("narrowed", prompt_id, "latest", first))
     desk = person("breaks.ipynb", library=False)
     expect(desk.page.get_by_role("note")).to_contain_text("These inputs would be refused")
 

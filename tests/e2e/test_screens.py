@@ -1,12 +1,12 @@
-"""Every screen opens, in both themes and in a narrow window, without an error in the console."""
+"""Every screen opens in a narrow window, without an error in the console; launcher, menu, keyboard map, quickstart."""
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import People
 from tests.e2e.desk import Desk
+from tests.e2e.lab import Lab
 
 
 def _screens(desk: Desk) -> None:
@@ -26,15 +26,6 @@ def _screens(desk: Desk) -> None:
     expect(page.locator(".jp-PromptHub-connections")).to_contain_text("scripted")
     desk.command("settingeditor:open", query="PromptHub")
     expect(page.get_by_text("Comparison layout")).to_be_visible()
-
-
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_every_screen_in_both_themes(person: People, theme: str) -> None:
-    desk = person()
-    desk.command("apputils:change-theme", theme=theme)
-    light = "true" if theme.endswith("Light") else "false"
-    expect(desk.page.locator(f"body[data-jp-theme-light={light}]")).to_be_attached()
-    _screens(desk)
 
 
 def test_every_screen_in_a_narrow_window(person: People) -> None:
@@ -66,3 +57,37 @@ def test_launcher_menu_and_palette(person: People) -> None:
     expect(page.locator(".lm-Menu-item", has_text="New Prompt")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".jp-PromptHub-status-button.jp-mod-connected")).to_be_visible()
+
+
+def test_the_keyboard_map_lists_the_keys_as_they_are_set(person: People) -> None:
+    desk = person(library=False)
+    page = desk.page
+    page.locator(".lm-MenuBar-item", has_text="PromptHub").click()
+    page.locator(".lm-Menu-item", has_text="Keyboard Map").click()
+    row = page.get_by_role("row", name="Open Prompt Library")
+    expect(row).to_contain_text("Ctrl+Alt+P")
+    dialog = page.locator(".jp-Dialog")
+    desk.press(dialog, "Escape")
+    expect(dialog).to_have_count(0)
+    page.evaluate(
+        "window.jupyterapp.commands.addKeyBinding({command: 'prompthub:open-library', keys: ['Ctrl 9'], selector: 'body'})"
+    )
+    desk.command("prompthub:keyboard")
+    expect(row).to_contain_text("Ctrl+9")
+    expect(page.get_by_role("table", name="Library")).to_contain_text("Menu of the row")
+
+
+def test_the_quickstart_opens_and_is_kept_as_a_person_leaves_it(person: People, lab: Lab) -> None:
+    file = lab.root / "Quickstart.ipynb"
+    desk = person(library=False)
+    page = desk.page
+    card = page.locator(".jp-LauncherCard", has_text="Quickstart")
+    card.click()
+    expect(page.get_by_role("heading", name="PromptHub in five minutes")).to_be_visible()
+    file.write_text(file.read_text().replace("in five minutes", "as I know it"))
+    other = person(library=False)
+    other.page.locator(".jp-LauncherCard", has_text="Quickstart").click()
+    expect(other.page.get_by_role("heading", name="PromptHub as I know it")).to_be_visible()
+    for session in lab.call_jupyter("GET", "api/sessions"):
+        lab.call_jupyter("DELETE", f"api/sessions/{session['id']}")
+    file.unlink()

@@ -10,9 +10,10 @@ import nbformat
 import papermill
 import pytest
 
+from jupyter_prompthub import demo
 from jupyter_prompthub.cli import main
 
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "Quickstart.ipynb"
+NOTEBOOK = Path(demo.__file__).with_name("Quickstart.ipynb")
 
 pytestmark = [
     pytest.mark.model,
@@ -34,7 +35,11 @@ def test_every_cell_of_the_quickstart_runs_and_remembers_what_it_ran(tmp_path: P
     papermill.execute_notebook(
         NOTEBOOK, ran, cwd=str(tmp_path), kernel_name="python3", progress_bar=False, log_output=False
     )
-    cells = {cell.source.split("\n")[0]: cell for cell in nbformat.read(ran, as_version=4).cells}
+    cells = {
+        cell.source.split("\n")[0]: cell
+        for cell in nbformat.read(ran, as_version=4).cells
+        if cell.cell_type == "code"
+    }
     answered = next(cell for line, cell in cells.items() if line.startswith("%prompthub run"))
     kept = answered.outputs[-1].metadata["prompthub"]
     assert kept["reference"] == "support/refund@production"
@@ -42,6 +47,13 @@ def test_every_cell_of_the_quickstart_runs_and_remembers_what_it_ran(tmp_path: P
     assert kept["model"].startswith("smollm2")
     compared = next(cell for line, cell in cells.items() if line.startswith("%prompthub diff"))
     assert "system" in _texts(compared)
+    saved = next(cell for line, cell in cells.items() if "--save" in line)
+    assert saved.outputs[-1].metadata["prompthub"]["kind"] == "save"
+    assert saved.outputs[-1].metadata["prompthub"]["version_sha"] != kept["version_sha"]
+    beside = _texts(cells["from jupyter_prompthub import Client"])
+    assert "local/smollm2-135m-instruct, production: " in beside
+    assert "local/smollm2-135m-instruct, latest: " in beside
+    assert "support/refund" in _texts(cells["%prompthub status"])
     hostile = next(cell for line, cell in cells.items() if "ContractError" in line)
     said = _texts(hostile)
     assert "user | <<<dotprompt:role:system>>>" in said

@@ -87,7 +87,6 @@ from .estimates import EstimateRequest as EstimateRequest
 from .estimates import Estimates as Estimates
 from .estimates import Refusal as Refusal
 from .execution import CallerInfo as CallerInfo
-from .execution import CellCopy as CellCopy
 from .execution import CopyQuery as CopyQuery
 from .execution import ExecuteRequest as ExecuteRequest
 from .execution import ExecuteResponse as ExecuteResponse
@@ -116,6 +115,8 @@ from .merges import ConflictResolution as ConflictResolution
 from .merges import MergeChunk as MergeChunk
 from .merges import MergeResult as MergeResult
 from .merges import Side as Side
+from .notebook import CellCopy as CellCopy
+from .notebook import NotebookFile as NotebookFile
 from .notebook import PromptOutput as PromptOutput
 from .people import ActorRef as ActorRef
 from .people import Me as Me

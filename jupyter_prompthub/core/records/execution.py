@@ -131,13 +131,6 @@ class ExecutionCopy(Record):
     text: str
 
 
-class CellCopy(Record):
-    """A version as a notebook cell that runs it."""
-
-    reference: str
-    text: str
-
-
 class ExecutionQuery(PageQuery):
     prompt_id: str | None = None
     state: ExecutionState | None = None

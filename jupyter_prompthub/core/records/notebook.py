@@ -1,4 +1,4 @@
-"""What a notebook file keeps of its prompts."""
+"""Notebooks: what their files keep of prompts, and what is put into them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import Record
+from .base import JsonValue, Record
 
 
 class PromptOutput(Record):
@@ -36,3 +36,17 @@ class PromptOutput(Record):
     model: str | None = None
     at: str
     """when, UTC"""
+
+
+class NotebookFile(Record):
+    """A notebook in the Jupyter format, and what its file is called."""
+
+    name: str
+    content: dict[str, JsonValue]
+
+
+class CellCopy(Record):
+    """A version as a notebook cell that runs it."""
+
+    reference: str
+    text: str

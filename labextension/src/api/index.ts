@@ -16,7 +16,7 @@ import type { ISamplesApi } from './samples';
 import { samplesApi } from './samples';
 import type { ITransferApi } from './transfer';
 import { transferApi } from './transfer';
-import type { IMe } from './types';
+import type { IMe, INotebookFile } from './types';
 import type { IVersionsApi } from './versions';
 import { versionsApi } from './versions';
 
@@ -36,6 +36,8 @@ export interface IApi {
   readonly transfer: ITransferApi;
   readonly versions: IVersionsApi;
   me(): Promise<IMe>;
+  /** The tutorial. */
+  quickstart(): Promise<INotebookFile>;
 }
 
 export function createApi(settings: ServerConnection.ISettings): IApi {
@@ -50,6 +52,7 @@ export function createApi(settings: ServerConnection.ISettings): IApi {
     samples: samplesApi(request),
     transfer: transferApi(request),
     versions: versionsApi(request),
-    me: () => request('me')
+    me: () => request('me'),
+    quickstart: () => request('quickstart')
   };
 }

@@ -1104,6 +1104,15 @@ export interface INewVersionTag {
   version: string;
 }
 /**
+ * A notebook in the Jupyter format, and what its file is called.
+ */
+export interface INotebookFile {
+  name: string;
+  content: {
+    [k: string]: unknown;
+  };
+}
+/**
  * One page. `next_cursor` is None on the last; `total` counts all matches up to 10,000.
  */
 export interface IPage {

@@ -53,7 +53,9 @@ export const CommandIDs = {
   renameFilter: 'prompthub:rename-filter',
   deleteFilter: 'prompthub:delete-filter',
   quickstart: 'prompthub:quickstart',
-  connections: 'prompthub:connections'
+  connections: 'prompthub:connections',
+  /** Which keys do what */
+  keyboard: 'prompthub:keyboard'
 } as const;
 
 /** The editor of prompt documents (`docmanager:open`'s `factory`). */

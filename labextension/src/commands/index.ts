@@ -1,6 +1,7 @@
 import { addBranchCommands } from './branches';
 import type { ICommandContext } from './context';
 import { addDeploymentCommands } from './deployments';
+import { addKeyboardCommand } from './keyboard';
 import { addPromptCommands } from './prompts';
 import { addQuickstartCommand } from './quickstart';
 import { addTransferCommands } from './transfer';
@@ -19,4 +20,5 @@ export function addCommands(context: ICommandContext): void {
   addDeploymentCommands(context);
   addTransferCommands(context);
   addQuickstartCommand(context);
+  addKeyboardCommand(context);
 }

@@ -23,7 +23,7 @@ const GROUPS: readonly (readonly string[])[] = [
     CommandIDs.insertCell
   ],
   [CommandIDs.import, CommandIDs.export],
-  [CommandIDs.connections, CommandIDs.quickstart]
+  [CommandIDs.connections, CommandIDs.quickstart, CommandIDs.keyboard]
 ];
 
 /** The commands, and where they are found: palette, launcher, main menu. */
