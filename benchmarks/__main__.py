@@ -18,15 +18,20 @@ __all__ = ["main"]
 _MODULES = {
     "import": "imports",
     "diff": "diff",
+    "merge": "merge",
     "serve": "headless",
     "lab": "lab",
     "read": "read",
     "client": "client",
     "save": "save",
+    "complete": "complete",
     "list": "listing",
+    "growth": "growth",
+    "audit": "audit",
     "stream": "stream",
     "coedit": "coedit",
     "writers": "writers",
+    "page": "page",
 }
 
 

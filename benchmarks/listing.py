@@ -17,7 +17,7 @@ from .measuring import Line, by_turns, ms, percentile
 from .servers import API, register
 from .wire import Wire
 
-__all__ = ["run"]
+__all__ = ["fill", "run"]
 
 _PAGE = 50
 _BATCH = 1_000
@@ -45,7 +45,7 @@ def _item(number: int) -> dict[str, Any]:
     }
 
 
-def _fill(wire: Wire, prompts: int) -> float:
+def fill(wire: Wire, prompts: int) -> float:
     start = time.perf_counter()
     for first in range(0, prompts, _BATCH):
         items = [_item(number) for number in range(first, min(prompts, first + _BATCH))]
@@ -85,7 +85,7 @@ def run(folder: Path, *, quick: bool) -> list[Line]:
     prompts, turns = (1_000, 40) if quick else (10_000, 100)
     home = folder / "home"
     with serve(home) as server, Wire(server.url, register(server.url)) as wire:
-        filled = _fill(wire, prompts)
+        filled = fill(wire, prompts)
         cursor, name = _deep_cursor(wire, prompts)
         raw = _Raw(home / "prompthub.db")
         first, deep, rare, common = (

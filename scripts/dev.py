@@ -124,15 +124,15 @@ def test(*, long: bool) -> None:
 
     ahead = pending()
 
-    def python(*paths: str, cover: bool = True) -> int:
-        return run(*pytest, *(covered if cover else ()), *ahead, *paths, env=env, check=False)
+    def python(*arguments: str, cover: bool = True) -> int:
+        return run(*pytest, *(covered if cover else ()), *ahead, *arguments, env=env, check=False)
 
+    # what is long is also heavy: there one after the other
+    workers = () if long else ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal")
     stage("static checks", lint_stage)
     stage("TypeScript", lambda: run("npm", "run", "--silent", "test", cwd=FRONT, check=False))
-    stage("core", lambda: python("tests/core"))
-    stage("client", lambda: python("tests/client"))
-    stage("server", lambda: python("tests/server"))
-    stage("contracts", lambda: python("tests/contracts"))
+    stage("core and client", lambda: python(*workers, "tests/core", "tests/client"))
+    stage("server and contracts", lambda: python(*workers, "tests/server", "tests/contracts"))
     stage("integration", lambda: python("tests/integration"))
     if e2e:
         stage("end to end", lambda: python("tests/e2e", cover=False))

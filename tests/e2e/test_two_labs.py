@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -161,6 +162,24 @@ def expected(places: tuple[Place, Place]) -> tuple[str, list[tuple[list[str], in
     return text, typed
 
 
+def all_show(places: tuple[Place, Place], text: str) -> bool:
+    """Whether both documents have this text; the error says what is missing, doubled or foreign in which."""
+    wrong = []
+    wanted = Counter(text.split())
+    for place in places:
+        if (shown := place.text) != text:
+            has = Counter(shown.split())
+            missing, more = sorted(wanted - has), sorted(has - wanted)
+            state = place.page.prompt.state.inner_text()
+            wrong.append(
+                f"the page of the Lab that types after {place.line!r} ({state!r}): "
+                f"missing {missing[:9]} ({len(missing)}), too often or not typed {more[:9]} ({len(more)})"
+                + ("" if missing or more else f"; all words, in another order: {shown!r}")
+            )
+    assert wrong == [], "\n".join(wrong)
+    return True
+
+
 @pytest.mark.timeout(1800)
 @pytest.mark.skipif(not Path("/proc/locks").exists(), reason="looks into Linux's table of locks")
 def test_the_owner_is_killed_while_people_type_and_the_other_lab_takes_over(
@@ -196,7 +215,7 @@ def test_the_owner_is_killed_while_people_type_and_the_other_lab_takes_over(
             # the first Lab comes back, and forwards
             gone.start()
             until(
-                lambda text=text: all(p.text == text for p in places),  # type: ignore[misc]
+                lambda text=text: all_show(places, text),  # type: ignore[misc]
                 page=stays.page.page,
                 seconds=30,
             )

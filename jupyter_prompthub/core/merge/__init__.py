@@ -21,14 +21,14 @@ _FRONT = "text:front_matter"
 
 
 def merge(
-    base: str,
-    ours: str,
-    theirs: str,
+    base: str | Document,
+    ours: str | Document,
+    theirs: str | Document,
     resolutions: Iterable[ConflictResolution] = (),
     *,
     unresolved: Unresolved | None = None,
 ) -> MergeResult:
-    """Merge what became of ``base`` on two sides.
+    """Merge what became of ``base`` on two sides. Whoever has parsed a text already hands in the document.
 
     Args:
         base: the text of the merge base.
@@ -43,11 +43,12 @@ def merge(
     """
     resolutions = tuple(resolutions)
     if not resolutions:
-        if ours in (base, theirs):
-            return MergeResult(text=theirs)
-        if theirs == base:
-            return MergeResult(text=ours)
-    versions = Versions(parse(base), parse(ours), parse(theirs))
+        texts = [each if isinstance(each, str) else each.text for each in (base, ours, theirs)]
+        if texts[1] in (texts[0], texts[2]):
+            return MergeResult(text=texts[2])
+        if texts[2] == texts[0]:
+            return MergeResult(text=texts[1])
+    versions = Versions(*(parse(each) if isinstance(each, str) else each for each in (base, ours, theirs)))
     reverted: frozenset[tuple[Side, str]] = frozenset()
     spent: set[str] = set()
     while True:

@@ -76,7 +76,7 @@ def words(text: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "rounds",
-    [pytest.param(10), pytest.param(100, marks=[pytest.mark.long, pytest.mark.timeout(1800)])],
+    [pytest.param(5), pytest.param(100, marks=[pytest.mark.long, pytest.mark.timeout(1800)])],
 )
 async def test_whatever_was_seen_or_acknowledged_survives_kill_9(
     rounds: int, sqlite_template: Path, home: Path, anyio_backend: str
