@@ -87,6 +87,14 @@ def new_prompt(lab: Lab) -> NewPrompt:
     return make
 
 
+@pytest.fixture
+def kernels(lab: Lab) -> Iterator[None]:
+    """Ends the kernels that a test has started."""
+    yield
+    for session in lab.call_jupyter("GET", "api/sessions"):
+        lab.call_jupyter("DELETE", f"api/sessions/{session['id']}")
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     path = chromium()

@@ -122,6 +122,8 @@ class Desk:
         """Change the theme, and wait until it is there."""
         self.command("apputils:change-theme", theme=name)
         expect(self.page.locator(f"body[data-jp-theme-name='{name}']")).to_be_attached()
+        # JupyterLab cannot show a second splash before the first has faded
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
 
     def row(self, name: str) -> Locator:
         """A prompt in the library, by the last part of its name."""

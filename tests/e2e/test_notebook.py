@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import nbformat
@@ -16,14 +15,6 @@ from tests.e2e.lab import Lab
 
 FRONT = "---\nmodel: scripted/scripted-1\ninput:\n  schema:\n    question: string\n---\n"
 TEXT = FRONT + '{{role "user"}}\nAnswer {{question}}\n'
-
-
-@pytest.fixture
-def kernels(lab: Lab) -> Iterator[None]:
-    """Ends the kernels that a test has started."""
-    yield
-    for session in lab.call_jupyter("GET", "api/sessions"):
-        lab.call_jupyter("DELETE", f"api/sessions/{session['id']}")
 
 
 def write(lab: Lab, name: str, *cells: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import People
@@ -77,6 +78,7 @@ def test_the_keyboard_map_lists_the_keys_as_they_are_set(person: People) -> None
     expect(page.get_by_role("table", name="Library")).to_contain_text("Menu of the row")
 
 
+@pytest.mark.usefixtures("kernels")
 def test_the_quickstart_opens_and_is_kept_as_a_person_leaves_it(person: People, lab: Lab) -> None:
     file = lab.root / "Quickstart.ipynb"
     desk = person(library=False)
@@ -88,6 +90,4 @@ def test_the_quickstart_opens_and_is_kept_as_a_person_leaves_it(person: People, 
     other = person(library=False)
     other.page.locator(".jp-LauncherCard", has_text="Quickstart").click()
     expect(other.page.get_by_role("heading", name="PromptHub as I know it")).to_be_visible()
-    for session in lab.call_jupyter("GET", "api/sessions"):
-        lab.call_jupyter("DELETE", f"api/sessions/{session['id']}")
     file.unlink()
