@@ -11,15 +11,18 @@ from .errors import InvalidInput
 from .records import Input, JsonValue, TextEdit
 
 __all__ = [
+    "AddExample",
     "Change",
     "PutOutputProperty",
     "PutTool",
     "PutVariable",
+    "RemoveExample",
     "RemoveOutputProperty",
     "RemoveParameter",
     "RemoveTool",
     "RemoveVariable",
     "RenameVariable",
+    "ReplaceExample",
     "SetMetadata",
     "SetModel",
     "SetOutputFormat",
@@ -57,7 +60,8 @@ class RemoveParameter(Input):
 
 class PutVariable(Input):
     """Declare a variable, or change its declaration. What is None stays as it is written when the change is made, so that
-    two people may change two things of one variable; a new one is a required string without a default."""
+    two people may change two things of one variable; a new one is a required string without a default.
+    ``examples`` are all of them: an empty list removes them."""
 
     change: Literal["put_variable"] = "put_variable"
     name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
@@ -66,19 +70,45 @@ class PutVariable(Input):
     description: str | None = None
     has_default: bool | None = None
     default: JsonValue = None
+    examples: tuple[JsonValue, ...] | None = None
 
     model_config = {**Input.model_config, "populate_by_name": True}
 
 
+class AddExample(Input):
+    """Give a variable one more example; one that it has already changes nothing."""
+
+    change: Literal["add_example"] = "add_example"
+    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    value: JsonValue
+
+
+class ReplaceExample(Input):
+    """Change one example of a variable. It is found by its value, so that two people may change two of them."""
+
+    change: Literal["replace_example"] = "replace_example"
+    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    value: JsonValue
+    to: JsonValue
+
+
+class RemoveExample(Input):
+    """Remove one example of a variable, found by its value."""
+
+    change: Literal["remove_example"] = "remove_example"
+    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    value: JsonValue
+
+
 class RemoveVariable(Input):
-    """Remove a variable's declaration and default; the template is left as it is."""
+    """Remove a variable's declaration, default and examples; the template is left as it is."""
 
     change: Literal["remove_variable"] = "remove_variable"
     name: str
 
 
 class RenameVariable(Input):
-    """Rename a variable in its declaration, its default and everywhere in the template."""
+    """Rename a variable in its declaration, its default, its examples and everywhere in the template."""
 
     change: Literal["rename_variable"] = "rename_variable"
     name: str
@@ -161,6 +191,9 @@ Change = Annotated[
     | SetParameter
     | RemoveParameter
     | PutVariable
+    | AddExample
+    | ReplaceExample
+    | RemoveExample
     | RemoveVariable
     | RenameVariable
     | PutTool

@@ -70,18 +70,20 @@ class _Front:
             case ("input",):
                 yield self.key("schema", "schema:\n  ", "variables with their types")
                 yield self.key("default", "default:\n  ", "values of variables that are not given")
+                yield self.key("examples", "examples:\n  ", "values to try variables with")
             case ("output",):
                 yield self.key("format", "format: ", "json, or text")
                 yield self.key("schema", "schema:\n  ", "the properties of an answer")
             case ("input", "schema"):
                 yield from self._declarations()
                 yield from self._kinds()
-            case ("input", "default"):
+            case ("input", "default" | "examples" as field):
+                after = ": " if field == "default" else ": [«value»]"
                 for name in [
                     *map(_base, self.place.keys.get(("input", "schema"), ())),
                     *self.used.properties,
                 ]:
-                    yield self.key(name, f"{name}: ", "a variable of this prompt", kind="variable")
+                    yield self.key(name, name + after, "a variable of this prompt", kind="variable")
             case ("snippets",):
                 yield from self._snippet_names()
             case ("tools", "-"):

@@ -6,6 +6,7 @@ from typing import Any
 
 from .names import LATEST
 from .records import Content, SegmentKind
+from .variables import schema_examples
 
 __all__ = ["content_json", "lf"]
 
@@ -52,6 +53,8 @@ def content_json(content: Content) -> dict[str, Any]:
             entry["default"] = variable.default
         if variable.description and variable.schema_.get("description") != variable.description:
             entry["description"] = variable.description
+        if variable.examples and schema_examples(variable.schema_) != list(variable.examples):
+            entry["examples"] = list(variable.examples)
         variables[variable.name] = entry
     output: dict[str, Any] = {}
     if content.output is not None:

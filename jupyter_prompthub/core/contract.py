@@ -12,17 +12,15 @@ from .narrowing import narrowed
 from .promptfile import Document
 from .records import Compatibility, Problem, Variable
 from .validation import first_error
-from .variables import variables as read_variables
 
-__all__ = ["check_inputs", "compatibility", "variables_of"]
+__all__ = ["check_inputs", "compatibility", "mismatch", "variables_of"]
 
 _TYPES: dict[type, str] = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
 _SCALAR = (str, int, float, bool)
 
 
 def _own(document: Document) -> tuple[Variable, ...]:
-    uses = ((use.name, use.text) for use in document.template.variables())
-    made = read_variables(document.input_schema, document.defaults, uses)
+    made = document.content.variables
     shared = (
         {key: document.input_schema[key] for key in ("$defs", "definitions") if key in document.input_schema}
         if document.input_schema
@@ -100,8 +98,12 @@ def _expected(schema: Mapping[str, Any], fallback: str) -> str:
     return " or ".join(str(item) for item in kind) if isinstance(kind, list) else str(kind)
 
 
-def _mismatch(variable: Variable, value: Any) -> tuple[str, str] | None:
-    """What was expected and what was got, where ``value`` does not fit."""
+def mismatch(variable: Variable, value: Any) -> tuple[str, str] | None:
+    """What was expected and what was got, where ``value`` does not fit.
+
+    Raises:
+        ContractError: the variable's schema cannot be used.
+    """
     if not variable.declared:
         # an inferred variable is text, and every scalar has one reading as text
         fits = variable.type != "string" or isinstance(value, _SCALAR)
@@ -149,7 +151,7 @@ def check_inputs(
                 rows.append(
                     {"name": name, "expected": _expected(variable.schema_, variable.type), "got": "nothing"}
                 )
-        elif (wrong := _mismatch(variable, made[name])) is not None:
+        elif (wrong := mismatch(variable, made[name])) is not None:
             rows.append({"name": name, "expected": wrong[0], "got": wrong[1]})
     if rows:
         said = "; ".join(f"{row['name']}: expected {row['expected']}, got {row['got']}" for row in rows)

@@ -128,7 +128,9 @@ def _variable_text(variable: Variable) -> str:
     except InvalidInput:
         key, value = variable.name, variable.schema_
     text = block({key: value})
-    return text + block({"default": variable.default}) if variable.has_default else text
+    if variable.has_default:
+        text += block({"default": variable.default})
+    return text + block({"examples": list(variable.examples)}) if variable.examples else text
 
 
 def _retyped(old: Variable, new: Variable) -> list[str]:
@@ -141,6 +143,8 @@ def _retyped(old: Variable, new: Variable) -> list[str]:
         said.append("now required" if new.required else "now optional")
     if (old.has_default, old.default) != (new.has_default, new.default):
         said.append(f"default is now {flow(new.default)}" if new.has_default else "default removed")
+    if old.examples != new.examples:
+        said.append("examples changed" if new.examples else "examples removed")
     if old.description != new.description:
         said.append("description changed")
     if old.declared != new.declared:

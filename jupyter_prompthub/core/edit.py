@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import changes as c
+from . import examples
 from .changes import Change, TextEdit, apply_edits, compose
 from .errors import InvalidInput
 from .names import LATEST, check_ref
 from .picowrite import base_name, is_json_schema, property_text
 from .promptfile import Document, parse
 from .renaming import check_rename, check_renamed, renamed_uses
-from .yamledit import YamlText
 from .yamltree import Node
 
 __all__ = ["TextEdit", "apply_edits", "edit"]
@@ -43,13 +43,6 @@ def edit(text: str, changes: Iterable[Change]) -> list[TextEdit]:
     return compose(text, rounds)
 
 
-def _yaml(document: Document) -> YamlText:
-    span = document.split.yaml
-    if span is None:
-        raise InvalidInput("the text has no front matter")
-    return YamlText(document.text, span.start, span.end, document.yaml)
-
-
 def _front(document: Document) -> list[TextEdit]:
     """Give the text empty front matter if it has none."""
     if document.split.yaml is not None:
@@ -60,11 +53,11 @@ def _front(document: Document) -> list[TextEdit]:
 
 
 def _set(path: tuple[str, ...], value: Any) -> list[_Step]:
-    return [_front, lambda document: _yaml(document).set(path, value)]
+    return [_front, lambda document: document.front.set(path, value)]
 
 
 def _remove(path: tuple[str, ...]) -> list[_Step]:
-    return [lambda document: _yaml(document).remove(path) if document.split.yaml is not None else []]
+    return [lambda document: document.front.remove(path) if document.split.yaml is not None else []]
 
 
 def _steps(change: Change) -> list[_Step]:
@@ -84,11 +77,14 @@ def _steps(change: Change) -> list[_Step]:
                 raise InvalidInput(f"{change.name} is no metadata; use the change that is made for it")
             return _remove((change.name,)) if change.value is None else _set((change.name,), change.value)
         case c.PutVariable():
-            return [*_put_property("input", change), *_default(change)]
+            return [*_put_property("input", change), *_default(change), *_all_examples(change)]
+        case c.AddExample() | c.ReplaceExample() | c.RemoveExample():
+            return [_front, lambda document: examples.changed(document, change)]
         case c.RemoveVariable():
             return [
                 *_remove_steps("input", change.name),
                 *_remove(("input", "default", change.name)),
+                *_remove(("input", "examples", change.name)),
             ]
         case c.RenameVariable():
             return _rename(change.name, change.to)
@@ -147,6 +143,8 @@ def _wanted(
     there = _declared(document, side, change.name)
     said = str(there.pop("description", None) or "")
     schema = there if change.schema_ is None else dict(change.schema_)
+    if side == "input" and "examples" in there:
+        schema.setdefault("examples", there["examples"])
     own = str(schema.pop("description", None) or "")
     if change.description is not None:
         return schema, change.description
@@ -169,7 +167,7 @@ def _put_property(side: str, change: c.PutVariable | c.PutOutputProperty) -> lis
         if as_json(document):
             if description:
                 whole["description"] = description
-            return _yaml(document).set((*path, "properties", name), whole)
+            return document.front.set((*path, "properties", name), whole)
         schema = _schema(document, side)
         old = _find(schema, name) if schema is not None else None
         required = change.required
@@ -181,9 +179,9 @@ def _put_property(side: str, change: c.PutVariable | c.PutOutputProperty) -> lis
                 f"picoschema cannot declare {name!r}; write the schema as JSON Schema in the text"
             )
         if old is None or old == key:
-            return _yaml(document).set((*path, key), value)
+            return document.front.set((*path, key), value)
         # one step: the new key with the old value may be no schema
-        return [*_yaml(document).rename((*path, old), key), *_yaml(document).set((*path, old), value)]
+        return [*document.front.rename((*path, old), key), *document.front.set((*path, old), value)]
 
     def required(document: Document) -> list[TextEdit]:
         wanted = change.required
@@ -208,8 +206,8 @@ def _required(document: Document, path: tuple[str, str], name: str, wanted: bool
     if (name in names) == wanted:
         return []
     if wanted:
-        return _yaml(document).put_item((*path, "required"), None, name)
-    return _yaml(document).remove_item((*path, "required"), names.index(name))
+        return document.front.put_item((*path, "required"), None, name)
+    return document.front.remove_item((*path, "required"), names.index(name))
 
 
 def _remove_steps(side: str, name: str) -> list[_Step]:
@@ -228,11 +226,11 @@ def _remove_property(document: Document, side: str, name: str) -> list[TextEdit]
     if is_json_schema(schema.value):
         if schema.at("properties", name) is None:
             raise InvalidInput(f"{name!r} is not declared in {side}.schema; there is nothing to remove")
-        return _yaml(document).remove((side, "schema", "properties", name))
+        return document.front.remove((side, "schema", "properties", name))
     found = _find(schema, name)
     if found is None:
         raise InvalidInput(f"{name!r} is not declared in {side}.schema; there is nothing to remove")
-    return _yaml(document).remove((side, "schema", found))
+    return document.front.remove((side, "schema", found))
 
 
 def _default(change: c.PutVariable) -> list[_Step]:
@@ -240,6 +238,14 @@ def _default(change: c.PutVariable) -> list[_Step]:
     if change.has_default is None:
         return []
     return _set(path, change.default) if change.has_default else _remove(path)
+
+
+def _all_examples(change: c.PutVariable) -> list[_Step]:
+    values = change.examples
+    if values is None:
+        return []
+    # none: neither beside the schema nor in it
+    return [lambda document: examples.written(document, change.name, values)] * (1 if values else 2)
 
 
 def _rename(old: str, new: str) -> list[_Step]:
@@ -253,12 +259,12 @@ def _rename(old: str, new: str) -> list[_Step]:
             return []
         if is_json_schema(schema.value):
             path: tuple[str, ...] = ("input", "schema", "properties", old)
-            return _yaml(document).rename(path, new) if schema.at("properties", old) is not None else []
+            return document.front.rename(path, new) if schema.at("properties", old) is not None else []
         found = _find(schema, old)
         return (
             []
             if found is None
-            else _yaml(document).rename(("input", "schema", found), new + found[len(old) :])
+            else document.front.rename(("input", "schema", found), new + found[len(old) :])
         )
 
     def required(document: Document) -> list[TextEdit]:
@@ -266,18 +272,21 @@ def _rename(old: str, new: str) -> list[_Step]:
         listed = schema.at("required") if schema is not None and is_json_schema(schema.value) else None
         names = [item.value for item in listed.items] if listed is not None else []
         path = ("input", "schema", "required")
-        return _yaml(document).put_item(path, names.index(old), new) if old in names else []
+        return document.front.put_item(path, names.index(old), new) if old in names else []
 
-    def default(document: Document) -> list[TextEdit]:
-        node = document.yaml.at("input", "default", old) if document.yaml is not None else None
-        return [] if node is None else _yaml(document).rename(("input", "default", old), new)
+    def beside(field: str) -> _Step:
+        def step(document: Document) -> list[TextEdit]:
+            node = document.yaml.at("input", field, old) if document.yaml is not None else None
+            return [] if node is None else document.front.rename(("input", field, old), new)
+
+        return step
 
     def uses(document: Document) -> list[TextEdit]:
         made = renamed_uses(document, old, new)
         check_renamed(document, apply_edits(document.text, made), old, new)
         return made
 
-    return [check, uses, declaration, required, default]
+    return [check, uses, declaration, required, beside("default"), beside("examples")]
 
 
 def _tool_index(document: Document, name: str) -> int | None:
@@ -291,14 +300,14 @@ def _put_tool(document: Document, tool: Any) -> list[TextEdit]:
     name = tool.get("name") if isinstance(tool, dict) else tool
     if not isinstance(name, str) or not name:
         raise InvalidInput("a tool: expected its name, or a mapping with a name")
-    return _yaml(document).put_item(("tools",), _tool_index(document, name), tool)
+    return document.front.put_item(("tools",), _tool_index(document, name), tool)
 
 
 def _remove_tool(document: Document, name: str) -> list[TextEdit]:
     index = _tool_index(document, name)
     if index is None:
         raise InvalidInput(f"there is no tool {name!r}")
-    return _yaml(document).remove_item(("tools",), index)
+    return document.front.remove_item(("tools",), index)
 
 
 def _set_segment(document: Document, index: int, source: str) -> list[TextEdit]:

@@ -9,10 +9,11 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
-from . import fixfront, fixtags
+from . import fixexamples, fixfront, fixtags
 from .errors import PromptHubError
 from .fixtext import FixText
-from .linting import UNDECLARED, UNUSED
+from .frontmatter import EXAMPLE_LIST
+from .linting import EXAMPLE_TYPE, EXAMPLE_UNUSED, UNDECLARED, UNUSED
 from .promptfile import Document, check
 from .records import Fix, Problem
 
@@ -25,6 +26,9 @@ _Maker = Callable[[FixText, Problem], Iterator[Fix]]
 _MAKERS: dict[str, _Maker] = {
     UNDECLARED: fixfront.declare,
     UNUSED: fixfront.undeclare,
+    EXAMPLE_LIST: fixexamples.as_list,
+    EXAMPLE_TYPE: fixexamples.wrong_type,
+    EXAMPLE_UNUSED: fixexamples.no_variable,
     "schema": fixfront.schema_type,
     "front_matter_unknown": fixfront.unknown_key,
     "front_matter_unclosed": fixfront.close_front,

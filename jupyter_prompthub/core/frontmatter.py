@@ -15,6 +15,7 @@ from .records import OutputSpec
 from .yamltree import Node
 
 __all__ = [
+    "EXAMPLE_LIST",
     "FIELDS",
     "SETTINGS",
     "Fields",
@@ -31,6 +32,7 @@ _OPENING = re.compile(r"\ufeff?(?:(?:#[^\r\n]*|[ \t]*)(?:\r\n|\r|\n))*---[ \t]*(
 _CLOSING = re.compile(r"^---[ \t]*(?:\r\n|\r|\n|\Z)", re.MULTILINE)
 _FIRST_KEY = re.compile(r"\s*(?:#[^\r\n]*\s*)*[\w.-]+[ \t]*:(?:\s|\Z)")
 
+EXAMPLE_LIST = "example_list"
 FIELDS = ("model", "config", "input", "output", "tools", "snippets")
 # the fields that content is made of; all others are metadata
 _KNOWN = frozenset(
@@ -109,6 +111,7 @@ class Fields:
     input_schema: Any = None
     """as written: picoschema or JSON Schema"""
     defaults: dict[str, Any] = field(default_factory=dict)
+    examples: dict[str, list[Any]] = field(default_factory=dict)
     output_format: str | None = None
     output_schema: Any = None
     tools: list[Any] = field(default_factory=list)
@@ -173,8 +176,18 @@ class _Reader:
                     self.fields.input_schema = value.value
             elif name == "default":
                 self.fields.defaults = {key: item.value for key, item in self._map(value, "input.default")}
+            elif name == "examples":
+                self.examples(value)
             else:
                 self.fields.metadata[f"input.{name}"] = value.value
+
+    def examples(self, node: Node) -> None:
+        for name, value in self._map(node, "input.examples"):
+            if value.items:
+                self.fields.examples[name] = [item.value for item in value.items]
+            elif value.kind != "seq" and value.value is not None:
+                said = f"input.examples.{name}: expected a list of values, got {_called(value)}"
+                self._finding(value, EXAMPLE_LIST, said)
 
     def output(self, node: Node) -> None:
         for name, value in self._map(node, "output"):

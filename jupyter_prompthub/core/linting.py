@@ -5,12 +5,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
+from .contract import mismatch, variables_of
+from .errors import PromptHubError
+from .examples import example_nodes
 from .lines import LineIndex
 from .promptfile import Document
 from .records import Problem
 from .template import Template
 
-__all__ = ["UNDECLARED", "UNUSED", "lint"]
+__all__ = ["EXAMPLE_TYPE", "EXAMPLE_UNUSED", "UNDECLARED", "UNUSED", "lint"]
+
+EXAMPLE_TYPE = "example_type"
+EXAMPLE_UNUSED = "example_unused"
 
 UNDECLARED = "variable_undeclared"
 UNUSED = "variable_unused"
@@ -19,7 +25,7 @@ _TURN = frozenset({"user_message", "context"})
 
 
 def lint(document: Document, templates: Mapping[str, Template]) -> list[Problem]:
-    """Warnings and notes about a document that declares its variables; none about one that declares nothing.
+    """Warnings and notes about what a document declares; none about one that declares nothing.
 
     Args:
         document: the text.
@@ -28,8 +34,9 @@ def lint(document: Document, templates: Mapping[str, Template]) -> list[Problem]
     schema = document.input_schema
     properties = (schema or {}).get("properties")
     if schema is None or not isinstance(properties, dict):
-        return []
+        return list(_examples(document, templates))
     return [
+        *_examples(document, templates),
         *_undeclared(document, properties, open_=bool(schema.get("additionalProperties"))),
         *_unused(document, properties, templates),
     ]
@@ -54,7 +61,7 @@ def _problem(document: Document, code: str, message: str, start: int, end: int, 
 
 
 def _undeclared(document: Document, properties: Mapping[str, object], *, open_: bool) -> Iterator[Problem]:
-    seen = {*properties, *document.defaults}
+    seen = {*properties, *document.defaults, *document.examples}
     used = {use.name for use in document.template.variables()}
     for use in document.template.variables():
         if use.name in seen:
@@ -89,6 +96,29 @@ def _unused(
         if place is not None:
             message = f"{name} is declared and nothing uses it"
             yield _problem(document, UNUSED, message, place.start, place.end, "warning")
+
+
+def _examples(document: Document, templates: Mapping[str, Template]) -> Iterator[Problem]:
+    """Examples that are not of their variable's type, and those of a variable that is not there."""
+    offset = document.split.yaml.start if document.split.yaml is not None else 0
+    declared = (document.input_schema or {}).get("properties") or {}
+    used = _used(document.template, templates)
+    for variable in variables_of(document):
+        name = variable.name
+        key = document.keys.get(("input", "examples", name))
+        known = used is None or name in used or name in declared or name in _TURN
+        if key is not None and not known:
+            message = f"there is no variable {name} that these would be examples of"
+            yield _problem(document, EXAMPLE_UNUSED, message, key.start, key.end, "warning")
+        for item in example_nodes(document, name):
+            try:
+                wrong = mismatch(variable, item.value)
+            except PromptHubError:
+                break  # a schema that cannot be used is told of where inputs are checked
+            if wrong is not None:
+                message = f"an example of {name}: expected {wrong[0]}, got {wrong[1]}"
+                start, end = offset + item.start, offset + max(item.end, item.start + 1)
+                yield _problem(document, EXAMPLE_TYPE, message, start, end, "warning")
 
 
 def _used(template: Template, templates: Mapping[str, Template]) -> set[str] | None:

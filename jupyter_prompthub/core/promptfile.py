@@ -6,19 +6,20 @@ The text is YAML front matter between ``---`` lines, then a template; see
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from . import template as engine
 from .content import lf
-from .errors import LimitExceeded, PromptHubError, PromptSyntaxError
+from .errors import InvalidInput, LimitExceeded, PromptHubError, PromptSyntaxError
 from .frontmatter import Fields, Split, key_spans, read_fields, split
 from .lines import LineIndex, Span
 from .names import LATEST
 from .picoschema import to_json_schema
 from .records import Content, Problem, Segment, SegmentKind
 from .variables import variables
+from .yamledit import YamlText
 from .yamltree import Node, YamlProblem, parse_yaml
 from .yamlwrite import block
 
@@ -45,6 +46,20 @@ class Document:
     input_schema: dict[str, Any] | None
     """the JSON Schema of the inputs as declared"""
     defaults: Mapping[str, Any]
+    examples: Mapping[str, Sequence[Any]]
+    """those of ``input.examples``, by variable"""
+
+    @property
+    def front(self) -> YamlText:
+        """The front matter, to be edited.
+
+        Raises:
+            InvalidInput: there is none.
+        """
+        span = self.split.yaml
+        if span is None:
+            raise InvalidInput("the text has no front matter")
+        return YamlText(self.text, span.start, span.end, self.yaml)
 
     @property
     def body(self) -> str:
@@ -201,7 +216,10 @@ def _read(text: str) -> tuple[Document | None, tuple[Problem, ...]]:
     content = Content(
         segments=_segments(template),
         variables=variables(
-            input_schema, fields.defaults, ((use.name, use.text) for use in template.variables())
+            input_schema,
+            fields.defaults,
+            fields.examples,
+            ((use.name, use.text) for use in template.variables()),
         ),
         model=fields.model,
         parameters=fields.parameters,
@@ -221,6 +239,7 @@ def _read(text: str) -> tuple[Document | None, tuple[Problem, ...]]:
             keys=keys,
             input_schema=input_schema,
             defaults=fields.defaults,
+            examples=fields.examples,
         ),
         tuple(problems.items),
     )

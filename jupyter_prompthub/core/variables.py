@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .records import Variable
 
-__all__ = ["type_name", "variables"]
+__all__ = ["schema_examples", "type_name", "variables"]
 
 
 def type_name(schema: Mapping[str, Any]) -> str:
@@ -21,14 +21,24 @@ def type_name(schema: Mapping[str, Any]) -> str:
     return kind if isinstance(kind, str) else "any"
 
 
+def schema_examples(schema: Mapping[str, Any]) -> list[Any]:
+    """The values of a JSON Schema's own ``examples``."""
+    written = schema.get("examples")
+    return written if isinstance(written, list) else []
+
+
 def variables(
-    schema: Mapping[str, Any] | None, defaults: Mapping[str, Any], used: Iterable[tuple[str, bool]]
+    schema: Mapping[str, Any] | None,
+    defaults: Mapping[str, Any],
+    examples: Mapping[str, Sequence[Any]],
+    used: Iterable[tuple[str, bool]],
 ) -> tuple[Variable, ...]:
     """The variables of a text, the declared ones first, in the order in which they stand.
 
     Args:
         schema: the JSON Schema of all inputs, as an object's.
         defaults: values of ``input.default``. A variable with a default is not required.
+        examples: values of ``input.examples``; a variable without any has those of its schema.
         used: the top-level names that the template uses, and whether it uses each as plain text (then an
             undeclared one is a string; else it may be anything).
     """
@@ -45,12 +55,13 @@ def variables(
             description=str(prop.get("description") or ""),
             default=defaults.get(name, prop.get("default")),
             has_default=has_default,
+            examples=tuple(examples.get(name, schema_examples(prop))),
             schema=prop,
         )
     plain: dict[str, bool] = {}
     for name, as_text in used:
         plain[name] = plain.get(name, True) and as_text
-    for name in [*plain, *defaults]:
+    for name in [*plain, *defaults, *examples]:
         if name in made:
             continue
         text = plain.get(name, False)
@@ -61,7 +72,8 @@ def variables(
             required=not has_default,
             default=defaults.get(name),
             has_default=has_default,
-            declared=has_default,
+            examples=tuple(examples.get(name, ())),
+            declared=has_default or name in examples,
             schema={"type": "string"} if text else {},
         )
     return tuple(made.values())

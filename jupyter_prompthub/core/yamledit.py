@@ -13,7 +13,7 @@ from typing import Any
 from .changes import TextEdit
 from .errors import InvalidInput
 from .yamltree import Entry, Node
-from .yamlwrite import block, flow, key, scalar
+from .yamlwrite import block, flow, item_text, key, scalar
 
 __all__ = ["YamlText"]
 
@@ -91,20 +91,48 @@ class YamlText:
             item = node.items[index]
             if _same(item.value, value):
                 return []
-            return [self._edit(self.start + item.start, self._own_end(item), flow(value))]
-        last = node.items[-1]
-        if node.flow:
-            return [self._edit(self.start + last.end, self.start + last.end, ", " + flow(value))]
-        at = self._line_after(self.start + last.end)
-        return [self._edit(at, at, " " * node.column + "- " + flow(value) + self._newline)]
+            shown = flow(value) if node.flow else item_text(value)
+            return [self._edit(self.start + item.start, self._own_end(item), shown)]
+        return self._append(node, [value])
 
     def remove_item(self, path: Sequence[str], index: int) -> list[TextEdit]:
         """Remove item ``index`` of the list at ``path``; the key goes with the last item."""
         node = self.root.at(*path) if self.root is not None else None
         if node is None or len(node.items) == 1:
             return self.remove(path)
-        spans = [(item.start, item.end) for item in node.items]
-        return self._cut(node, spans, index, node.items[index].start)
+        return self._cut_items(node, index, index + 1)
+
+    def set_list(self, path: Sequence[str], values: Sequence[Any]) -> list[TextEdit]:
+        """Give the list at ``path`` these values (at least one), making it where it is not there.
+
+        What stands at its two ends and stays is not touched; what is gone goes with its line and its comment.
+        """
+        node = self.root.at(*path) if self.root is not None else None
+        if node is None or node.kind != "seq" or not node.items:
+            return self.set(path, list(values))
+        gone = len(node.items) - len(values)
+        if gone <= 0:
+            edits = [one for i in range(len(node.items)) for one in self.put_item(path, i, values[i])]
+            return [*edits, *self._append(node, values[len(node.items) :])]
+        first = 0
+        while first < len(values) and _same(node.items[first].value, values[first]):
+            first += 1
+        edits = [one for i in range(first, len(values)) for one in self.put_item(path, i + gone, values[i])]
+        return [*self._cut_items(node, first, first + gone), *edits]
+
+    def _append(self, node: Node, values: Sequence[Any]) -> list[TextEdit]:
+        at = self.start + node.items[-1].end
+        if node.flow:
+            return [self._edit(at, at, "".join(", " + flow(value) for value in values))]
+        at, lead = self._line_after(at), " " * node.column + "- "
+        return [self._edit(at, at, "".join(lead + item_text(value) + self._newline for value in values))]
+
+    def _cut_items(self, node: Node, first: int, after: int) -> list[TextEdit]:
+        """Take the items from ``first`` to before ``after`` out of ``node``; others stay."""
+        items = node.items
+        spans = [(item.start, item.end) for item in items]
+        spans[first:after] = [(items[first].start, items[after - 1].end)]
+        return self._cut(node, spans, first, items[first].start)
 
     # ------------------------------------------------------------ how
 

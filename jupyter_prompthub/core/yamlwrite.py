@@ -10,7 +10,7 @@ from typing import Any
 from .errors import InvalidInput
 from .yamltree import YamlProblem, parse_yaml
 
-__all__ = ["block", "flow", "key", "quoted", "scalar"]
+__all__ = ["block", "flow", "item_text", "key", "quoted", "scalar"]
 
 _UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -76,7 +76,7 @@ def _one_line(value: Any) -> bool:
     return not isinstance(value, list | tuple) or not any(isinstance(item, dict | list) for item in value)
 
 
-def _entry(value: Any) -> str:
+def item_text(value: Any) -> str:
     """What stands after a dash: ``a:`` is a text in brackets, and would be a mapping here."""
     shown = flow(value)
     return quoted(value) if isinstance(value, str) and not _reads_back(f"- {shown}", [value]) else shown
@@ -90,7 +90,7 @@ def block(value: dict[str, Any], indent: int = 0, newline: str = "\n") -> str:
         if isinstance(item, dict) and item:
             lines.append(f"{pad}{key(name)}:{newline}{block(item, indent + 2, newline)}")
         elif isinstance(item, list | tuple) and not _one_line(item):
-            rows = "".join(f"{pad}  - {_entry(each)}{newline}" for each in item)
+            rows = "".join(f"{pad}  - {item_text(each)}{newline}" for each in item)
             lines.append(f"{pad}{key(name)}:{newline}{rows}")
         else:
             shown = flow(item) if isinstance(item, dict | list | tuple) else scalar(item)

@@ -191,7 +191,7 @@ def test_refs_are_those_of_the_snippet_and_quoted() -> None:
 
 def test_the_right_names_are_offered_below_input_and_output() -> None:
     assert labels("---\noutput:\n  format: ¦\n---\n") == ["json", "text"]
-    assert labels("---\ninput:\n  ¦\n---\n") == ["schema", "default"]
+    assert labels("---\ninput:\n  ¦\n---\n") == ["schema", "default", "examples"]
     assert labels("---\ninput:\n  schema:\n    a: string\n  default:\n    ¦\n---\n{{a}}") == ["a"]
 
 

@@ -146,31 +146,35 @@ def _count(document: Document, name: str) -> int:
     return sum(use.name == name for use in document.template.variables())
 
 
-def _fits(variable: Variable) -> str | None:
-    if not variable.has_default:
-        return None
-    try:
-        error = first_error(variable.name, variable.schema_, variable.default)
-    except PromptHubError as unusable:
-        return unusable.message
-    return error.message if error is not None else None
+def _misfit(variable: Variable) -> tuple[str, str] | None:
+    """The default or the first example that does not fit the variable's type, and why."""
+    values = [("default", variable.default)] if variable.has_default else []
+    for what, value in [*values, *(("example", each) for each in variable.examples)]:
+        try:
+            error = first_error(variable.name, variable.schema_, value)
+        except PromptHubError as unusable:
+            return what, unusable.message
+        if error is not None:
+            return what, error.message
+    return None
 
 
 def _narrowed(versions: Versions, result: Document) -> Iterator[Conflict]:
     sides = {side: _declared(versions.side(side)) for side in Side}
     for name, variable in _declared(result).items():
-        why = _fits(variable)
-        if why is None or any(name in each and _fits(each[name]) for each in sides.values()):
+        wrong = _misfit(variable)
+        if wrong is None or any(name in each and _misfit(each[name]) for each in sides.values()):
             continue
+        what, why = wrong
         causes = []
         for side, each in sides.items():
             mine = each.get(name)
             if mine is None:
                 continue
             same_type = mine.schema_ == variable.schema_
-            said = f"changed the type to {mine.type}" if same_type else "changed the default"
+            said = f"changed the type to {mine.type}" if same_type else f"changed the {what}"
             causes.append(Cause(side=side, path=f"variable/{name}", label=said))
-        label = f"variable {name}: the default of one side does not fit the type of the other: {why}"
+        label = f"variable {name}: the {what} of one side does not fit the type of the other: {why}"
         yield _conflict("narrowed", UnitKind.VARIABLE, f"variable/{name}", label, causes)
 
 

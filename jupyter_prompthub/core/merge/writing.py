@@ -10,7 +10,7 @@ from ..canonical import canonical
 from ..edit import apply_edits, edit
 from ..errors import PromptHubError
 from ..promptfile import Document, check, with_body
-from ..yamledit import YamlText
+from ..variables import schema_examples
 from .lines import merge_lines
 from .units import MISSING, from_units, same, units_of
 
@@ -101,7 +101,7 @@ def _with_output(carrier: Document, other: Document, wanted: Wanted) -> str:
     document, _ = check(text)
     if document is None or document.split.yaml is None:
         return text
-    yaml = YamlText(text, document.split.yaml.start, document.split.yaml.end, document.yaml)
+    yaml = document.front
     if as_other:
         return apply_edits(
             text, yaml.set(("output",), node.value) if node is not None else yaml.remove(("output",))
@@ -165,4 +165,5 @@ def _variable(name: str, entry: Mapping[str, Any]) -> c.PutVariable:
         description=entry.get("description", "") or _said(entry["schema"]),
         has_default="default" in entry,
         default=entry.get("default"),
+        examples=entry.get("examples", schema_examples(entry["schema"])),
     )

@@ -70,6 +70,8 @@ class Variable(Record):
     description: str = ""
     default: JsonValue = None
     has_default: bool = False
+    examples: tuple[JsonValue, ...] = ()
+    """values to try it with, as its author gave them"""
     declared: bool = True
     schema_: dict[str, JsonValue] = Field(default_factory=dict, alias="schema")
 

@@ -252,6 +252,7 @@ export interface IVariable {
   description: string;
   default: unknown;
   has_default: boolean;
+  examples: unknown[];
   declared: boolean;
   schema: {
     [k: string]: unknown;
