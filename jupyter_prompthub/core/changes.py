@@ -61,7 +61,8 @@ class RemoveParameter(Input):
 class PutVariable(Input):
     """Declare a variable, or change its declaration. What is None stays as it is written when the change is made, so that
     two people may change two things of one variable; a new one is a required string without a default.
-    ``examples`` are all of them: an empty list removes them."""
+    ``examples`` are all of them: an empty list removes them. ``fitting`` keeps of the default and the examples
+    only what is of the variable's type when the change is made."""
 
     change: Literal["put_variable"] = "put_variable"
     name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
@@ -71,6 +72,7 @@ class PutVariable(Input):
     has_default: bool | None = None
     default: JsonValue = None
     examples: tuple[JsonValue, ...] | None = None
+    fitting: bool = False
 
     model_config = {**Input.model_config, "populate_by_name": True}
 

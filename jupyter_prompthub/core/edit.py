@@ -12,10 +12,12 @@ from typing import Any
 from . import changes as c
 from . import examples
 from .changes import Change, TextEdit, apply_edits, compose
+from .contract import mismatch, variables_of
 from .errors import InvalidInput
 from .names import LATEST, check_ref
 from .picowrite import base_name, is_json_schema, property_text
 from .promptfile import Document, parse
+from .records import Variable
 from .renaming import check_rename, check_renamed, renamed_uses
 from .yamltree import Node
 
@@ -77,7 +79,12 @@ def _steps(change: Change) -> list[_Step]:
                 raise InvalidInput(f"{change.name} is no metadata; use the change that is made for it")
             return _remove((change.name,)) if change.value is None else _set((change.name,), change.value)
         case c.PutVariable():
-            return [*_put_property("input", change), *_default(change), *_all_examples(change)]
+            return [
+                *_put_property("input", change),
+                *_default(change),
+                *_all_examples(change),
+                *(_fitting(change.name) if change.fitting else ()),
+            ]
         case c.AddExample() | c.ReplaceExample() | c.RemoveExample():
             return [_front, lambda document: examples.changed(document, change)]
         case c.RemoveVariable():
@@ -246,6 +253,22 @@ def _all_examples(change: c.PutVariable) -> list[_Step]:
         return []
     # none: neither beside the schema nor in it
     return [lambda document: examples.written(document, change.name, values)] * (1 if values else 2)
+
+
+def _fitting(name: str) -> list[_Step]:
+    def declared(document: Document) -> Variable:
+        return next(each for each in variables_of(document) if each.name == name)
+
+    def default(document: Document) -> list[TextEdit]:
+        one = declared(document)
+        keeps = not one.has_default or mismatch(one, one.default) is None
+        return [] if keeps else document.front.remove(("input", "default", name))
+
+    def kept(document: Document) -> list[TextEdit]:
+        one = declared(document)
+        return examples.written(document, name, [v for v in one.examples if mismatch(one, v) is None])
+
+    return [default, kept]
 
 
 def _rename(old: str, new: str) -> list[_Step]:

@@ -147,6 +147,19 @@ def test_one_example_is_changed_by_its_value() -> None:
         edit(TEXT, [c.RemoveExample(name="order", value="gone")])
 
 
+def test_another_type_keeps_of_the_default_and_the_examples_what_fits_it() -> None:
+    text = TEXT.replace("  examples:", "  default: {amount: 4}\n  examples:")
+    number = made(text, c.PutVariable(name="amount", schema={"type": "integer"}, fitting=True))
+    assert number == text.replace("amount?: number", "amount?: integer").replace("12.5, 3", "3")
+    flag = made(text, c.PutVariable(name="amount", schema={"type": "boolean"}, fitting=True))
+    assert "default" not in flag
+    assert "dollars" not in flag
+    same = made(text, c.PutVariable(name="amount", schema={"type": "number"}, fitting=True))
+    assert same == text
+    within = c.PutVariable(name="order", schema={"type": "integer"}, fitting=True)
+    assert "examples" not in made(JSON_SCHEMA, within)
+
+
 def test_examples_in_a_json_schema_are_edited_where_they_stand() -> None:
     assert made(JSON_SCHEMA, put("order", "A-17", "B")) == JSON_SCHEMA.replace("[A-17]", "[A-17, B]")
     assert made(JSON_SCHEMA, put("order")) == JSON_SCHEMA.replace(", examples: [A-17]", "")

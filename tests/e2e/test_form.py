@@ -178,3 +178,63 @@ def test_the_form_is_filled_with_the_keyboard_alone(person: People, new_prompt: 
     _says(prompt, TEXT.replace("the order number", "its number"))
     keys.press("Escape")
     expect(prompt.page.get_by_label("Description of order")).to_be_focused()
+
+
+def test_examples_are_filled_in_the_form_and_offered_where_one_runs(
+    person: People, new_prompt: NewPrompt
+) -> None:
+    text = TEXT.replace("    tone?: string\n", "    tone?: string\n    count?: integer\n").replace(
+        "{{extra}}", "{{tone}} {{count}}"
+    )
+    new_prompt("form/examples", text)
+    desk = person()
+    prompt = desk.open("examples")
+    page = prompt.page
+    _contract(prompt)
+
+    # added, one after the other, without leaving the field
+    adder = page.get_by_label("A new example of order")
+    for value in ("A-17", "B-2203"):
+        adder.fill(value)
+        adder.press("Enter")
+    beside = text.replace("snippets:", "  examples:\n    order: [A-17, B-2203]\nsnippets:")
+    _says(prompt, beside)
+    expect(adder).to_have_value("")
+    adder.fill("A-17")
+    expect(page.get_by_text("A-17 is there already.")).to_be_visible()
+    adder.press("Escape")
+
+    # only of its type
+    number = page.get_by_label("A new example of count")
+    number.fill("many")
+    expect(page.get_by_text("Expected whole number.")).to_be_visible()
+    number.fill("3")
+    number.press("Enter")
+    beside = beside.replace("B-2203]\n", "B-2203]\n    count: [3]\n")
+    _says(prompt, beside)
+
+    # changed, and removed
+    second = page.get_by_label("Example 2 of order")
+    second.fill("C-3")
+    second.press("Enter")
+    beside = beside.replace("B-2203", "C-3")
+    _says(prompt, beside)
+    page.get_by_label("Remove the example A-17 of order").click()
+    beside = beside.replace("[A-17, C-3]", "[C-3]")
+    _says(prompt, beside)
+
+    # those that are of the new type too are kept
+    page.get_by_label("Type of count").select_option("number")
+    beside = beside.replace("count?: integer", "count?: number")
+    _says(prompt, beside)
+    page.get_by_label("Type of count").select_option("boolean")
+    beside = beside.replace("count?: number", "count?: boolean").replace("    count: [3]\n", "")
+    _says(prompt, beside)
+
+    # a click fills a field of Run
+    prompt.node.get_by_role("tab", name="Run").click()
+    offered = page.get_by_role("group", name="Examples of order").get_by_role("button", name="C-3")
+    expect(offered).to_have_attribute("aria-pressed", "false")
+    offered.press("Enter")
+    expect(prompt.node.locator("textarea[name=order]")).to_have_value("C-3")
+    expect(offered).to_have_attribute("aria-pressed", "true")

@@ -3,11 +3,9 @@ import * as React from 'react';
 import { IconButton } from '../components/basics';
 import type { IDeclaration } from '../editor/formedits';
 import type { PromptModel } from '../editor/model';
-import { Adder, Choices, Line, TypeField } from './fields';
+import { Adder, Choices, Line, notAName, TypeField } from './fields';
 import type { ISchema } from './types';
 import { typeOf } from './types';
-
-const NAME = /^[A-Za-z_]\w*$/;
 
 /** What an answer must look like: its format, and the properties of its schema. */
 export function Answer(props: { model: PromptModel; disabled: boolean }): JSX.Element {
@@ -65,7 +63,7 @@ export function Answer(props: { model: PromptModel; disabled: boolean }): JSX.El
             placeholder={trans.__('new property')}
             disabled={disabled}
             taken={Object.keys(properties)}
-            pattern={NAME}
+            wrong={text => notAName(text, trans)}
             onAdd={name => put(model, name, {})}
             trans={trans}
           />

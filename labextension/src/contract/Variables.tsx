@@ -6,11 +6,10 @@ import { asPromptHubError } from '../api';
 import { Badge, Button, IconButton } from '../components/basics';
 import type { IDeclaration } from '../editor/formedits';
 import type { PromptModel } from '../editor/model';
-import { Adder, Choices, Line, TypeField } from './fields';
+import { Examples } from './Examples';
+import { Adder, Choices, Line, notAName, TypeField } from './fields';
 import type { ISchema } from './types';
-import { fits, readDefault, showDefault, typeLabel, typeOf } from './types';
-
-const NAME = /^[A-Za-z_]\w*$/;
+import { readDefault, showDefault, typeLabel, typeOf } from './types';
 
 /** The variables: declared ones as a form, those that are only used with a way to declare them. */
 export function Variables(props: { model: PromptModel; disabled: boolean }): JSX.Element {
@@ -41,7 +40,7 @@ export function Variables(props: { model: PromptModel; disabled: boolean }): JSX
         placeholder={trans.__('new variable')}
         disabled={disabled}
         taken={variables.map(({ name }) => name)}
-        pattern={NAME}
+        wrong={text => notAName(text, trans)}
         onAdd={name => put(model, name, {})}
         trans={trans}
       />
@@ -93,11 +92,7 @@ function Declared(props: {
   const type = typeOf(variable.schema);
   const [refused, setRefused] = React.useState<string | null>(null);
   const change = (part: IDeclaration) => put(model, name, part);
-  const choose = (schema: ISchema) => {
-    // a default that is of the new type too is kept
-    const drops = variable.has_default && !fits(schema, variable.default);
-    change({ schema, ...(drops && { has_default: false }) });
-  };
+  const choose = (schema: ISchema) => change({ schema, fitting: true });
   return (
     <div className="jp-PromptHub-fieldCard" data-variable={name}>
       <div className="jp-PromptHub-fieldCard-row">
@@ -106,11 +101,7 @@ function Declared(props: {
           value={name}
           code
           disabled={disabled}
-          wrong={text =>
-            NAME.test(text.trim())
-              ? null
-              : trans.__('Expected letters, digits and _, beginning with a letter.')
-          }
+          wrong={text => notAName(text.trim(), trans)}
           onCommit={text => {
             setRefused(null);
             rename(model, { name }, text.trim()).catch(error =>
@@ -185,6 +176,7 @@ function Declared(props: {
           }}
         />
       </div>
+      <Examples model={model} variable={variable} disabled={disabled} />
     </div>
   );
 }

@@ -150,18 +150,30 @@ export function Choices(props: {
   );
 }
 
-/** A name, and a button that adds it. */
+const NAME = /^[A-Za-z_]\w*$/;
+
+/** Why a text is no name of a variable or a property; null when it is one. */
+export function notAName(text: string, trans: TranslationBundle): string | null {
+  return NAME.test(text)
+    ? null
+    : trans.__('Expected letters, digits and _, beginning with a letter.');
+}
+
+/** A name or a value, and a button that adds it. */
 export function Adder(props: {
   label: string;
   placeholder: string;
   disabled: boolean;
   taken: readonly string[];
   suggestions?: readonly string[];
-  pattern?: RegExp;
+  /** No button until something is typed, for what is added now and then. */
+  quiet?: boolean;
+  /** Why this text cannot be added; null when it can. */
+  wrong?: (text: string) => string | null;
   onAdd: (name: string) => void;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { label, placeholder, disabled, taken, suggestions, pattern, onAdd, trans } = props;
+  const { label, placeholder, disabled, taken, suggestions, quiet, onAdd, trans } = props;
   const id = React.useId();
   const [text, setText] = React.useState('');
   const name = text.trim();
@@ -169,9 +181,7 @@ export function Adder(props: {
     ? null
     : taken.includes(name)
       ? trans.__('%1 is there already.', name)
-      : pattern && !pattern.test(name)
-        ? trans.__('Expected letters, digits and _, beginning with a letter.')
-        : null;
+      : (props.wrong?.(name) ?? null);
   const add = () => {
     if (name && !wrong) {
       onAdd(name);
@@ -179,9 +189,15 @@ export function Adder(props: {
     }
   };
   return (
-    <div className={classes('jp-PromptHub-adder', wrong !== null && 'jp-mod-invalid')}>
+    <div
+      className={classes(
+        'jp-PromptHub-adder',
+        quiet && 'jp-mod-quiet',
+        wrong !== null && 'jp-mod-invalid'
+      )}
+    >
       <input
-        className="jp-PromptHub-text jp-mod-code"
+        className={classes('jp-PromptHub-text', !quiet && 'jp-mod-code')}
         aria-label={label}
         aria-invalid={wrong !== null}
         aria-describedby={wrong ? `${id}-error` : undefined}
@@ -208,14 +224,16 @@ export function Adder(props: {
           ))}
         </datalist>
       )}
-      <button
-        type="button"
-        className="jp-PromptHub-button"
-        disabled={disabled || !name || wrong !== null}
-        onClick={add}
-      >
-        {trans.__('Add')}
-      </button>
+      {(!quiet || name) && (
+        <button
+          type="button"
+          className="jp-PromptHub-button"
+          disabled={disabled || !name || wrong !== null}
+          onClick={add}
+        >
+          {trans.__('Add')}
+        </button>
+      )}
       {wrong && (
         <span id={`${id}-error`} className="jp-PromptHub-input-error" role="alert">
           {wrong}

@@ -15,6 +15,8 @@ export interface IDeclaration {
   description?: string;
   has_default?: boolean;
   default?: unknown;
+  /** Keep of the default and the examples only what is of the type. */
+  fitting?: boolean;
 }
 
 /** One change of a unit, as a form makes it (`docs/contracts.md`, `POST edit`). */
@@ -24,9 +26,12 @@ export type Change =
   | { change: 'remove_parameter'; name: string }
   | ({ change: 'put_variable'; name: string } & IDeclaration)
   | { change: 'remove_variable'; name: string }
+  | { change: 'add_example'; name: string; value: unknown }
+  | { change: 'replace_example'; name: string; value: unknown; to: unknown }
+  | { change: 'remove_example'; name: string; value: unknown }
   | ({ change: 'put_output_property'; name: string } & Omit<
       IDeclaration,
-      'has_default' | 'default'
+      'has_default' | 'default' | 'fitting'
     >)
   | { change: 'remove_output_property'; name: string }
   | { change: 'set_output_format'; format: string | null }

@@ -37,6 +37,53 @@ export function sayError(error: InputError, trans: TranslationBundle): string {
   }
 }
 
+/** So many examples stand below a field; the others are one click away. */
+const SHOWN = 4;
+
+/** The examples of a variable: a click takes one over. */
+function Examples(props: {
+  variable: IVariable;
+  control: Control;
+  value: string | undefined;
+  onPick: (value: string) => void;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { variable, control, value, onPick, trans } = props;
+  const [all, setAll] = React.useState(false);
+  const typed = variable.examples.map(each => asTyped(each, control));
+  const shown = all || typed.length <= SHOWN + 1 ? typed : typed.slice(0, SHOWN);
+  return (
+    <div
+      role="group"
+      aria-label={trans.__('Examples of %1', variable.name)}
+      className="jp-PromptHub-input-examples"
+    >
+      {shown.map((each, index) => (
+        <button
+          key={index}
+          type="button"
+          className="jp-PromptHub-input-example"
+          title={trans.__('Take over: %1', each)}
+          aria-pressed={each === value}
+          onClick={() => onPick(each)}
+        >
+          {each || trans.__('(empty)')}
+        </button>
+      ))}
+      {shown.length < typed.length && (
+        <button
+          type="button"
+          className="jp-PromptHub-input-example jp-mod-more"
+          aria-expanded={false}
+          onClick={() => setAll(true)}
+        >
+          {trans.__('%1 more…', typed.length - shown.length)}
+        </button>
+      )}
+    </div>
+  );
+}
+
 /** One variable of the Run form. */
 export function InputField(props: {
   variable: IVariable;
@@ -81,6 +128,15 @@ export function InputField(props: {
         onChange={onChange}
         trans={trans}
       />
+      {variable.examples.length > 0 && control !== 'boolean' && control !== 'select' && (
+        <Examples
+          variable={variable}
+          control={control}
+          value={value}
+          onPick={onChange}
+          trans={trans}
+        />
+      )}
       {shown && (
         <div id={`${id}-error`} className="jp-PromptHub-input-error" role="alert">
           {shown}
