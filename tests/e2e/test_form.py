@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+import re
+
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import NewPrompt, People
 from tests.e2e.desk import Prompt, until
@@ -178,6 +180,50 @@ def test_the_form_is_filled_with_the_keyboard_alone(person: People, new_prompt: 
     _says(prompt, TEXT.replace("the order number", "its number"))
     keys.press("Escape")
     expect(prompt.page.get_by_label("Description of order")).to_be_focused()
+
+
+def test_what_is_refused_is_said_beside_its_field_and_stays_there(
+    person: People, new_prompt: NewPrompt
+) -> None:
+    new_prompt("form/refused", TEXT)
+    person.allow(r"status of 400 .*/edit")
+    desk = person()
+    prompt = desk.open("refused")
+    page = prompt.page
+    _contract(prompt)
+
+    def refused(field: Locator, reason: re.Pattern[str]) -> None:
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_accessible_description(reason)
+
+    # a name that picoschema cannot declare: it is kept, to be mended
+    adder = page.get_by_label("Name of a new variable")
+    adder.fill("type")
+    adder.press("Enter")
+    refused(adder, re.compile("picoschema cannot declare 'type'"))
+    expect(adder).to_have_value("type")
+
+    # each field has its own
+    ref = page.get_by_label("The ref at which house-style is included")
+    ref.fill("a b")
+    ref.press("Enter")
+    refused(ref, re.compile("ref"))
+    refused(adder, re.compile("picoschema"))
+    expect(ref).to_have_value("a b")
+
+    # still there when one comes back, and gone when the text is as it was
+    prompt.node.get_by_role("tab", name="Run").click()
+    _contract(prompt)
+    refused(ref, re.compile("ref"))
+    ref.press("Escape")
+    expect(ref).to_have_attribute("aria-invalid", "false")
+    expect(ref).to_have_value("production")
+    adder.press("End")
+    page.keyboard.type("_")
+    expect(adder).to_have_attribute("aria-invalid", "false")
+    adder.press("Enter")
+    _says(prompt, TEXT.replace("tone?: string\n", "tone?: string\n    type_: string\n"))
+    expect(adder).to_have_value("")
 
 
 def test_examples_are_filled_in_the_form_and_offered_where_one_runs(

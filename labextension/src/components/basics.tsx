@@ -16,6 +16,8 @@ export interface IIconButtonProps {
   pressed?: boolean;
   tabIndex?: number;
   className?: string;
+  /** The id of what says more about it. */
+  describedBy?: string;
 }
 
 /** A small button that is only an icon. */
@@ -27,6 +29,7 @@ export function IconButton(props: IIconButtonProps): JSX.Element {
       title={props.label}
       aria-label={props.label}
       aria-pressed={props.pressed}
+      aria-describedby={props.describedBy}
       disabled={props.disabled}
       tabIndex={props.tabIndex}
       onClick={props.onClick}

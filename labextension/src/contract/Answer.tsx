@@ -1,11 +1,13 @@
-import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import { IconButton } from '../components/basics';
-import type { IDeclaration } from '../editor/formedits';
+import type { Change, IDeclaration } from '../editor/formedits';
 import type { PromptModel } from '../editor/model';
-import { Adder, Choices, Line, notAName, TypeField } from './fields';
+import { useRefusal } from '../editor/refusals';
+import { Adder, Choices, Line, notAName, RemoveButton, RequiredField, TypeField } from './fields';
 import type { ISchema } from './types';
 import { typeOf } from './types';
+
+/** No property is called so. */
+const FORMAT = 'answer/=format';
 
 /** What an answer must look like: its format, and the properties of its schema. */
 export function Answer(props: { model: PromptModel; disabled: boolean }): JSX.Element {
@@ -15,6 +17,7 @@ export function Answer(props: { model: PromptModel; disabled: boolean }): JSX.El
   const schema = output?.schema ?? null;
   const properties = (schema?.['properties'] ?? {}) as { readonly [name: string]: ISchema };
   const required = new Set((schema?.['required'] ?? []) as string[]);
+  const refusal = useRefusal(model.edits, FORMAT, trans);
   const isForm = schema === null || 'properties' in schema;
   return (
     <section aria-label={trans.__('Answer')}>
@@ -24,8 +27,9 @@ export function Answer(props: { model: PromptModel; disabled: boolean }): JSX.El
           aria-label={trans.__('Format of the answer')}
           disabled={disabled}
           value={output?.format ?? ''}
+          {...refusal.aria}
           onChange={event =>
-            void model.edits.make({
+            void model.edits.make(FORMAT, {
               change: 'set_output_format',
               format: event.target.value || null
             })
@@ -38,6 +42,7 @@ export function Answer(props: { model: PromptModel; disabled: boolean }): JSX.El
           ))}
         </select>
       </span>
+      {refusal.note}
       {!isForm && (
         <pre className="jp-PromptHub-schema" tabIndex={0}>
           {JSON.stringify(schema, null, 2)}
@@ -59,13 +64,14 @@ export function Answer(props: { model: PromptModel; disabled: boolean }): JSX.El
             ))}
           </ul>
           <Adder
+            model={model}
+            place="answer/+"
             label={trans.__('Name of a new property of the answer')}
             placeholder={trans.__('new property')}
             disabled={disabled}
             taken={Object.keys(properties)}
             wrong={text => notAName(text, trans)}
-            onAdd={name => put(model, name, {})}
-            trans={trans}
+            change={name => put(name, {})}
           />
         </>
       )}
@@ -74,8 +80,8 @@ export function Answer(props: { model: PromptModel; disabled: boolean }): JSX.El
 }
 
 /** Change what is named; the rest of the property stays as it is written. */
-function put(model: PromptModel, name: string, part: IDeclaration): void {
-  void model.edits.make({ change: 'put_output_property', name, ...part });
+function put(name: string, part: IDeclaration): Change {
+  return { change: 'put_output_property', name, ...part };
 }
 
 function Property(props: {
@@ -88,49 +94,49 @@ function Property(props: {
   const { model, name, schema, required, disabled } = props;
   const { trans } = model.hub;
   const description = typeof schema['description'] === 'string' ? schema['description'] : '';
+  const place = `answer/${name}`;
+  const common = { model, disabled };
   return (
     <div className="jp-PromptHub-fieldCard" data-property={name}>
       <div className="jp-PromptHub-fieldCard-row">
         <code title={name}>{name}</code>
         <TypeField
+          {...common}
+          place={`${place}/type`}
           label={trans.__('Type of %1', name)}
           schema={schema}
-          disabled={disabled}
-          onChoose={chosen => put(model, name, { schema: chosen })}
-          trans={trans}
+          change={chosen => put(name, { schema: chosen })}
         />
-        <IconButton
-          icon={closeIcon}
+        <RemoveButton
+          {...common}
+          place={place}
           label={trans.__('Remove the property %1', name)}
-          disabled={disabled}
-          onClick={() => void model.edits.make({ change: 'remove_output_property', name })}
+          change={{ change: 'remove_output_property', name }}
         />
       </div>
       {typeOf(schema) === 'enum' && (
         <Choices
+          {...common}
+          place={`${place}/values`}
           label={trans.__('Values of %1', name)}
           schema={schema}
-          disabled={disabled}
-          onCommit={chosen => put(model, name, { schema: chosen })}
-          trans={trans}
+          change={chosen => put(name, { schema: chosen })}
         />
       )}
       <div className="jp-PromptHub-fieldCard-row">
-        <label className="jp-PromptHub-check">
-          <input
-            type="checkbox"
-            disabled={disabled}
-            checked={required}
-            onChange={event => put(model, name, { required: event.target.checked })}
-          />
-          {trans.__('required')}
-        </label>
+        <RequiredField
+          {...common}
+          place={`${place}/required`}
+          checked={required}
+          change={wanted => put(name, { required: wanted })}
+        />
         <Line
+          {...common}
+          place={`${place}/description`}
           label={trans.__('Description of %1', name)}
           placeholder={trans.__('what it is')}
           value={description}
-          disabled={disabled}
-          onCommit={text => put(model, name, { description: text.trim() })}
+          change={text => put(name, { description: text.trim() })}
         />
       </div>
     </div>

@@ -1,11 +1,10 @@
-import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import { Button, IconButton } from '../components/basics';
-import { nextStep } from '../components/nextstep';
+import { Button } from '../components/basics';
 import { EmptyState } from '../components/states';
 import type { PromptModel } from '../editor/model';
+import { StrayRefusals } from '../editor/refusals';
 import { Answer } from './Answer';
-import { Adder, Line, Refused } from './fields';
+import { Adder, Line, RemoveButton } from './fields';
 import { Variables } from './Variables';
 
 /** What callers may rely on, as a form over the front matter: variables, snippets, the answer, tools. */
@@ -15,7 +14,7 @@ export function ContractTab(props: {
 }): JSX.Element {
   const { model, onOpenSnippet } = props;
   const { trans } = model.hub;
-  const { content, edits } = model;
+  const { content } = model;
   if (!content) {
     return (
       <EmptyState title={trans.__('Not known yet')}>
@@ -24,6 +23,16 @@ export function ContractTab(props: {
     );
   }
   const disabled = !model.canWrite || model.firstError !== null;
+  const units = new Set([
+    ...['variable/+', 'answer/+', 'answer/=format', 'tool/+'],
+    ...model.variables.map(({ name }) => `variable/${name}`),
+    ...Object.keys(content.snippets).map(name => `snippet/${name}`),
+    ...Object.keys(content.output?.schema?.['properties'] ?? {}).map(name => `answer/${name}`),
+    ...content.tools.map(tool => `tool/${toolName(tool)}`)
+  ]);
+  // a field that is gone, since somebody took its variable away, cannot say what it was refused
+  const isShown = (place: string): boolean =>
+    place.startsWith('setting/') || [...units].some(unit => `${place}/`.startsWith(`${unit}/`));
   return (
     <div className="jp-PromptHub-contract">
       {model.firstError && (
@@ -31,17 +40,11 @@ export function ContractTab(props: {
           {trans.__('The text does not parse now. Correct it, then edit the contract here.')}
         </p>
       )}
-      {edits.error && (
-        <p className="jp-PromptHub-note" role="alert">
-          {[edits.error.message, nextStep(edits.error, trans)].filter(Boolean).join(' ')}
-        </p>
-      )}
-      <Refused.Provider value={edits.error}>
-        <Variables model={model} disabled={disabled} />
-        <Snippets model={model} disabled={disabled} onOpen={onOpenSnippet} />
-        <Answer model={model} disabled={disabled} />
-        <Tools model={model} disabled={disabled} />
-      </Refused.Provider>
+      <StrayRefusals edits={model.edits} isShown={isShown} trans={trans} />
+      <Variables model={model} disabled={disabled} />
+      <Snippets model={model} disabled={disabled} onOpen={onOpenSnippet} />
+      <Answer model={model} disabled={disabled} />
+      <Tools model={model} disabled={disabled} />
       <p className="jp-PromptHub-quiet">
         {trans.__('What you change here is written into the text; the rest stays as typed.')}
       </p>
@@ -71,18 +74,18 @@ function Snippets(props: {
             <div className="jp-PromptHub-fieldCard-row">
               <code title={name}>{name}</code>
               <Line
+                model={model}
+                place={`snippet/${name}`}
                 label={trans.__('The ref at which %1 is included', name)}
                 value={ref.replace(/^@/, '')}
                 code
                 suggestions={['latest', 'production', 'staging', 'development', 'main']}
                 disabled={disabled}
-                onCommit={text =>
-                  void model.edits.make({
-                    change: 'set_snippet_ref',
-                    name,
-                    ref: text.trim().replace(/^@/, '') || null
-                  })
-                }
+                change={text => ({
+                  change: 'set_snippet_ref',
+                  name,
+                  ref: text.trim().replace(/^@/, '') || null
+                })}
               />
               <Button onClick={() => onOpen(name)}>{trans.__('Open')}</Button>
             </div>
@@ -105,23 +108,25 @@ function Tools(props: { model: PromptModel; disabled: boolean }): JSX.Element {
           {names.map(name => (
             <li key={name}>
               <code title={name}>{name}</code>
-              <IconButton
-                icon={closeIcon}
+              <RemoveButton
+                model={model}
+                place={`tool/${name}`}
                 label={trans.__('Remove the tool %1', name)}
                 disabled={disabled}
-                onClick={() => void model.edits.make({ change: 'remove_tool', name })}
+                change={{ change: 'remove_tool', name }}
               />
             </li>
           ))}
         </ul>
       )}
       <Adder
+        model={model}
+        place="tool/+"
         label={trans.__('Name of a tool')}
         placeholder={trans.__('tool that the model may call')}
         disabled={disabled}
         taken={names}
-        onAdd={tool => void model.edits.make({ change: 'put_tool', tool })}
-        trans={trans}
+        change={tool => ({ change: 'put_tool', tool })}
       />
     </section>
   );

@@ -1,9 +1,7 @@
-import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IVariable } from '../api';
-import { IconButton } from '../components/basics';
 import type { PromptModel } from '../editor/model';
-import { Adder, Line } from './fields';
+import { Adder, Line, RemoveButton } from './fields';
 import { readDefault, showDefault, typeLabel, typeOf } from './types';
 
 /** The values to try a variable with; each is changed, and removed, by itself. */
@@ -16,6 +14,7 @@ export function Examples(props: {
   const { trans } = model.hub;
   const { name, schema, examples } = variable;
   const type = typeOf(schema);
+  const place = `variable/${name}/example`;
   const wrong = (text: string): string | null =>
     readDefault(schema, text) ? null : trans.__('Expected %1.', typeLabel(type, schema, trans));
   return (
@@ -34,46 +33,41 @@ export function Examples(props: {
             // by place: a value that is changed keeps its field, and the focus in it
             <div key={index} className="jp-PromptHub-fieldCard-row">
               <Line
+                model={model}
+                place={`${place}/${JSON.stringify(value)}`}
                 label={trans.__('Example %1 of %2', index + 1, name)}
                 value={shown}
                 disabled={disabled}
                 wrong={wrong}
-                onCommit={text => {
+                change={text => {
                   const read = readDefault(schema, text);
-                  if (read) {
-                    void model.edits.make({
-                      change: 'replace_example',
-                      name,
-                      value,
-                      to: read.value
-                    });
-                  }
+                  return read && { change: 'replace_example', name, value, to: read.value };
                 }}
               />
-              <IconButton
-                icon={closeIcon}
+              <RemoveButton
+                model={model}
+                place={`${place}/${JSON.stringify(value)}/=remove`}
                 label={trans.__('Remove the example %1 of %2', shown, name)}
                 disabled={disabled}
-                onClick={() => void model.edits.make({ change: 'remove_example', name, value })}
+                change={{ change: 'remove_example', name, value }}
               />
             </div>
           );
         })}
         <Adder
+          model={model}
+          place={`${place}/+`}
           label={trans.__('A new example of %1', name)}
           placeholder={trans.__('new example')}
           quiet
           disabled={disabled}
           taken={examples.map(value => showDefault(type, value))}
           wrong={wrong}
-          onAdd={text =>
-            void model.edits.make({
-              change: 'add_example',
-              name,
-              value: readDefault(schema, text)?.value
-            })
-          }
-          trans={trans}
+          change={text => ({
+            change: 'add_example',
+            name,
+            value: readDefault(schema, text)?.value
+          })}
         />
       </div>
     </div>

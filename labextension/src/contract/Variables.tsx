@@ -1,13 +1,12 @@
-import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IVariable } from '../api';
 import { rename } from '../assist/rename';
-import { asPromptHubError } from '../api';
-import { Badge, Button, IconButton } from '../components/basics';
-import type { IDeclaration } from '../editor/formedits';
+import { Badge, Button } from '../components/basics';
+import type { Change, IDeclaration } from '../editor/formedits';
 import type { PromptModel } from '../editor/model';
+import { useRefusal } from '../editor/refusals';
 import { Examples } from './Examples';
-import { Adder, Choices, Line, notAName, TypeField } from './fields';
+import { Adder, Choices, Line, notAName, RemoveButton, RequiredField, TypeField } from './fields';
 import type { ISchema } from './types';
 import { readDefault, showDefault, typeLabel, typeOf } from './types';
 
@@ -36,21 +35,22 @@ export function Variables(props: { model: PromptModel; disabled: boolean }): JSX
         ))}
       </ul>
       <Adder
+        model={model}
+        place="variable/+"
         label={trans.__('Name of a new variable')}
         placeholder={trans.__('new variable')}
         disabled={disabled}
         taken={variables.map(({ name }) => name)}
         wrong={text => notAName(text, trans)}
-        onAdd={name => put(model, name, {})}
-        trans={trans}
+        change={name => put(name, {})}
       />
     </section>
   );
 }
 
 /** Change what is named; the rest of the declaration stays as it is written. */
-function put(model: PromptModel, name: string, part: IDeclaration): void {
-  void model.edits.make({ change: 'put_variable', name, ...part });
+function put(name: string, part: IDeclaration): Change {
+  return { change: 'put_variable', name, ...part };
 }
 
 function Inferred(props: {
@@ -60,6 +60,8 @@ function Inferred(props: {
 }): JSX.Element {
   const { model, variable, disabled } = props;
   const { trans } = model.hub;
+  const place = `variable/${variable.name}`;
+  const refusal = useRefusal(model.edits, place, trans);
   return (
     <div className="jp-PromptHub-fieldCard jp-mod-inferred">
       <div className="jp-PromptHub-fieldCard-row">
@@ -72,11 +74,14 @@ function Inferred(props: {
         </Badge>
         <Button
           disabled={disabled}
-          onClick={() => put(model, variable.name, { schema: variable.schema })}
+          onClick={() =>
+            void model.edits.make(place, put(variable.name, { schema: variable.schema }))
+          }
         >
           {trans.__('Declare')}
         </Button>
       </div>
+      {refusal.note}
     </div>
   );
 }
@@ -90,93 +95,91 @@ function Declared(props: {
   const { trans } = model.hub;
   const { name } = variable;
   const type = typeOf(variable.schema);
-  const [refused, setRefused] = React.useState<string | null>(null);
-  const change = (part: IDeclaration) => put(model, name, part);
-  const choose = (schema: ISchema) => change({ schema, fitting: true });
+  const place = `variable/${name}`;
+  const change = (part: IDeclaration): Change => put(name, part);
+  const choose = (schema: ISchema): Change => change({ schema, fitting: true });
+  const common = { model, disabled };
   return (
     <div className="jp-PromptHub-fieldCard" data-variable={name}>
       <div className="jp-PromptHub-fieldCard-row">
         <Line
+          {...common}
+          place={`${place}/name`}
           label={trans.__('Name of %1; another name renames it everywhere', name)}
           value={name}
           code
-          disabled={disabled}
           wrong={text => notAName(text.trim(), trans)}
-          onCommit={text => {
-            setRefused(null);
-            rename(model, { name }, text.trim()).catch(error =>
-              setRefused(asPromptHubError(error).message)
-            );
-          }}
+          onCommit={text =>
+            void model.edits.attempt(
+              `${place}/name`,
+              () => rename(model, { name }, text.trim()),
+              text
+            )
+          }
         />
         <TypeField
+          {...common}
+          place={`${place}/type`}
           label={trans.__('Type of %1', name)}
           schema={variable.schema}
-          disabled={disabled}
-          onChoose={choose}
-          trans={trans}
+          change={choose}
         />
-        <IconButton
-          icon={closeIcon}
+        <RemoveButton
+          {...common}
+          place={place}
           label={trans.__('Remove the declaration of %1', name)}
-          disabled={disabled}
-          onClick={() => void model.edits.make({ change: 'remove_variable', name })}
+          change={{ change: 'remove_variable', name }}
         />
       </div>
-      {refused && (
-        <div className="jp-PromptHub-input-error" role="alert">
-          {refused}
-        </div>
-      )}
       {type === 'enum' && (
         <Choices
+          {...common}
+          place={`${place}/values`}
           label={trans.__('Values of %1', name)}
           schema={variable.schema}
-          disabled={disabled}
-          onCommit={choose}
-          trans={trans}
+          change={choose}
         />
       )}
       <Line
+        {...common}
+        place={`${place}/description`}
         label={trans.__('Description of %1', name)}
         placeholder={trans.__('what it is')}
         value={variable.description}
-        disabled={disabled}
-        onCommit={description => change({ description: description.trim() })}
+        change={description => change({ description: description.trim() })}
       />
       <div className="jp-PromptHub-fieldCard-row">
-        <label
-          className="jp-PromptHub-check"
+        <RequiredField
+          {...common}
+          place={`${place}/required`}
           title={variable.has_default ? trans.__('It has a default') : undefined}
-        >
-          <input
-            type="checkbox"
-            disabled={disabled || variable.has_default}
-            checked={variable.required}
-            onChange={event => change({ required: event.target.checked })}
-          />
-          {trans.__('required')}
-        </label>
+          disabled={disabled || variable.has_default}
+          checked={variable.required}
+          change={required => change({ required })}
+        />
         <span className="jp-PromptHub-quiet" aria-hidden>
           {trans.__('default')}
         </span>
         <Line
+          {...common}
+          place={`${place}/default`}
           label={trans.__('Default of %1', name)}
           placeholder={trans.__('none')}
           value={variable.has_default ? showDefault(type, variable.default) : ''}
-          disabled={disabled}
           wrong={text =>
             !text || readDefault(variable.schema, text)
               ? null
               : trans.__('Expected %1.', typeLabel(type, variable.schema, trans))
           }
-          onCommit={text => {
+          change={text => {
             const read = text ? readDefault(variable.schema, text) : null;
-            change(read ? { has_default: true, default: read.value } : { has_default: false });
+            return change(
+              read ? { has_default: true, default: read.value } : { has_default: false }
+            );
           }}
         />
       </div>
-      <Examples model={model} variable={variable} disabled={disabled} />
+      <Examples {...common} variable={variable} />
     </div>
   );
 }

@@ -1,10 +1,17 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import { classes } from '../components/basics';
+import { classes, IconButton } from '../components/basics';
+import type { Change } from '../editor/formedits';
+import type { PromptModel } from '../editor/model';
+import { FieldError, useRefusal } from '../editor/refusals';
 import type { FieldType, ISchema } from './types';
 import { choicesText, readChoices, schemaOf, typeLabel, typeOf, TYPES } from './types';
 
 export interface ILineProps {
+  model: PromptModel;
+  /** Where in the form it is, see `FormEdits`. */
+  place: string;
   label: string;
   value: string;
   placeholder?: string;
@@ -13,52 +20,69 @@ export interface ILineProps {
   code?: boolean;
   /** Why this text cannot be taken; null when it can. */
   wrong?: (text: string) => string | null;
-  onCommit: (text: string) => void;
+  /** The change that the text means; null for none. */
+  change?: (text: string) => Change | null;
+  /** What the text means where that is no single change. */
+  onCommit?: (text: string) => void;
 }
 
-/** Why the last change was refused; another object for another refusal. */
-export const Refused = React.createContext<unknown>(null);
-
-/** One line that is taken over on Enter and when it is left; Escape brings back what the document says. */
+/**
+ * One line that is taken over on Enter and when it is left; Escape brings back what the document says.
+ *
+ * What the server refuses stays in the line, with the reason below it.
+ */
 export function Line(props: ILineProps): JSX.Element {
-  const { label, value, placeholder, disabled, suggestions, code, onCommit } = props;
+  const { model, place, label, value, placeholder, disabled, suggestions, code } = props;
+  const { edits } = model;
   const id = React.useId();
-  const refused = React.useContext(Refused);
-  const [text, setText] = React.useState(value);
+  const refusal = useRefusal(edits, place, model.hub.trans);
+  const [text, setText] = React.useState(refusal.typed ?? value);
   const [editing, setEditing] = React.useState(false);
   // what was asked for, and what stood there then: it stays in sight until the document says something else
-  const asked = React.useRef<{ text: string; instead: string } | null>(null);
-  React.useEffect(() => {
-    asked.current = null;
-  }, [refused]);
+  const asked = React.useRef<{ text: string; instead: string } | null>(
+    refusal.typed === null ? null : { text: refusal.typed, instead: value }
+  );
   // what somebody else changes shows at once, but never under the fingers
   React.useEffect(() => {
     if (!editing && asked.current?.instead !== value) {
       asked.current = null;
       setText(value);
+      edits.dismiss(place);
     }
-  }, [value, editing, refused]);
+  }, [value, editing]);
   const wrong = (editing && props.wrong?.(text)) || null;
-  const commit = () => {
+  const commit = (again: boolean) => {
     setEditing(false);
-    if (text === value || text === asked.current?.text) {
+    if (text === value || (text === asked.current?.text && !again)) {
       return;
     }
     if (props.wrong?.(text)) {
       setText(value);
-    } else {
-      asked.current = { text, instead: value };
-      onCommit(text);
+      return;
     }
+    asked.current = { text, instead: value };
+    const change = props.change?.(text);
+    if (change) {
+      void edits.make(place, change, text);
+    }
+    props.onCommit?.(text);
+  };
+  const forget = () => {
+    asked.current = null;
+    refusal.dismiss();
   };
   return (
-    <span className={classes('jp-PromptHub-line', wrong !== null && 'jp-mod-invalid')}>
+    <span
+      className={classes(
+        'jp-PromptHub-line',
+        (wrong !== null || refusal.message !== null) && 'jp-mod-invalid'
+      )}
+    >
       <input
         className={classes('jp-PromptHub-text', code && 'jp-mod-code')}
         aria-label={label}
         title={disabled ? undefined : label}
-        aria-invalid={wrong !== null}
-        aria-describedby={wrong ? `${id}-error` : undefined}
+        {...(wrong ? { 'aria-invalid': true, 'aria-describedby': `${id}-error` } : refusal.aria)}
         list={suggestions ? `${id}-list` : undefined}
         autoComplete="off"
         spellCheck={false}
@@ -67,18 +91,19 @@ export function Line(props: ILineProps): JSX.Element {
         value={text}
         onFocus={() => setEditing(true)}
         onChange={event => {
-          asked.current = null;
+          forget();
           setEditing(true);
           setText(event.target.value);
         }}
-        onBlur={commit}
+        onBlur={() => commit(false)}
         onKeyDown={event => {
           if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
             event.preventDefault();
             if (!wrong) {
-              commit();
+              commit(refusal.message !== null);
             }
           } else if (event.key === 'Escape') {
+            forget();
             setText(value);
           }
         }}
@@ -90,63 +115,126 @@ export function Line(props: ILineProps): JSX.Element {
           ))}
         </datalist>
       )}
-      {wrong && (
-        <span id={`${id}-error`} className="jp-PromptHub-input-error" role="alert">
-          {wrong}
-        </span>
-      )}
+      {wrong ? <FieldError id={`${id}-error`}>{wrong}</FieldError> : refusal.note}
     </span>
   );
 }
 
 /** Choose a type; what the form cannot make stays as it is written. */
 export function TypeField(props: {
+  model: PromptModel;
+  place: string;
   label: string;
   schema: ISchema;
   disabled: boolean;
-  onChoose: (schema: ISchema) => void;
-  trans: TranslationBundle;
+  change: (schema: ISchema) => Change;
 }): JSX.Element {
-  const { label, schema, disabled, onChoose, trans } = props;
+  const { model, place, label, schema, disabled, change } = props;
+  const { trans } = model.hub;
+  const refusal = useRefusal(model.edits, place, trans);
   const type = typeOf(schema);
   const offered = TYPES.includes(type) ? TYPES : [...TYPES, type];
   return (
-    <span className="jp-PromptHub-select">
-      <select
-        aria-label={label}
-        disabled={disabled}
-        value={type}
-        onChange={event => onChoose(schemaOf(event.target.value as FieldType))}
+    <>
+      <span
+        className={classes('jp-PromptHub-select', refusal.message !== null && 'jp-mod-invalid')}
       >
-        {offered.map(each => (
-          <option key={each} value={each}>
-            {typeLabel(each, each === type ? schema : {}, trans)}
-          </option>
-        ))}
-      </select>
-    </span>
+        <select
+          aria-label={label}
+          {...refusal.aria}
+          disabled={disabled}
+          value={type}
+          onChange={event =>
+            void model.edits.make(place, change(schemaOf(event.target.value as FieldType)))
+          }
+        >
+          {offered.map(each => (
+            <option key={each} value={each}>
+              {typeLabel(each, each === type ? schema : {}, trans)}
+            </option>
+          ))}
+        </select>
+      </span>
+      {refusal.note}
+    </>
   );
 }
 
 /** The values of an enumeration. */
 export function Choices(props: {
+  model: PromptModel;
+  place: string;
   label: string;
   schema: ISchema;
   disabled: boolean;
-  onCommit: (schema: ISchema) => void;
-  trans: TranslationBundle;
+  change: (schema: ISchema) => Change;
 }): JSX.Element {
-  const { label, schema, disabled, onCommit, trans } = props;
+  const { model, place, label, schema, disabled, change } = props;
   return (
     <Line
+      model={model}
+      place={place}
       label={label}
       value={choicesText(schema)}
       disabled={disabled}
       wrong={text =>
-        readChoices(schema, text) ? null : trans.__('Expected words with commas between.')
+        readChoices(schema, text) ? null : model.hub.trans.__('Expected words with commas between.')
       }
-      onCommit={text => onCommit(schemaOf('enum', readChoices(schema, text) ?? []))}
+      change={text => change(schemaOf('enum', readChoices(schema, text) ?? []))}
     />
+  );
+}
+
+/** Whether it is required. */
+export function RequiredField(props: {
+  model: PromptModel;
+  place: string;
+  checked: boolean;
+  disabled: boolean;
+  title?: string;
+  change: (required: boolean) => Change;
+}): JSX.Element {
+  const { model, place, checked, disabled, title, change } = props;
+  const { trans } = model.hub;
+  const refusal = useRefusal(model.edits, place, trans);
+  return (
+    <>
+      <label className="jp-PromptHub-check" title={title}>
+        <input
+          type="checkbox"
+          disabled={disabled}
+          checked={checked}
+          {...refusal.aria}
+          onChange={event => void model.edits.make(place, change(event.target.checked))}
+        />
+        {trans.__('required')}
+      </label>
+      {refusal.note}
+    </>
+  );
+}
+
+/** A button that makes a change at once, with the reason beside it where that is refused. */
+export function RemoveButton(props: {
+  model: PromptModel;
+  place: string;
+  label: string;
+  disabled: boolean;
+  change: Change;
+}): JSX.Element {
+  const { model, place, label, disabled, change } = props;
+  const refusal = useRefusal(model.edits, place, model.hub.trans);
+  return (
+    <>
+      <IconButton
+        icon={closeIcon}
+        label={label}
+        describedBy={refusal.aria['aria-describedby']}
+        disabled={disabled}
+        onClick={() => void model.edits.make(place, change)}
+      />
+      {refusal.note}
+    </>
   );
 }
 
@@ -159,23 +247,27 @@ export function notAName(text: string, trans: TranslationBundle): string | null 
     : trans.__('Expected letters, digits and _, beginning with a letter.');
 }
 
-/** A name or a value, and a button that adds it. */
+/** A name or a value, and a button that adds it. What the server refuses stands in it again. */
 export function Adder(props: {
+  model: PromptModel;
+  place: string;
   label: string;
   placeholder: string;
   disabled: boolean;
   taken: readonly string[];
-  suggestions?: readonly string[];
   /** No button until something is typed, for what is added now and then. */
   quiet?: boolean;
   /** Why this text cannot be added; null when it can. */
   wrong?: (text: string) => string | null;
-  onAdd: (name: string) => void;
-  trans: TranslationBundle;
+  change: (text: string) => Change;
 }): JSX.Element {
-  const { label, placeholder, disabled, taken, suggestions, quiet, onAdd, trans } = props;
+  const { model, place, label, placeholder, disabled, taken, quiet, change } = props;
+  const { edits } = model;
+  const { trans } = model.hub;
   const id = React.useId();
-  const [text, setText] = React.useState('');
+  const refusal = useRefusal(edits, place, trans);
+  const [typed, setTyped] = React.useState('');
+  const text = typed || (refusal.typed ?? '');
   const name = text.trim();
   const wrong = !name
     ? null
@@ -184,8 +276,8 @@ export function Adder(props: {
       : (props.wrong?.(name) ?? null);
   const add = () => {
     if (name && !wrong) {
-      onAdd(name);
-      setText('');
+      void edits.make(place, change(name), name);
+      setTyped('');
     }
   };
   return (
@@ -193,37 +285,32 @@ export function Adder(props: {
       className={classes(
         'jp-PromptHub-adder',
         quiet && 'jp-mod-quiet',
-        wrong !== null && 'jp-mod-invalid'
+        (wrong !== null || refusal.message !== null) && 'jp-mod-invalid'
       )}
     >
       <input
         className={classes('jp-PromptHub-text', !quiet && 'jp-mod-code')}
         aria-label={label}
-        aria-invalid={wrong !== null}
-        aria-describedby={wrong ? `${id}-error` : undefined}
-        list={suggestions ? `${id}-list` : undefined}
+        {...(wrong ? { 'aria-invalid': true, 'aria-describedby': `${id}-error` } : refusal.aria)}
         autoComplete="off"
         spellCheck={false}
         placeholder={placeholder}
         disabled={disabled}
         value={text}
-        onChange={event => setText(event.target.value)}
+        onChange={event => {
+          refusal.dismiss();
+          setTyped(event.target.value);
+        }}
         onKeyDown={event => {
           if (event.key === 'Enter') {
             event.preventDefault();
             add();
           } else if (event.key === 'Escape') {
-            setText('');
+            refusal.dismiss();
+            setTyped('');
           }
         }}
       />
-      {suggestions && (
-        <datalist id={`${id}-list`}>
-          {suggestions.map(each => (
-            <option key={each} value={each} />
-          ))}
-        </datalist>
-      )}
       {(!quiet || name) && (
         <button
           type="button"
@@ -234,11 +321,7 @@ export function Adder(props: {
           {trans.__('Add')}
         </button>
       )}
-      {wrong && (
-        <span id={`${id}-error`} className="jp-PromptHub-input-error" role="alert">
-          {wrong}
-        </span>
-      )}
+      {wrong ? <FieldError id={`${id}-error`}>{wrong}</FieldError> : refusal.note}
     </div>
   );
 }

@@ -39,6 +39,13 @@ export type Change =
   | { change: 'put_tool'; tool: unknown }
   | { change: 'remove_tool'; name: string };
 
+/** A change that was not made. */
+export interface IRefusal {
+  readonly error: PromptHubError;
+  /** What was typed in for it; null where nothing is typed. */
+  readonly typed: string | null;
+}
+
 /** How often edits are computed anew when somebody types meanwhile. */
 const ATTEMPTS = 5;
 
@@ -47,6 +54,9 @@ const ATTEMPTS = 5;
  *
  * The server computes the edits on a text; they are applied in one step, and only to that very text: when it moved
  * on meanwhile they are computed anew. Changes are made in the order in which they were asked for.
+ *
+ * Each is asked for at a place of the form, `variable/order/default` for one. A refusal stands there until the place's
+ * next change is made, or it is dismissed.
  */
 export class FormEdits implements IDisposable {
   constructor(
@@ -54,9 +64,9 @@ export class FormEdits implements IDisposable {
     private readonly _document: ISharedFile
   ) {}
 
-  /** Why the last change was not made; null when it was. */
-  get error(): PromptHubError | null {
-    return this._error;
+  /** Why the last change at each place was not made, by place. */
+  get refusals(): ReadonlyMap<string, IRefusal> {
+    return this._refusals;
   }
 
   get isBusy(): boolean {
@@ -71,16 +81,21 @@ export class FormEdits implements IDisposable {
     return this._isDisposed;
   }
 
-  /** Make changes; resolves when they are in the text, or could not be made (`error`). */
-  make(...changes: Change[]): Promise<void> {
+  /** Make a change; resolves when it is in the text, or could not be made (`refusals`). */
+  make(place: string, change: Change, typed: string | null = null): Promise<void> {
+    return this.attempt(place, () => this._make([change]), typed);
+  }
+
+  /** Do work that changes the text, in its turn; why it fails stands at the place. */
+  attempt(place: string, work: () => Promise<void>, typed: string | null = null): Promise<void> {
     this._waiting += 1;
     this._changed.emit();
     this._last = this._last.then(async () => {
       try {
-        await this._make(changes);
-        this._error = null;
+        await work();
+        this._forget(place);
       } catch (error) {
-        this._error = asPromptHubError(error);
+        this._refusals.set(place, { error: asPromptHubError(error), typed });
       }
       this._waiting -= 1;
       if (!this._isDisposed) {
@@ -90,10 +105,26 @@ export class FormEdits implements IDisposable {
     return this._last;
   }
 
+  /** Say no more about the last change at a place. */
+  dismiss(place: string): void {
+    if (this._refusals.delete(place)) {
+      this._changed.emit();
+    }
+  }
+
   dispose(): void {
     if (!this._isDisposed) {
       this._isDisposed = true;
       Signal.clearData(this);
+    }
+  }
+
+  /** What is refused at a place, and at places within it, is said no more. */
+  private _forget(place: string): void {
+    for (const each of [...this._refusals.keys()]) {
+      if (each === place || each.startsWith(`${place}/`)) {
+        this._refusals.delete(each);
+      }
     }
   }
 
@@ -112,7 +143,7 @@ export class FormEdits implements IDisposable {
   }
 
   private _last: Promise<void> = Promise.resolve();
-  private _error: PromptHubError | null = null;
+  private readonly _refusals = new Map<string, IRefusal>();
   private _waiting = 0;
   private _isDisposed = false;
   private readonly _changed = new Signal<this, void>(this);

@@ -2,18 +2,20 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { classes, IconButton } from '../components/basics';
-import { nextStep } from '../components/nextstep';
 import { EmptyState } from '../components/states';
 import type { Change } from './formedits';
 import type { PromptModel } from './model';
 import type { IParameter, Read } from './parameters';
 import { PARAMETERS, read, write } from './parameters';
+import { FieldError, useRefusal } from './refusals';
+
+const MODEL = 'setting/model';
 
 /** Model and parameters: a form over the front matter. */
 export function SettingsTab(props: { model: PromptModel }): JSX.Element {
   const { model } = props;
   const { trans } = model.hub;
-  const { content, edits } = model;
+  const { content } = model;
   if (!content) {
     return (
       <EmptyState title={trans.__('Not known yet')}>
@@ -24,17 +26,11 @@ export function SettingsTab(props: { model: PromptModel }): JSX.Element {
   const disabled = !model.canWrite || model.firstError !== null;
   const known = new Set(PARAMETERS.map(({ name }) => name));
   const others = Object.keys(content.parameters).filter(name => !known.has(name));
-  const make = (...changes: Change[]) => void edits.make(...changes);
   return (
     <div className="jp-PromptHub-settings">
       {model.firstError && (
         <p className="jp-PromptHub-note">
           {trans.__('The text does not parse now. Correct it, then edit the settings here.')}
-        </p>
-      )}
-      {edits.error && (
-        <p className="jp-PromptHub-note" role="alert">
-          {[edits.error.message, nextStep(edits.error, trans)].filter(Boolean).join(' ')}
         </p>
       )}
       <ModelField model={model} disabled={disabled} />
@@ -45,8 +41,7 @@ export function SettingsTab(props: { model: PromptModel }): JSX.Element {
           parameter={parameter}
           value={content.parameters[parameter.name]}
           disabled={disabled}
-          make={make}
-          trans={trans}
+          model={model}
         />
       ))}
       {others.length > 0 && (
@@ -59,8 +54,7 @@ export function SettingsTab(props: { model: PromptModel }): JSX.Element {
           parameter={null}
           value={content.parameters[name]}
           disabled={disabled}
-          make={make}
-          trans={trans}
+          model={model}
         />
       ))}
       <p className="jp-PromptHub-quiet">
@@ -87,11 +81,12 @@ function ModelField(props: { model: PromptModel; disabled: boolean }): JSX.Eleme
   const { model, disabled } = props;
   const { trans } = model.hub;
   const id = React.useId();
+  const refusal = useRefusal(model.edits, MODEL, trans);
   const own = model.content?.model ?? '';
   const { text, setText, reset } = useField(own);
   const commit = () => {
     if (text.trim() !== own) {
-      void model.edits.make({ change: 'set_model', model: text.trim() || null });
+      void model.edits.make(MODEL, { change: 'set_model', model: text.trim() || null });
     }
   };
   return (
@@ -102,6 +97,7 @@ function ModelField(props: { model: PromptModel; disabled: boolean }): JSX.Eleme
       <input
         id={id}
         className="jp-PromptHub-text"
+        {...refusal.aria}
         list={`${id}-list`}
         disabled={disabled}
         autoComplete="off"
@@ -123,6 +119,7 @@ function ModelField(props: { model: PromptModel; disabled: boolean }): JSX.Eleme
           </option>
         ))}
       </datalist>
+      {refusal.note}
     </div>
   );
 }
@@ -132,10 +129,13 @@ function ParameterField(props: {
   parameter: IParameter | null;
   value: unknown;
   disabled: boolean;
-  make: (change: Change) => void;
-  trans: TranslationBundle;
+  model: PromptModel;
 }): JSX.Element {
-  const { name, parameter, value, disabled, make, trans } = props;
+  const { name, parameter, value, disabled, model } = props;
+  const { trans } = model.hub;
+  const place = `setting/parameter/${name}`;
+  const refusal = useRefusal(model.edits, place, trans);
+  const make = (change: Change) => void model.edits.make(place, change);
   const id = React.useId();
   const written = write(parameter, value);
   const { text, setText, reset } = useField(written);
@@ -156,14 +156,13 @@ function ParameterField(props: {
     name,
     disabled,
     className: 'jp-PromptHub-text',
-    'aria-invalid': wrong !== null,
-    'aria-describedby': wrong ? `${id}-error` : undefined,
+    ...(wrong ? { 'aria-invalid': true, 'aria-describedby': `${id}-error` } : refusal.aria),
     placeholder: trans.__('not set'),
     value: text,
     onBlur: commit
   };
   return (
-    <div className={classes('jp-PromptHub-input', wrong && 'jp-mod-invalid')}>
+    <div className={classes('jp-PromptHub-input', (wrong || refusal.message) && 'jp-mod-invalid')}>
       <label htmlFor={id} className="jp-PromptHub-input-label">
         <code>{name}</code>
         {parameter?.kind === 'texts' && (
@@ -202,11 +201,7 @@ function ParameterField(props: {
           />
         )}
       </div>
-      {wrong && (
-        <div id={`${id}-error`} className="jp-PromptHub-input-error" role="alert">
-          {wrong}
-        </div>
-      )}
+      {wrong ? <FieldError id={`${id}-error`}>{wrong}</FieldError> : refusal.note}
     </div>
   );
 }

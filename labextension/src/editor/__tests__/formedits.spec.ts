@@ -24,9 +24,9 @@ describe('form edits', () => {
     file.setSource('😀 temperature: 1\n');
     file.clearUndoHistory();
     const edits = new FormEdits(hub(compute), file);
-    await edits.make(CHANGE);
+    await edits.make('setting', CHANGE);
     expect(file.getSource()).toBe('😀 temperature: 9\n');
-    expect(edits.error).toBeNull();
+    expect(edits.refusals.size).toBe(0);
     file.undo();
     expect(file.getSource()).toBe('😀 temperature: 1\n');
   });
@@ -45,7 +45,7 @@ describe('form edits', () => {
       }),
       file
     );
-    await edits.make(CHANGE);
+    await edits.make('setting', CHANGE);
     expect(asked).toBe(2);
     expect(file.getSource()).toBe('# somebody types\ntemperature: 9\n');
   });
@@ -57,9 +57,9 @@ describe('form edits', () => {
       hub(() => Promise.reject(new Error('no'))),
       file
     );
-    await edits.make(CHANGE);
+    await edits.make('setting', CHANGE);
     expect(file.getSource()).toBe('temperature: 1\n');
-    expect(edits.error?.message).toBe('no');
+    expect(edits.refusals.get('setting')?.error.message).toBe('no');
     expect(edits.isBusy).toBe(false);
   });
 
@@ -80,8 +80,28 @@ describe('form edits', () => {
       file
     );
     const change = (value: string) =>
-      edits.make({ change: 'set_parameter', name: 'x', value } as const);
+      edits.make(value, { change: 'set_parameter', name: 'x', value } as const);
     await Promise.all([change('a'), change('b'), change('c')]);
     expect(file.getSource()).toBe('abc');
+  });
+
+  it('say what was refused at its place until that is made, dismissed, or what it is of is gone', async () => {
+    const file = YFile.create();
+    file.setSource('temperature: 1\n');
+    let refuses = true;
+    const edits = new FormEdits(
+      hub(body => (refuses ? Promise.reject(new Error('no')) : compute(body))),
+      file
+    );
+    for (const place of ['variable/a/name', 'variable/a/type', 'variable/ab', 'answer/b']) {
+      await edits.make(place, CHANGE, 'typed');
+    }
+    expect(edits.refusals.get('variable/a/name')?.typed).toBe('typed');
+    edits.dismiss('answer/b');
+    refuses = false;
+    await edits.make('variable/a/type', CHANGE);
+    expect([...edits.refusals.keys()]).toEqual(['variable/a/name', 'variable/ab']);
+    await edits.make('variable/a', CHANGE);
+    expect([...edits.refusals.keys()]).toEqual(['variable/ab']);
   });
 });
