@@ -1,4 +1,4 @@
-"""``python -m benchmarks [--only NAME ...] [--quick]``: every line beside its floor, then one table."""
+"""``python -m benchmarks [--only NAME ...] [--peers] [--quick]``: every line beside its floor, then one table."""
 
 from __future__ import annotations
 
@@ -32,11 +32,14 @@ _MODULES = {
     "coedit": "coedit",
     "writers": "writers",
     "page": "page",
+    "walk": "walk",
 }
+_PEERS = {"mlflow": "mlflow"}
+"""other products, in environments of their own: only when they are asked for"""
 
 
 def _run(name: str, *, quick: bool) -> list[Line]:
-    module = importlib.import_module(f".{_MODULES[name]}", __package__)
+    module = importlib.import_module(f".{(_MODULES | _PEERS)[name]}", __package__)
     with tempfile.TemporaryDirectory(prefix=f"prompthub-bench-{name}-") as folder:
         lines: list[Line] = module.run(Path(folder), quick=quick)
     return lines
@@ -45,7 +48,9 @@ def _run(name: str, *, quick: bool) -> list[Line]:
 def main() -> int:
     """Run what was asked for. Returns 1 when something could not be measured; a goal that is missed fails nothing."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=list(_MODULES), default=list(_MODULES), metavar="NAME")
+    names = [*_MODULES, *_PEERS]
+    parser.add_argument("--only", nargs="+", choices=names, default=list(_MODULES), metavar="NAME")
+    parser.add_argument("--peers", action="store_true", help="other products too; they are installed first")
     parser.add_argument(
         "--quick", action="store_true", help="fewer turns, and 1,000 prompts instead of 10,000"
     )
@@ -54,7 +59,8 @@ def main() -> int:
         del os.environ[variable]  # nothing of the developer's own data or keys is touched
     lines: list[Line] = []
     failed: list[str] = []
-    for name in options.only:
+    asked = [*options.only, *(_PEERS if options.peers else ())]
+    for name in dict.fromkeys(asked):
         start = time.monotonic()
         print(f"{name} …", end=" ", file=sys.stderr, flush=True)
         try:

@@ -55,7 +55,8 @@ def shoot(browser: Browser, lab: Lab, scene: Scene) -> dict[str, bytes]:
         # fonts, icons and the last animation
         page.wait_for_timeout(400)
         pictures[name] = page.screenshot(animations="disabled", caret="hide")
-    context.close()
+    for each in browser.contexts:
+        each.close()
     return pictures
 
 
@@ -164,6 +165,27 @@ def _notebook(desk: Desk, lab: Lab) -> None:
     expect(desk.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
 
 
+def _connections(desk: Desk, lab: Lab) -> None:
+    desk.command("prompthub:connections")
+    expect(desk.page.locator(".jp-PromptHub-connections")).to_contain_text("local")
+
+
+def _people(desk: Desk, lab: Lab) -> None:
+    prompt = desk.open("translate")
+    browser = desk.page.context.browser
+    assert browser
+    page = browser.new_context().new_page()
+    page.goto(lab.page("scene-somebody"))
+    ready(page)
+    other = Desk(page)
+    other.library()
+    other.open("translate").type_after("Translate", " ")
+    page.keyboard.press("Backspace")
+    expect(prompt.others.locator(".jp-PromptHub-person")).to_have_count(1)
+    expect(prompt.node.locator(".jp-remote-cursor").first).to_be_attached()
+    prompt.stored()
+
+
 def _narrow(desk: Desk, lab: Lab) -> None:
     desk.open("refund")
     desk.command("application:toggle-left-area")
@@ -180,6 +202,8 @@ SCENES = (
     Scene("history", _history),
     Scene("diff", _diff),
     Scene("notebook", _notebook),
+    Scene("people", _people),
+    Scene("connections", _connections),
     Scene("narrow", _narrow, NARROW),
     # the last: it leaves something in a draft
     Scene("assist", _assist),

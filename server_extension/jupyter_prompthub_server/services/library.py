@@ -29,7 +29,7 @@ def folders(tx: Tx, query: PromptFilter) -> FolderList:
     found = matching(tx, query)
     if found is None:
         return FolderList(items=(), total=0)
-    inner = found.statement.with_only_columns(folder_of.label("path")).subquery()
+    inner = found.counted.with_only_columns(folder_of.label("path")).subquery()
     rows = tx.conn.execute(select(inner.c.path, func.count()).group_by(inner.c.path).order_by(inner.c.path))
     items = tuple(FolderCount(path=path, prompts=count) for path, count in rows)
     return FolderList(items=items, total=sum(item.prompts for item in items))
@@ -52,8 +52,8 @@ def position(tx: Tx, query: PositionQuery) -> Position:
     found = matching(tx, query)
     if found is None:
         return Position(position=0)
-    names = found.statement.with_only_columns(prompt.c.name)
+    names = found.counted.with_only_columns(prompt.c.name)
     there = tx.conn.scalars(names.where(prompt.c.name >= query.name).order_by(prompt.c.name).limit(1)).first()
-    before = found.statement.with_only_columns(prompt.c.id).where(prompt.c.name < query.name).subquery()
+    before = found.counted.with_only_columns(prompt.c.id).where(prompt.c.name < query.name).subquery()
     count = tx.conn.execute(select(func.count()).select_from(before)).scalar_one()
     return Position(position=int(count), name=there)

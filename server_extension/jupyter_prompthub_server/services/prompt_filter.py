@@ -29,6 +29,8 @@ class Matching:
     statement: Select[Any]
     order: list[Sort]
     named: str
+    counted: Select[Any]
+    """as many rows, with less work"""
 
 
 def matching(tx: Tx, asked: PromptFilter) -> Matching | None:
@@ -41,15 +43,17 @@ def matching(tx: Tx, asked: PromptFilter) -> Matching | None:
     filtered = asked.model_dump_json(include=set(PromptFilter.model_fields))
     named = f"prompts:{hashlib.sha256(filtered.encode()).hexdigest()[:20]}"  # a cursor has a bounded length
     if not asked.search.strip():
-        return Matching(statement, order, named)
-    found = words.matching(tx.conn, tx.workspace_id, asked.search)
-    if found is None:
+        return Matching(statement, order, named, statement)
+    unranked = words.matching(tx.conn, tx.workspace_id, asked.search, ranked=False)
+    if unranked is None:
         return None
-    statement = statement.join(found, found.c.prompt_id == prompt.c.id)
-    if "sort" not in asked.model_fields_set:
-        order = [Sort(found.c.rank), Sort(prompt.c.name)]
-        named += ":ranked"
-    return Matching(statement, order, named)
+    counted = statement.join(unranked, unranked.c.prompt_id == prompt.c.id)
+    if "sort" in asked.model_fields_set:
+        return Matching(counted, order, named, counted)
+    found = words.matching(tx.conn, tx.workspace_id, asked.search)
+    assert found is not None
+    ranked = statement.join(found, found.c.prompt_id == prompt.c.id)
+    return Matching(ranked, [Sort(found.c.rank), Sort(prompt.c.name)], f"{named}:ranked", counted)
 
 
 def _order(asked: PromptFilter) -> list[Sort]:

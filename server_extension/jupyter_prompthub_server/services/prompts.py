@@ -67,10 +67,11 @@ def search(tx: Tx, query: PromptQuery) -> PromptPage:
     found = matching(tx, query)
     if found is None:
         return PromptPage(limit=query.limit, page=query.page, total=0)
-    statement = found.statement
+    statement, counted = found.statement, found.counted
     if wanted := {one.strip() for one in query.ids.split(",")} - {""}:
-        statement = statement.where(prompt.c.id.in_(wanted))
-    paged = fetch(tx.conn, statement, found.order, query, named=f"{found.named}:{query.ids}")
+        statement, counted = (each.where(prompt.c.id.in_(wanted)) for each in (statement, counted))
+    named = f"{found.named}:{query.ids}"
+    paged = fetch(tx.conn, statement, found.order, query, named=named, counted=counted)
     return PromptPage(items=prompts(tx, paged.rows, asked=query.search.strip()), **paged.fields())
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, func, literal_column, or_, select
 
 from jupyter_prompthub.core.errors import InvalidInput
 from jupyter_prompthub.core.records import PageQuery
@@ -59,7 +59,7 @@ def fetch(
     asked: PageQuery,
     *,
     named: str,
-    counted: bool = True,
+    counted: Select[Any] | None = None,
 ) -> Paged:
     """Read one page of ``query`` (which has no order or limit of its own).
 
@@ -67,7 +67,7 @@ def fetch(
         order: the sort columns; all of them must be among the query's columns or its tables'.
         named: the name of this order (and of what it is filtered by, where a cursor must not be taken
             over to another filter): a cursor made for another one is refused.
-        counted: also count all rows (up to 10,000).
+        counted: has as many rows as ``query`` and is counted instead (up to 10,000).
 
     Raises:
         InvalidInput: a cursor that is damaged or of another order, or a page beyond row 10,000.
@@ -92,12 +92,12 @@ def fetch(
     if len(rows) > asked.limit:
         rows = rows[: asked.limit]
         cursor = _encode(named, [getattr(rows[-1], f"_key{i}") for i in range(len(order))])
-    return Paged(rows, cursor, asked.page, asked.limit, count(conn, query) if counted else None)
+    return Paged(rows, cursor, asked.page, asked.limit, count(conn, query if counted is None else counted))
 
 
 def count(conn: Connection, query: Select[Any]) -> int:
     """How many rows there are, at most 10,000."""
-    inner = query.limit(COUNTED).subquery()
+    inner = query.with_only_columns(literal_column("1"), maintain_column_froms=True).limit(COUNTED).subquery()
     return int(conn.execute(select(func.count()).select_from(inner)).scalar_one())
 
 

@@ -49,6 +49,7 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fff
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _MOST_WORDS = 32
 _MOST_BYTES = 260_000
+_BM25 = "bm25(search_fts, 8.0, 4.0, 1.0)"
 _LINE = 160
 """code points of a line that a highlight shows"""
 
@@ -142,23 +143,28 @@ def rebuild(conn: Connection) -> None:
         conn.execute(text("REINDEX INDEX ix_search_entry_terms"))
 
 
-def matching(conn: Connection, workspace_id: str, query: str) -> Subquery | None:
+def matching(conn: Connection, workspace_id: str, query: str, *, ranked: bool = True) -> Subquery | None:
     """The prompts of a workspace that match, as a subquery with columns ``prompt_id`` and ``rank`` (the
-    smaller the better; a match in the name weighs most). None if there is no word in ``query``."""
+    smaller the better; a match in the name weighs most). None if there is no word in ``query``.
+
+    Args:
+        ranked: false where nobody asks for the order, as when matches are counted: the rank is most of the work where a
+            word is common. It is 0 then.
+    """
     asked = _asked(query)
     if not asked:
         return None
     if conn.dialect.name == "sqlite":
-        return _fts(workspace_id, asked)
-    return _tsvector(workspace_id, asked)
+        return _fts(workspace_id, asked, ranked)
+    return _tsvector(workspace_id, asked, ranked)
 
 
-def _fts(workspace_id: str, asked: list[str]) -> Subquery:
+def _fts(workspace_id: str, asked: list[str], ranked: bool) -> Subquery:
     fts: FromClause = table("search_fts", column("rowid"))
     terms = " ".join(f'"{word}"' for word in asked) + "*"  # words hold letters and digits only
     # by itself first: joined to the other tables at once, SQLite asks the index again for every prompt
     hit = (
-        select(fts.c.rowid, literal_column("bm25(search_fts, 8.0, 4.0, 1.0)").label("rank"))
+        select(fts.c.rowid, literal_column(_BM25 if ranked else "0.0").label("rank"))
         .where(text("search_fts MATCH :search_terms").bindparams(bindparam("search_terms", terms)))
         .cte("hit")
         .prefix_with("MATERIALIZED")
@@ -171,10 +177,11 @@ def _fts(workspace_id: str, asked: list[str]) -> Subquery:
     )
 
 
-def _tsvector(workspace_id: str, asked: list[str]) -> Subquery:
+def _tsvector(workspace_id: str, asked: list[str], ranked: bool) -> Subquery:
     terms: Any = literal_column("search_entry.terms")
     query = func.to_tsquery("simple", " & ".join(f"'{word}'" for word in asked) + ":*")
-    rank = -func.ts_rank(text("'{0.1, 0.125, 0.5, 1.0}'::float4[]"), terms, query)
+    weights = text("'{0.1, 0.125, 0.5, 1.0}'::float4[]")
+    rank: Any = -func.ts_rank(weights, terms, query) if ranked else literal_column("0.0")
     return (
         select(search_entry.c.prompt_id, cast(rank, Float(53)).label("rank"))
         .where(terms.op("@@")(query), search_entry.c.workspace_id == workspace_id)
