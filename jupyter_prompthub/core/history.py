@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 
-__all__ = ["Parents", "ahead_behind", "walk"]
+__all__ = ["Parents", "ahead_behind", "merge_bases", "walk"]
 
 Parents = Callable[[int], Sequence[int]]
 """number of a version -> numbers of its parents"""
@@ -60,3 +60,39 @@ def ahead_behind(ours: int, theirs: int, parents: Parents) -> tuple[int, int]:
                 open_sides -= known != _BOTH == new
             marks[parent] = new
     return ahead, behind
+
+
+_STALE = 4
+
+
+def merge_bases(ours: int, theirs: int, parents: Parents) -> tuple[int, ...]:
+    """The best common ancestors, oldest first: those that are no ancestor of another one. Several in a criss-cross history,
+    none of two histories that never met.
+
+    It stops where all that is left came before a base (the paint-down of git's ``merge-base``).
+    """
+    marks = {ours: _OURS}
+    marks[theirs] = marks.get(theirs, 0) | _THEIRS
+    heap = [-number for number in marks]
+    heapify(heap)
+    open_ = len(marks)
+    """numbers in the heap that did not come before a base"""
+    found = []
+    while heap and open_:
+        number = -heappop(heap)
+        mark = marks[number]
+        if not mark & _STALE:
+            open_ -= 1
+            if mark == _BOTH:
+                found.append(number)
+                mark |= _STALE
+        for parent in parents(number):
+            known = marks.get(parent)
+            new = (known or 0) | mark
+            if known is None:
+                heappush(heap, -parent)
+                open_ += not new & _STALE
+            else:
+                open_ -= not known & _STALE and bool(new & _STALE)
+            marks[parent] = new
+    return tuple(sorted(found))

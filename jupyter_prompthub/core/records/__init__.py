@@ -112,8 +112,13 @@ from .merges import Cause as Cause
 from .merges import Conflict as Conflict
 from .merges import ConflictKind as ConflictKind
 from .merges import ConflictResolution as ConflictResolution
+from .merges import Merge as Merge
 from .merges import MergeChunk as MergeChunk
+from .merges import MergeQuery as MergeQuery
 from .merges import MergeResult as MergeResult
+from .merges import MergeState as MergeState
+from .merges import NewMerge as NewMerge
+from .merges import NewPick as NewPick
 from .merges import Side as Side
 from .notebook import CellCopy as CellCopy
 from .notebook import NotebookFile as NotebookFile

@@ -7,8 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import Input, Record
-from .changes import UnitKind
+from ..names import DEFAULT_BRANCH
+from .base import Input, Record, Sha
+from .changes import Diff, UnitKind
+from .prompts import Version
 
 
 class Side(StrEnum):
@@ -78,3 +80,62 @@ class MergeResult(Record):
     format: str = "prompthub merge v1"
     text: str | None = None
     conflicts: tuple[Conflict, ...] = ()
+
+
+class MergeQuery(Input):
+    """What a merge would come to. ``source`` is any ref, ``target`` a branch."""
+
+    source: str = Field(min_length=1, max_length=200)
+    target: str = Field(default=DEFAULT_BRANCH, min_length=1, max_length=200)
+    resolutions: tuple[ConflictResolution, ...] = Field(default=(), max_length=500)
+
+
+class NewMerge(MergeQuery):
+    """A merge into ``target``. ``auto`` moves the branch where that will do and else makes a version of two parents;
+    ``merge`` always makes one; ``squash`` makes one of a single parent; ``fast_forward`` only moves.
+
+    ``expected_head`` and ``expected_source`` make it a compare-and-set of what was looked at.
+    """
+
+    mode: Literal["auto", "merge", "squash", "fast_forward"] = "auto"
+    commit_message: str = Field(default="", max_length=2000)
+    expected_head: Sha | None = None
+    expected_source: Sha | None = None
+
+
+class NewPick(Input):
+    """The change that one version made, made again on ``target`` (or taken back there). ``mainline`` says against which of
+    its parents (from 1) a version of several is a change."""
+
+    version: str = Field(min_length=1, max_length=200)
+    target: str = Field(default=DEFAULT_BRANCH, min_length=1, max_length=200)
+    mainline: int | None = Field(default=None, ge=1)
+    resolutions: tuple[ConflictResolution, ...] = Field(default=(), max_length=500)
+    commit_message: str = Field(default="", max_length=2000)
+    expected_head: Sha | None = None
+
+
+class MergeState(StrEnum):
+    """What came of it. ``ready``: of a query, it could be merged. ``conflicts``: nothing was written; decide them, and ask
+    again with ``resolutions``."""
+
+    UP_TO_DATE = "up_to_date"
+    FAST_FORWARD = "fast_forward"
+    READY = "ready"
+    CONFLICTS = "conflicts"
+    MERGED = "merged"
+
+
+class Merge(Record):
+    """A merge, or what it would be. ``diff`` is what it brings to the target."""
+
+    state: MergeState
+    source_sha: str
+    target_sha: str
+    """the head before"""
+    bases: tuple[str, ...] = ()
+    text: str | None = None
+    diff: Diff | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    version: Version | None = None
+    """the head now"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from jupyter_prompthub.core.errors import AlreadyExists, Conflict
 from jupyter_prompthub.core.history import ahead_behind
@@ -58,18 +58,10 @@ def move(tx: Tx, target: BranchTarget, to: BranchMove) -> Branch:
     if sha == row.head:
         tx.unchanged()
         return _one(tx, prompt, row.name)
-    moved = tx.conn.execute(
-        update(branch)
-        .where(*_here(tx, branch, target), branch.c.name == row.name, branch.c.head == row.head)
-        .values(head=sha, updated_at=tx.now)
-    )
-    if moved.rowcount != 1:
-        raise saving.stale(row.head, refs.head(tx, prompt.id, row.name))
-    if row.name == DEFAULT_BRANCH:
-        head = tx.conn.execute(
-            select(version.c.sha, version.c.text).where(*_here(tx, version, target), version.c.sha == sha)
-        ).one()
-        saving.reindex(tx, prompt, text_of(tx, head))
+    head = tx.conn.execute(
+        select(version.c.sha, version.c.text).where(*_here(tx, version, target), version.c.sha == sha)
+    ).one()
+    saving.point(tx, prompt, row.name, row.head, sha, text_of(tx, head))
     tx.audit(prompt=prompt.id, branch=row.name, version=sha, before=row.head)
     tx.emit("branch.moved", prompt=prompt.id, branch=row.name)
     return _one(tx, prompt, row.name)

@@ -29,7 +29,7 @@ from ..store.types import AnyRow
 from ..transaction import Tx
 from .snippets import Locked, lock
 
-__all__ = ["Prepared", "Saved", "insert_branch", "prepare", "reindex", "store"]
+__all__ = ["Prepared", "Saved", "insert_branch", "point", "prepare", "reindex", "stale", "store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +121,14 @@ def store(
     message: str,
     editors: Sequence[str] = (),
     expected_head: str | None = None,
+    others: Sequence[str] = (),
 ) -> Saved:
     """Make ``prepared`` the head of branch ``name``, unless it says what the head says already.
 
     The caller emits events and audits; the search index follows the head of ``main``.
+
+    Args:
+        others: parents beside the head, of a merge: that is a new version whatever it says.
 
     Raises:
         StaleHead: the head is not ``expected_head`` (None: any will do).
@@ -134,13 +138,18 @@ def store(
     head_sha = head.sha if head is not None else None
     if expected_head is not None and expected_head != head_sha:
         raise stale(expected_head, head_sha)
-    if head is not None and (head.content_hash, head.text_hash, head.lock_hash) == (
-        prepared.content_hash,
-        prepared.text_hash,
-        prepared.lock_hash,
+    if (
+        head is not None
+        and not others
+        and (head.content_hash, head.text_hash, head.lock_hash)
+        == (
+            prepared.content_hash,
+            prepared.text_hash,
+            prepared.lock_hash,
+        )
     ):
         return Saved(head.sha, created=False)
-    parents = [head_sha] if head_sha else []
+    parents = [*([head_sha] if head_sha else []), *others]
     sha = canonical.version_sha(
         prompt_id=row.id,
         content_hash=prepared.content_hash,
@@ -229,6 +238,17 @@ def _move(tx: Tx, row: AnyRow, name: str, old: str | None, new: str) -> None:
     )
     if moved.rowcount != 1:
         raise stale(old, None)
+
+
+def point(tx: Tx, row: AnyRow, name: str, old: str, new: str, text: str) -> None:
+    """Move a branch to a version that is there; ``text`` is that version's.
+
+    Raises:
+        StaleHead: its head is not ``old`` any more.
+    """
+    _move(tx, row, name, old, new)
+    if name == DEFAULT_BRANCH:
+        reindex(tx, row, text)
 
 
 def insert_branch(tx: Tx, prompt_id: str, name: str, head: str) -> None:
