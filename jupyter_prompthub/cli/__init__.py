@@ -46,6 +46,17 @@ class _Parser(argparse.ArgumentParser):
         return made
 
 
+def _deciding(p: argparse.ArgumentParser) -> None:
+    p.add_argument("-m", "--message", default="")
+    p.add_argument(
+        "--pick",
+        action="append",
+        default=[],
+        metavar="CONFLICT=SIDE",
+        help="decide: ours, theirs, base or keep",
+    )
+
+
 def _parser() -> _Parser:
     top = _Parser(
         prog="prompthub",
@@ -88,6 +99,36 @@ def _parser() -> _Parser:
     p.add_argument("name")
     p.add_argument("range", help="A...B, any two refs")
     p.add_argument("--exit-code", action="store_true", help="exit with 1 when they differ")
+
+    p = top.command(commands, "merge", "merging:merge", "merge a branch into a branch")
+    p.add_argument("name")
+    p.add_argument("source", help="a branch, or any other ref")
+    p.add_argument("--into", default="main", metavar="BRANCH")
+    modes = p.add_mutually_exclusive_group()
+    modes.add_argument(
+        "--no-ff", dest="mode", action="store_const", const="merge", help="always make a version"
+    )
+    modes.add_argument(
+        "--squash", dest="mode", action="store_const", const="squash", help="one version, one parent"
+    )
+    modes.add_argument(
+        "--ff-only", dest="mode", action="store_const", const="fast_forward", help="only move the branch"
+    )
+    p.set_defaults(mode="auto")
+    p.add_argument("--dry-run", action="store_true", help="say what it would come to")
+    p.add_argument("--expected-head", metavar="SHA", help="refuse when the branch is not at this version")
+    _deciding(p)
+
+    for verb, target, text in (
+        ("cherry-pick", "merging:cherry_pick", "make the change of one version on a branch as well"),
+        ("revert", "merging:revert", "take the change of one version back"),
+    ):
+        p = top.command(commands, verb, target, text)
+        p.add_argument("name")
+        p.add_argument("ref", metavar="VERSION")
+        p.add_argument("--on", default="main", metavar="BRANCH")
+        p.add_argument("--mainline", type=int, metavar="N", help="of a merge: against its parent N, from 1")
+        _deciding(p)
 
     p = top.command(commands, "run", "prompts:run", "run a prompt on a model")
     p.add_argument("reference")

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from ..core.records import ChangeOp, Comparison, UnitChange
 
-__all__ = ["Exit", "Output", "diff_lines", "table"]
+__all__ = ["Exit", "Output", "change_lines", "diff_lines", "table"]
 
 
 class Exit(IntEnum):
@@ -86,11 +86,16 @@ def diff_lines(comparison: Comparison, out: Output) -> Iterable[str]:
     yield f"{base.short} … {head.short}"
     if not comparison.diff.changes:
         yield "layout only" if comparison.diff.text_only else "no difference"
-    for change in comparison.diff.changes:
-        yield f"{_SIGNS[change.op]} {change.label}"
-        yield from (f"    {line}" for line in _body(change, out).split("\n") if line.strip())
+    yield from change_lines(comparison.diff.changes, out)
     if not comparison.compatibility.compatible:
         yield out.paint("breaks callers: " + "; ".join(comparison.compatibility.reasons), 31)
+
+
+def change_lines(changes: Iterable[UnitChange], out: Output) -> Iterable[str]:
+    """Changes, unit by unit."""
+    for change in changes:
+        yield f"{_SIGNS[change.op]} {change.label}"
+        yield from (f"    {line}" for line in _body(change, out).split("\n") if line.strip())
 
 
 def _body(change: UnitChange, out: Output) -> str:

@@ -17,7 +17,7 @@ from ..sources.base import Source, error_from
 from ..sources.discover import discover
 from .answer import Answer
 from .cache import CacheInfo, CachePolicy, VersionCache
-from .samples import Samples
+from .merging import Merging
 
 if TYPE_CHECKING:
     from ..core.prompt import Compiled
@@ -30,7 +30,7 @@ _COMPILED = 500
 """templates that are kept parsed"""
 
 
-class Client(Samples):
+class Client(Merging):
     """All of PromptHub's REST interface, typed. Every method raises
     :class:`~jupyter_prompthub.core.errors.PromptHubError` with a sentence that says what to do.
 

@@ -114,6 +114,8 @@ class PromptHubMagics(Magics):
                 return _table(("version", "when (UTC)", "who", "message"), rows, "no versions yet")
             case "diff":
                 return self._diff(options.name, options.range)
+            case "merge":
+                return self._merge(options)
             case "playground":
                 from ..widgets.playground import playground
 
@@ -187,6 +189,25 @@ class PromptHubMagics(Magics):
         base, _, head = span.replace("...", "..").partition("..")
         got = self.hub.diff(name, base or "latest", head or "latest")
         return Rich(comparison_html(got), "\n".join(diff_lines(got, Output(as_json=True))))
+
+    def _merge(self, options: argparse.Namespace) -> Rich:
+        from ..cli.merging import merge_lines, picks
+        from ..cli.output import Output
+
+        made = self.hub.merge(
+            options.name,
+            options.source,
+            options.into,
+            message=options.message,
+            resolutions=picks(options.pick),
+        )
+        said = "\n".join(merge_lines(made, options.into, Output(as_json=True)))
+        record = None
+        if made.version is not None:
+            record = self._record(
+                "save", f"{parse_reference(options.name).name}@{options.into}", made.version
+            )
+        return _rich(said, record)
 
     def _run(self, reference: str, options: argparse.Namespace, text: str | None = None) -> None:
         version = self.hub.version(reference)

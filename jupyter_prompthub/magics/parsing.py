@@ -19,6 +19,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("[SEARCH]", "prompts that match"),
     "history": ("[NAME]", "a prompt's versions"),
     "diff": ("NAME A...B", "two versions, unit by unit"),
+    "merge": (
+        "NAME SOURCE [--into BRANCH] [--pick CONFLICT=SIDE …] [--message M]",
+        "merge a branch; conflicts are shown, and decided with --pick",
+    ),
     "status": ("", "what this notebook's cells ran, and whether it would be the same now"),
     "playground": ("[NAME@REF]", "inputs, Run and the answer as a widget"),
     "help": ("", "this"),
@@ -60,6 +64,11 @@ def line_parser() -> argparse.ArgumentParser:
     made["history"].add_argument("name", nargs="?")
     made["diff"].add_argument("name")
     made["diff"].add_argument("range")
+    made["merge"].add_argument("name")
+    made["merge"].add_argument("source")
+    made["merge"].add_argument("--into", default="main", metavar="BRANCH")
+    made["merge"].add_argument("--pick", action="append", default=[], metavar="CONFLICT=SIDE")
+    made["merge"].add_argument("--message", default="")
     made["playground"].add_argument("reference", nargs="?")
     return top
 

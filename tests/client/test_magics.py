@@ -321,3 +321,19 @@ def test_a_sample_gives_the_inputs_and_var_goes_first(
     assert provider.requests[-1].body["messages"][-1]["content"].strip() == "Please."
     _, shown = run(shell, "%prompthub run support/refund --sample calm")
     assert "there is no sample 'calm'" in shown.stderr + shown.stdout
+
+
+def test_a_merge_shows_what_is_to_decide_and_remembers_the_version(
+    shell: InteractiveShell, hub: Client
+) -> None:
+    hub.branch("support/refund", "tone")
+    hub.save("support/refund", TEXT.replace("support", "patient"), branch="tone")
+    hub.save("support/refund", TEXT.replace("support", "friendly"))
+    said, _ = run(shell, "%prompthub merge support/refund tone")
+    assert "1 to decide" in repr(said.result)
+    (conflict,) = hub.preview_merge("support/refund", "tone").conflicts
+    done, _ = run(shell, f"%prompthub merge support/refund tone --pick {conflict.id}=theirs")
+    assert "main is now" in repr(done.result)
+    kept = done.result._repr_mimebundle_()[1]["prompthub"]
+    assert (kept["kind"], kept["version_sha"]) == ("save", hub.version("support/refund").sha)
+    assert "patient" in hub.version("support/refund").text

@@ -18,18 +18,19 @@ def _ancestors(number: int, graph: dict[int, tuple[int, ...]]) -> set[int]:
     return found
 
 
-@given(data=st.data())
-def test_merge_bases_are_the_common_ancestors_that_are_ancestors_of_no_other(data: st.DataObject) -> None:
-    size = data.draw(st.integers(1, 14))
+@given(
+    seeds=st.lists(st.lists(st.integers(0, 40), max_size=3), min_size=1, max_size=14),
+    ours=st.integers(0, 40),
+    theirs=st.integers(0, 40),
+)
+def test_merge_bases_are_the_common_ancestors_that_are_ancestors_of_no_other(
+    seeds: list[list[int]], ours: int, theirs: int
+) -> None:
     graph = {
-        number: tuple(
-            sorted(
-                data.draw(st.sets(st.integers(1, number - 1), max_size=3) if number > 1 else st.just(set()))
-            )
-        )
-        for number in range(1, size + 1)
+        number: tuple(sorted({1 + seed % (number - 1) for seed in some})) if number > 1 else ()
+        for number, some in enumerate(seeds, 1)
     }
-    ours, theirs = data.draw(st.integers(1, size)), data.draw(st.integers(1, size))
+    ours, theirs = (1 + one % len(graph) for one in (ours, theirs))
     common = _ancestors(ours, graph) & _ancestors(theirs, graph)
     best = {one for one in common if not any(one in _ancestors(other, graph) for other in common - {one})}
     assert merge_bases(ours, theirs, graph.__getitem__) == tuple(sorted(best))

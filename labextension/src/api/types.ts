@@ -23,6 +23,11 @@ export type ConflictKind =
  */
 export type DriftState = 'same' | 'moved' | 'unknown' | 'gone';
 export type ExecutionState = 'pending' | 'succeeded' | 'failed' | 'cancelled' | 'incomplete';
+/**
+ * What came of it. `ready`: of a query, it could be merged. `conflicts`: nothing was written; decide them, and ask
+ * again with `resolutions`.
+ */
+export type MergeState = 'up_to_date' | 'fast_forward' | 'ready' | 'conflicts' | 'merged';
 
 export interface IAccount {
   id: string;
@@ -1019,6 +1024,30 @@ export interface IMemberPatch {
   disabled?: boolean | null;
 }
 /**
+ * A merge, or what it would be. `diff` is what it brings to the target.
+ */
+export interface IMerge {
+  state: MergeState;
+  source_sha: string;
+  target_sha: string;
+  bases: string[];
+  text: string | null;
+  diff: IDiff | null;
+  conflicts: IConflict[];
+  version: IVersion | null;
+}
+/**
+ * What a merge would come to. `source` is any ref, `target` a branch.
+ */
+export interface IMergeQuery {
+  source: string;
+  target?: string;
+  /**
+   * @maxItems 500
+   */
+  resolutions?: IConflictResolution[];
+}
+/**
  * The merged text, or what must be decided first. `text` is null while a conflict is open.
  */
 export interface IMergeResult {
@@ -1069,6 +1098,39 @@ export interface INewConnection {
 export interface INewInvitation {
   email?: string | null;
   role?: 'viewer' | 'engineer' | 'team_lead' | 'admin';
+}
+/**
+ * A merge into `target`. `auto` moves the branch where that will do and else makes a version of two parents;
+ * `merge` always makes one; `squash` makes one of a single parent; `fast_forward` only moves.
+ *
+ * `expected_head` and `expected_source` make it a compare-and-set of what was looked at.
+ */
+export interface INewMerge {
+  source: string;
+  target?: string;
+  /**
+   * @maxItems 500
+   */
+  resolutions?: IConflictResolution[];
+  mode?: 'auto' | 'merge' | 'squash' | 'fast_forward';
+  commit_message?: string;
+  expected_head?: string | null;
+  expected_source?: string | null;
+}
+/**
+ * The change that one version made, made again on `target` (or taken back there). `mainline` says against which of
+ * its parents (from 1) a version of several is a change.
+ */
+export interface INewPick {
+  version: string;
+  target?: string;
+  mainline?: number | null;
+  /**
+   * @maxItems 500
+   */
+  resolutions?: IConflictResolution[];
+  commit_message?: string;
+  expected_head?: string | null;
 }
 /**
  * A new prompt: `content` is template text with `parameters` beside it, or `text` is a whole

@@ -83,7 +83,7 @@ def test_a_branch_that_only_moved_on_is_fast_forwarded(graph: Graph) -> None:
     assert made.state is MergeState.FAST_FORWARD
     assert graph.version("main").sha == sha
     assert made.diff
-    assert [change.kind for change in made.diff.changes]
+    assert [change.op.value for change in made.diff.changes] == ["changed"]
     # what is found is what main says now
     assert graph.library.search(search="second").total == 1
 
@@ -126,7 +126,9 @@ def test_a_conflict_writes_nothing_and_is_resolved_by_what_a_person_picks(graph:
     assert made.state is MergeState.CONFLICTS
     assert made.text is None
     (conflict,) = made.conflicts
-    assert (conflict.base, conflict.ours, conflict.theirs) == ("0.5", "0.1", "0.9")
+    assert (conflict.base, conflict.ours, conflict.theirs) == tuple(
+        f"temperature: {value}\n" for value in (0.5, 0.1, 0.9)
+    )
     assert graph.version("main").sha == head
     assert len(graph.library.texts(graph.id)) == before
     choice = ConflictResolution(id=conflict.id, pick="theirs")
