@@ -23,6 +23,7 @@ from jupyter_prompthub.core.gateway import Chunk, Endpoint, Finish, TextDelta, U
 from jupyter_prompthub.core.records import OutputSpec
 from jupyter_prompthub.gateways import local
 from jupyter_prompthub.gateways.local import cpu, install
+from jupyter_prompthub.gateways.local import gateway as local_gateway
 from jupyter_prompthub.gateways.local.gateway import LocalGateway
 from jupyter_prompthub.gateways.local.supervisor import LocalServer
 from tests.client.gateways.conftest import collect, request, text_of
@@ -250,8 +251,9 @@ def test_a_runtime_that_cannot_start_names_its_log(folder: Path, tmp_path: Path)
 
 @needs_model
 def test_tokens_are_counted_by_the_model_itself_while_it_runs_and_it_is_not_started_for_that(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(local_gateway, "_COUNT_S", 60.0)  # however busy this machine is
     server = LocalServer(tmp_path / "model-server", linger_s=0)
     gateway = LocalGateway(server)
     asked = request("Where is order A-17?", provider="local", model=local.MODEL, parameters={"max_tokens": 2})
