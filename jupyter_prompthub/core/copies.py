@@ -64,9 +64,8 @@ def as_first_cell(reference: str, variables: Sequence[Variable]) -> str:
 
 
 def _place(variable: Variable) -> JsonValue:
-    examples = variable.schema_.get("examples")
-    if isinstance(examples, list) and examples:
-        return examples[0]
+    if variable.examples:
+        return variable.examples[0]
     choices = variable.schema_.get("enum")
     if isinstance(choices, list) and choices:
         return choices[0]

@@ -112,7 +112,7 @@ def test_a_cell_of_a_version_has_a_place_for_each_value_that_it_needs() -> None:
         [
             Variable(name="message"),
             Variable(name="kind", type="enum", schema={"enum": ["refund", "other"]}),
-            Variable(name="name", schema={"type": "string", "examples": ["Ada"]}),
+            Variable(name="name", examples=("Ada",)),
             Variable(name="count", type="integer"),
             Variable(name="tone", required=False, default="kind", has_default=True),
         ],
