@@ -13,6 +13,7 @@ from .records import Input, JsonValue, TextEdit
 __all__ = [
     "AddExample",
     "Change",
+    "DescribeTool",
     "PutOutputProperty",
     "PutTool",
     "PutVariable",
@@ -124,6 +125,15 @@ class PutTool(Input):
     tool: JsonValue
 
 
+class DescribeTool(Input):
+    """Say what a tool is for; no text removes the description. What is only named becomes a mapping; the rest of a mapping
+    stays as it is written."""
+
+    change: Literal["describe_tool"] = "describe_tool"
+    name: str
+    description: str
+
+
 class RemoveTool(Input):
     """Remove the tool of that name."""
 
@@ -199,6 +209,7 @@ Change = Annotated[
     | RemoveVariable
     | RenameVariable
     | PutTool
+    | DescribeTool
     | RemoveTool
     | SetOutputFormat
     | PutOutputProperty

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import changes as c
-from . import examples
+from . import examples, tools
 from .changes import Change, TextEdit, apply_edits, compose
 from .contract import mismatch, variables_of
 from .errors import InvalidInput
@@ -104,9 +104,11 @@ def _steps(change: Change) -> list[_Step]:
         case c.RemoveOutputProperty():
             return _remove_steps("output", change.name)
         case c.PutTool():
-            return [_front, lambda document: _put_tool(document, change.tool)]
+            return [_front, lambda document: tools.put(document, change.tool)]
+        case c.DescribeTool():
+            return [lambda document: tools.described(document, change.name, change.description.strip())]
         case c.RemoveTool():
-            return [lambda document: _remove_tool(document, change.name)]
+            return [lambda document: tools.removed(document, change.name)]
         case c.SetSegment():
             return [lambda document: _set_segment(document, change.index, change.source)]
         case c.SetTemplate():
@@ -310,27 +312,6 @@ def _rename(old: str, new: str) -> list[_Step]:
         return made
 
     return [check, uses, declaration, required, beside("default"), beside("examples")]
-
-
-def _tool_index(document: Document, name: str) -> int | None:
-    for index, tool in enumerate(document.content.tools):
-        if (tool.get("name") if isinstance(tool, dict) else tool) == name:
-            return index
-    return None
-
-
-def _put_tool(document: Document, tool: Any) -> list[TextEdit]:
-    name = tool.get("name") if isinstance(tool, dict) else tool
-    if not isinstance(name, str) or not name:
-        raise InvalidInput("a tool: expected its name, or a mapping with a name")
-    return document.front.put_item(("tools",), _tool_index(document, name), tool)
-
-
-def _remove_tool(document: Document, name: str) -> list[TextEdit]:
-    index = _tool_index(document, name)
-    if index is None:
-        raise InvalidInput(f"there is no tool {name!r}")
-    return document.front.remove_item(("tools",), index)
 
 
 def _set_segment(document: Document, index: int, source: str) -> list[TextEdit]:

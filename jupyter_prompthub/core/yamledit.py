@@ -212,6 +212,11 @@ class YamlText:
             + 1
         )
         lead = self.text[max(line, self.start) : self.start + first]
+        if node.kind == "map" and index == 0 and len(spans) > 1 and lead.strip() == "-":
+            # the first key of a list's item: the next one takes its place behind the dash
+            start, end = self.start + start, self.start + spans[1][0]
+            if "#" not in self.text[self._line_after(self.start + spans[0][1]) : end]:
+                return [self._edit(start, end, "")]
         allowed = " -" if node.kind == "seq" else " "
         if lead.strip(allowed) or lead.count("-") > 1:
             raise InvalidInput("this field is written in a way that cannot be edited; edit the text instead")

@@ -131,6 +131,49 @@ def test_a_change_touches_its_own_lines_only(change: Any, lines: list[str]) -> N
     promptfile.parse(after)
 
 
+TOOLS = """\
+---
+tools:
+  # by name
+  - lookup   # first
+  - name: refund   # second
+    parameters: {type: object,  properties: {order: {type: string}}}
+    # of the last
+  - {name: close,  fee: 1.50}
+  - description:   old   # gone with it
+    name: search
+  - name: ask
+    function:
+      name: ask   # inner
+      description: old
+---
+Hi
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "old", "new"),
+    [
+        ("lookup", "finds: it", "- lookup ", '- {name: lookup, description: "finds: it"} '),
+        ("lookup", " ", "", ""),
+        ("refund", "pays", "    # of the last\n", "    description: pays\n    # of the last\n"),
+        ("close", "ends", "fee: 1.50}", "fee: 1.50, description: ends}"),
+        ("search", "new", "old   # gone", "new   # gone"),
+        ("search", "", "description:   old   # gone with it\n    name", "name"),
+        ("ask", "new", "description: old\n---", "description: new\n---"),
+        ("ask", "", "      description: old\n---", "---"),
+    ],
+)
+def test_a_tool_is_described_and_the_rest_of_it_stays(
+    name: str, description: str, old: str, new: str
+) -> None:
+    after = made(TOOLS, c.DescribeTool(name=name, description=description))
+    assert after == TOOLS.replace(old, new)
+    assert [tool["name"] if isinstance(tool, dict) else tool for tool in content(after).tools] == [
+        "lookup", "refund", "close", "search", "ask",
+    ]  # fmt: skip
+
+
 def test_the_edit_of_one_digit_is_an_edit_of_one_digit() -> None:
     (one,) = edit(BASE, [c.SetParameter(name="temperature", value=0.8)])
     assert (BASE[one.start : one.end], one.text) == ("7", "8")
@@ -206,6 +249,7 @@ def test_a_json_schema_is_edited_as_one() -> None:
         (c.RenameVariable(name="nobody", to="x"), "there is no variable 'nobody'"),
         (c.RenameVariable(name="mood", to="order"), "there already"),
         (c.RemoveTool(name="nobody"), "no tool"),
+        (c.DescribeTool(name="nobody", description="x"), "no tool"),
         (c.PutTool(tool=3), "expected its name"),
         (c.SetSegment(index=5, source=""), "has 2"),
         (c.SetMetadata(name="model", value="x"), "no metadata"),

@@ -4,7 +4,8 @@ import { EmptyState } from '../components/states';
 import type { PromptModel } from '../editor/model';
 import { StrayRefusals } from '../editor/refusals';
 import { Answer } from './Answer';
-import { Adder, Line, RemoveButton } from './fields';
+import { Line } from './fields';
+import { toolName, Tools } from './Tools';
 import { Variables } from './Variables';
 
 /** What callers may rely on, as a form over the front matter: variables, snippets, the answer, tools. */
@@ -94,46 +95,4 @@ function Snippets(props: {
       </ul>
     </section>
   );
-}
-
-function Tools(props: { model: PromptModel; disabled: boolean }): JSX.Element {
-  const { model, disabled } = props;
-  const { trans } = model.hub;
-  const names = (model.content?.tools ?? []).map(toolName);
-  return (
-    <section aria-label={trans.__('Tools')}>
-      <h3 className="jp-PromptHub-heading">{trans.__('Tools')}</h3>
-      {names.length > 0 && (
-        <ul className="jp-PromptHub-chips">
-          {names.map(name => (
-            <li key={name}>
-              <code title={name}>{name}</code>
-              <RemoveButton
-                model={model}
-                place={`tool/${name}`}
-                label={trans.__('Remove the tool %1', name)}
-                disabled={disabled}
-                change={{ change: 'remove_tool', name }}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
-      <Adder
-        model={model}
-        place="tool/+"
-        label={trans.__('Name of a tool')}
-        placeholder={trans.__('tool that the model may call')}
-        disabled={disabled}
-        taken={names}
-        change={tool => ({ change: 'put_tool', tool })}
-      />
-    </section>
-  );
-}
-
-function toolName(tool: unknown): string {
-  return typeof tool === 'object' && tool !== null && 'name' in tool
-    ? String(tool.name)
-    : String(tool);
 }

@@ -37,6 +37,7 @@ export type Change =
   | { change: 'set_output_format'; format: string | null }
   | { change: 'set_snippet_ref'; name: string; ref: string | null }
   | { change: 'put_tool'; tool: unknown }
+  | { change: 'describe_tool'; name: string; description: string }
   | { change: 'remove_tool'; name: string };
 
 /** A change that was not made. */
