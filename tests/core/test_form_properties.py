@@ -203,7 +203,7 @@ def comments(document: Document, units: frozenset[tuple[str, ...]]) -> list[str]
     ]
 
 
-@tried(80)
+@tried(40)
 @given(base=BASES, wanted=st.lists(CHANGES, min_size=1, max_size=8))
 def test_what_no_change_of_a_form_names_stays_byte_for_byte(base: str, wanted: list[Any]) -> None:
     text = base
@@ -231,7 +231,7 @@ def test_what_no_change_of_a_form_names_stays_byte_for_byte(base: str, wanted: l
     assert set(re.findall(r"\r\n|\r|\n", text)) <= newlines
 
 
-@tried(30)
+@tried(20)
 @given(base=BASES, wanted=st.lists(CHANGES, min_size=1, max_size=6))
 def test_changes_of_a_form_made_at_once_are_those_made_one_by_one(base: str, wanted: list[Any]) -> None:
     text, taken = base, []
