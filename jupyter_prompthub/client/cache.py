@@ -68,10 +68,12 @@ class CacheInfo:
 
 
 class _Entry:
-    __slots__ = ("checked", "dirty", "fixed", "fresh_until", "used", "version")
+    __slots__ = ("began", "checked", "dirty", "fixed", "fresh_until", "used", "version")
 
-    def __init__(self, version: Version, *, fixed: bool, now: float) -> None:
+    def __init__(self, version: Version, *, fixed: bool, now: float, began: int) -> None:
         self.version = version
+        self.began = began
+        """the generation in which it was asked for"""
         self.fixed = fixed
         self.dirty = False
         """a change was told that this does not have yet"""
@@ -111,6 +113,7 @@ class VersionCache:
         self._generation = 0
         self._touched: dict[str, int] = {}
         self._all_touched = 0
+        self._forgot = 0
         self._following = False
         self._unfollow: Callable[[], None] | None = None
         self._live = self._away = self._closed = False
@@ -192,9 +195,13 @@ class VersionCache:
 
     def _store(self, reference: str, version: Version, fixed: bool, began: int) -> None:
         now = monotonic()
-        entry = self._entries[reference] = _Entry(version, fixed=fixed, now=now)
+        overtaken = not fixed and max(self._all_touched, self._touched.get(version.prompt_id, 0)) > began
+        known = self._entries.get(reference)
+        if overtaken and (self._forgot if known is None else known.began) > began:
+            return  # from before this client's own change, or before what is known
+        entry = self._entries[reference] = _Entry(version, fixed=fixed, now=now, began=began)
         if not fixed:
-            if max(self._all_touched, self._touched.get(version.prompt_id, 0)) > began:
+            if overtaken:
                 entry.dirty, entry.fresh_until = True, 0.0  # it changed while we asked
                 self._refresh_later(reference)
             elif not self._live:
@@ -247,6 +254,7 @@ class VersionCache:
         """Ask again for a prompt's refs (None: for all) before they are served: this client changed something."""
         with self._lock:
             self._touch(prompt_id)
+            self._forgot = self._generation
             self._flights.clear()  # who asks from now on must not get an answer from before
             for key, entry in list(self._entries.items()):
                 if not entry.fixed and prompt_id in (None, entry.version.prompt_id):

@@ -129,6 +129,41 @@ def test_ones_own_change_is_seen_by_the_very_next_read(reader: Client) -> None:
         assert reader.get("support/refund@production").sha == saved.sha
 
 
+class Held(HttpSource):
+    """A real source, one answer of which comes late."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, TOKEN)
+        self.hold, self.held, self.release = threading.Event(), threading.Event(), threading.Event()
+
+    def request(self, method, path, **kwargs):  # type: ignore[no-untyped-def]
+        answer = super().request(method, path, **kwargs)
+        if path == "resolve" and self.hold.is_set():
+            self.hold.clear()
+            self.held.set()
+            assert self.release.wait(10)
+        return answer
+
+
+@pytest.mark.parametrize("push", [True, False])
+def test_an_answer_from_before_ones_own_change_that_comes_late_is_not_served(
+    server: Headless, writer: Client, push: bool
+) -> None:
+    source = Held(server.url)
+    with (
+        Client(source=source, cache=CachePolicy(refresh_after=3600, max_stale=7200, push=push)) as reader,
+        ThreadPoolExecutor(1) as other,
+    ):
+        source.hold.set()
+        slow = other.submit(reader.get, "support/refund")
+        assert source.held.wait(10)
+        reader.save("support/refund", SECOND)
+        assert reader.get("support/refund").text == SECOND
+        source.release.set()
+        assert slow.result(10).text == TEXT  # it was asked before
+        assert reader.get("support/refund").text == SECOND
+
+
 def test_a_sha_is_asked_for_once_whatever_happens(reader: Client, writer: Client) -> None:
     first = writer.version("support/refund")
     reference = f"support/refund@{first.sha}"
