@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -75,20 +77,22 @@ class SigningKey:
             StoreUnavailable: the file is something else, or cannot be read or written.
         """
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            try:
-                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                private = base64.b64decode(path.read_text("ascii").strip(), validate=True)
-                return cls(private)
-            private = os.urandom(32)
-            with os.fdopen(handle, "wb") as file:
-                file.write(base64.b64encode(private) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            return cls(private)
+            if not path.exists():
+                _make(path)
+            return cls(base64.b64decode(path.read_text("ascii").strip(), validate=True))
         except (OSError, ValueError) as error:
             raise StoreUnavailable(
                 f"{path} cannot be used as the key that signs bundles ({error}); put it back, or move it away to get a new "
                 "one"
             ) from error
+
+
+def _make(path: Path) -> None:
+    """Put a new key there, whole or not at all; where somebody else was faster, theirs stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.") as file:  # of mode 0600
+        file.write(base64.b64encode(os.urandom(32)) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)

@@ -6,8 +6,10 @@ import base64
 import io
 import json
 import os
+import threading
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -348,3 +350,17 @@ def test_the_private_key_is_for_its_owner_only_and_a_bad_one_is_said_to_be_so(tm
     path.write_text("nonsense")
     with pytest.raises(PromptHubError, match="cannot be used as the key"):
         SigningKey.load(path)
+
+
+def test_many_that_need_the_key_for_the_first_time_get_the_same_one(tmp_path: Path) -> None:
+    for number in range(40):
+        path, ready = tmp_path / str(number) / "bundle.key", threading.Barrier(4)
+
+        def load(path: Path = path, ready: threading.Barrier = ready) -> str:
+            ready.wait(10)
+            return SigningKey.load(path).public
+
+        with ThreadPoolExecutor(4) as threads:
+            found = {each.result() for each in [threads.submit(load) for _ in range(4)]}
+        assert len(found) == 1
+        assert [each.name for each in path.parent.iterdir()] == ["bundle.key"]
