@@ -1,5 +1,6 @@
 import { CommandIDs } from '../../commands/ids';
 import { reportError } from '../../components/notify';
+import type { Permission } from '../../tokens';
 import type { LibraryModel } from './model';
 import type { LibraryRow } from './rows';
 import { selectAll, selectRange, typeAhead } from './select';
@@ -15,6 +16,9 @@ export interface IKeyContext {
 
 /** How long letters count as one word. */
 const WORD_MS = 800;
+
+/** What somebody must be allowed for a key to mean anything: running a command does not ask whether it is enabled. */
+const NEEDS: { [key: string]: Permission } = { F2: 'prompt:write', Delete: 'prompt:delete' };
 
 /** The tree's keys (the ARIA tree pattern), and those that act on prompts. */
 export class Keys {
@@ -57,7 +61,8 @@ export class Keys {
       ArrowRight: () => this._right(row),
       ArrowLeft: () => this._left(row)
     };
-    if (key === 'F2' && !model.hub.can('prompt:write')) {
+    const needs = NEEDS[key];
+    if (needs && !model.hub.can(needs)) {
       return false;
     }
     const action = actions[key];
@@ -88,7 +93,7 @@ export class Keys {
       this._toggle(row);
       return true;
     }
-    if (key === 'd' && row.kind === 'prompt' && row.prompt) {
+    if (key === 'd' && row.kind === 'prompt' && row.prompt && model.hub.can('prompt:write')) {
       model.run(CommandIDs.duplicatePrompt, { promptId: row.prompt.id });
       return true;
     }
