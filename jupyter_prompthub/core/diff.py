@@ -153,10 +153,10 @@ def _retyped(old: Variable, new: Variable) -> list[str]:
 
 
 def _only_nullable(old: Variable, new: Variable) -> bool:
-    """Whether the schemas say the same but for null and the description (which ``required`` brings along)."""
+    """Whether the schemas say the same but for null (which ``required`` brings along) and what is told by itself."""
 
     def bare(schema: Mapping[str, Any]) -> dict[str, Any]:
-        made = {key: value for key, value in schema.items() if key != "description"}
+        made = {key: value for key, value in schema.items() if key not in ("description", "examples")}
         for key in ("type", "enum"):
             if isinstance(made.get(key), list):
                 rest = [item for item in made[key] if item not in ("null", None)]

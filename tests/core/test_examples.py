@@ -181,6 +181,8 @@ def test_examples_count_for_the_content_and_bind_no_caller() -> None:
     (change,) = diff(before, after).changes
     assert change.label == "variable order: examples changed"
     assert "examples: [C]" in (change.after or "")
+    within = diff(parse(JSON_SCHEMA).content, parse(JSON_SCHEMA.replace("A-17", "B")).content)
+    assert [each.label for each in within.changes] == ["variable order: examples changed"]
     assert compatibility(before.variables, after.variables).compatible
 
 
