@@ -26,7 +26,9 @@ export async function askRename(model: PromptModel, view: EditorView): Promise<v
   }
   await askForm({
     title: trans.__('Rename variable %1', name.name),
-    text: trans.__('Its declaration, its default, its examples and every use in this prompt get the new name.'),
+    text: trans.__(
+      'Its declaration, its default, its examples and every use in this prompt get the new name.'
+    ),
     fields: [{ name: 'name', label: trans.__('New name'), value: name.name, required: true }],
     accept: trans.__('Rename'),
     submit: values => rename(model, name, values['name']!.trim()),
