@@ -46,12 +46,17 @@ export class Runner implements IDisposable {
     this._take({ kind: 'begin', subject });
     try {
       for await (const event of this._hub.api.execution.stream(request, abort.signal)) {
+        if (this._abort !== abort) {
+          return; // it was stopped, and another one runs
+        }
         this._take(event);
       }
     } catch (error) {
-      this._take(
-        isAbort(error) || abort.signal.aborted ? { kind: 'cancel' } : { kind: 'fail', error }
-      );
+      if (this._abort === abort) {
+        this._take(
+          isAbort(error) || abort.signal.aborted ? { kind: 'cancel' } : { kind: 'fail', error }
+        );
+      }
     }
     if (this._abort === abort) {
       this._abort = null;
