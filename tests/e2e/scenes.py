@@ -165,6 +165,27 @@ def _notebook(desk: Desk, lab: Lab) -> None:
     expect(desk.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
 
 
+def _merge(desk: Desk, lab: Lab) -> None:
+    prompt_id = _id(lab, "text/sentiment")
+    text = lab.call("GET", f"prompts/{prompt_id}/versions/main")["text"]
+    branches = lab.call("GET", f"prompts/{prompt_id}/branches")["items"]
+    if all(branch["name"] != "warmer" for branch in branches):
+        lab.call("POST", f"prompts/{prompt_id}/branches", {"name": "warmer"})
+        edits = {
+            "warmer": ("temperature: 0", "temperature: 0.4"),
+            "main": ("temperature: 0", "temperature: 0.2"),
+        }
+        for branch, (old, new) in edits.items():
+            changed = text.replace(old, new)
+            if branch == "warmer":
+                changed = changed.rstrip("\n") + " Be kind.\n"
+            body = {"text": changed, "branch": branch, "commit_message": f"On {branch}"}
+            lab.call("PUT", f"prompts/{prompt_id}", body)
+    desk.command("prompthub:merge-branch", promptId=prompt_id, source="warmer", target="main")
+    expect(desk.page.locator(".jp-PromptHub-conflict").first).to_be_visible()
+    desk.page.locator(".jp-PromptHub-merge select").first.blur()
+
+
 def _connections(desk: Desk, lab: Lab) -> None:
     desk.command("prompthub:connections")
     expect(desk.page.locator(".jp-PromptHub-connections")).to_contain_text("local")
@@ -204,6 +225,7 @@ SCENES = (
     Scene("notebook", _notebook),
     Scene("people", _people),
     Scene("connections", _connections),
+    Scene("merge", _merge),
     Scene("narrow", _narrow, NARROW),
     # the last: it leaves something in a draft
     Scene("assist", _assist),

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import NewPrompt, People
 from tests.e2e.desk import Desk
 from tests.e2e.lab import Lab
+from tests.e2e.test_merging import conflicting
 from tests.e2e.test_notebook import ran
 
 _AXE = Path(__file__).parents[2] / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
@@ -107,7 +108,7 @@ def test_the_editor_has_no_serious_fault(look: Look, scripted: str) -> None:
     look.everywhere("side by side", ".jp-PromptHub-sideBySide")
 
 
-def test_versions_and_dialogs_have_no_serious_fault(look: Look) -> None:
+def test_versions_and_dialogs_have_no_serious_fault(look: Look, lab: Lab, new_prompt: NewPrompt) -> None:
     desk, page = look.desk, look.desk.page
     desk.open("refund")
     desk.command("prompthub:open-history")
@@ -126,6 +127,9 @@ def test_versions_and_dialogs_have_no_serious_fault(look: Look) -> None:
     desk.command("prompthub:connections")
     expect(page.locator(".jp-PromptHub-connections")).to_contain_text("scripted")
     look("connections", ".jp-PromptHub-connections")
+    desk.command("prompthub:merge-branch", promptId=conflicting(lab, new_prompt))
+    expect(page.locator(".jp-PromptHub-conflict")).to_be_visible()
+    look("merge", ".jp-PromptHub-merge")
     desk.command("prompthub:keyboard")
     expect(page.locator(".jp-PromptHub-keys")).to_be_visible()
     look("keyboard map", ".jp-Dialog")

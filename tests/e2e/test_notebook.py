@@ -166,6 +166,7 @@ def test_a_prompt_is_dropped_into_a_notebook_and_inserted_by_its_menu(
     run = '%prompthub run dropped --var question=""'
     until(lambda: sources(desk) == ["first", f"%load_ext jupyter_prompthub\n{run}", "second"], page=page)
 
+    expect(cell(page, 1)).to_be_focused()
     row.click(button="right")
     page.get_by_role("menuitem", name="Insert into Notebook").click()
     # below what was dropped; the magics are loaded by then

@@ -1,12 +1,24 @@
 import type { Request } from './request';
 import { path } from './request';
-import type { IBranch, IBranchList, IBranchMove, INewBranch } from './types';
+import type {
+  IBranch,
+  IBranchList,
+  IBranchMove,
+  IMerge,
+  IMergeQuery,
+  INewBranch,
+  INewMerge
+} from './types';
 
 export interface IBranchesApi {
   list(promptId: string, signal?: AbortSignal): Promise<IBranchList>;
   create(promptId: string, body: INewBranch): Promise<IBranch>;
   move(promptId: string, branch: string, body: IBranchMove): Promise<IBranch>;
   delete(promptId: string, branch: string): Promise<unknown>;
+  /** What a merge would come to; nothing is written. */
+  previewMerge(promptId: string, body: IMergeQuery, signal?: AbortSignal): Promise<IMerge>;
+  /** With conflicts nothing is written, and they are the answer. */
+  merge(promptId: string, body: INewMerge): Promise<IMerge>;
 }
 
 export function branchesApi(request: Request): IBranchesApi {
@@ -16,6 +28,9 @@ export function branchesApi(request: Request): IBranchesApi {
     list: (promptId, signal) => request(of(promptId), { signal }),
     create: (promptId, body) => request(of(promptId), { method: 'POST', body }),
     move: (promptId, branch, body) => request(of(promptId, branch), { method: 'PUT', body }),
-    delete: (promptId, branch) => request(of(promptId, branch), { method: 'DELETE' })
+    delete: (promptId, branch) => request(of(promptId, branch), { method: 'DELETE' }),
+    previewMerge: (promptId, body, signal) =>
+      request(path('prompts', promptId, 'merge', 'preview'), { method: 'POST', body, signal }),
+    merge: (promptId, body) => request(path('prompts', promptId, 'merge'), { method: 'POST', body })
   };
 }

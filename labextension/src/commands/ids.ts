@@ -26,6 +26,8 @@ export const CommandIDs = {
   createBranch: 'prompthub:create-branch',
   /** `{promptId?, branch?}`; asks which branch when not given */
   switchBranch: 'prompthub:switch-branch',
+  /** `{promptId?, source?, target?}`: two branches */
+  mergeBranch: 'prompthub:merge-branch',
   renamePrompt: 'prompthub:rename-prompt',
   editTags: 'prompthub:edit-tags',
   duplicatePrompt: 'prompthub:duplicate-prompt',

@@ -64,6 +64,8 @@ function select({ content: notebook }: NotebookPanel, before: ReadonlySet<Cell>)
   if (index >= 0) {
     notebook.deselectAll();
     notebook.activeCellIndex = index;
+    // it has the focus last, after the one that the notebook is about to give it to
+    void NotebookActions.focusActiveCell(notebook);
   }
 }
 

@@ -5,7 +5,8 @@ import { historyIcon } from '@jupyterlab/ui-components';
 import { CommandIDs } from '../commands';
 import { addPromptCommand, textArg } from '../commands/context';
 import { DiffModel, DiffWidget } from '../diff';
-import { compareIcon } from '../icons';
+import { branchIcon, compareIcon } from '../icons';
+import { MergeModel, MergeWidget } from '../merge';
 import { HistoryModel, HistoryWidget } from '../panels/history';
 import { IPromptHub } from '../tokens';
 import { IPromptHubSettings } from './settings';
@@ -27,6 +28,7 @@ export const versionsPlugin: JupyterFrontEndPlugin<void> = {
     const context = { app, hub, trans };
     const run = (command: string, args: object) => void app.commands.execute(command, { ...args });
     const histories = new WidgetTracker<HistoryWidget>({ namespace: 'prompthub-history' });
+    const merges = new WidgetTracker<MergeWidget>({ namespace: 'prompthub-merge' });
     const comparisons = new WidgetTracker<DiffWidget>({ namespace: 'prompthub-diff' });
 
     addPromptCommand(context, CommandIDs.openHistory, {
@@ -70,7 +72,35 @@ export const versionsPlugin: JupyterFrontEndPlugin<void> = {
       }
     });
 
+    addPromptCommand(context, CommandIDs.mergeBranch, {
+      label: trans.__('Merge branch…'),
+      caption: trans.__('Bring a branch into another, unit by unit'),
+      icon: branchIcon,
+      execute: async ({ promptId, branch }, args) => {
+        const id = MergeWidget.idOf(promptId);
+        let widget = merges.find(each => each.id === id);
+        const asked = { source: textArg(args, 'source'), target: textArg(args, 'target') };
+        // from a branch: into main
+        const source = asked.source ?? (branch === 'main' ? null : branch);
+        if (!widget) {
+          const options = { promptId, source, target: asked.target };
+          widget = new MergeWidget(new MergeModel(hub, options, run));
+          await merges.add(widget);
+          app.shell.add(widget, 'main');
+        } else if (source) {
+          widget.model.choose(source, asked.target ?? 'main');
+        }
+        app.shell.activateById(id);
+        return widget;
+      }
+    });
+
     if (restorer) {
+      void restorer.restore(merges, {
+        command: CommandIDs.mergeBranch,
+        args: ({ model: { promptId, source, target } }) => ({ promptId, source, target }),
+        name: widget => widget.id
+      });
       void restorer.restore(histories, {
         command: CommandIDs.openHistory,
         args: widget => ({ promptId: widget.promptId }),
