@@ -77,8 +77,11 @@ class ModelThread:
         finally:
             future.cancel()
 
-    def close(self, *closers: Callable[[], Awaitable[None]], timeout_s: float = 5.0) -> None:
-        """Cancel what runs, await ``closers`` over there, end the thread. It may be started again."""
+    def close(self, *closers: Callable[[], Awaitable[None]], timeout_s: float = 15.0) -> None:
+        """Cancel what runs, await ``closers`` over there, end the thread. It may be started again.
+
+        A closer that is slow or fails does not keep the others from closing.
+        """
         with self._lock:
             loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
         if loop is None or thread is None:
@@ -89,10 +92,12 @@ class ModelThread:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            for closer in closers:
-                await closer()
+            ended = await asyncio.gather(*(closer() for closer in closers), return_exceptions=True)
             await loop.shutdown_asyncgens()
             await loop.shutdown_default_executor()
+            for problem in ended:
+                if isinstance(problem, BaseException):
+                    raise problem
 
         try:
             asyncio.run_coroutine_threadsafe(end(), loop).result(timeout_s)

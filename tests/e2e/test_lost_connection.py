@@ -120,7 +120,8 @@ def test_ten_minutes_without_the_server_are_merged(
     line.come_back()
     desk.page.clock.resume()
     expected = TEXT.replace("first", "first before offline long").replace("second", "second meanwhile")
-    until(lambda: prompt.text == expected, page=desk.page)
+    # after ten minutes it tries again only now and then
+    until(lambda: prompt.text == expected, page=desk.page, seconds=60)
     prompt.stored()
     assert lab.call("GET", f"prompts/{prompt_id}/drafts/main")["text"] == expected
 

@@ -60,6 +60,8 @@ def test_a_prompt_cell_has_colours_and_completion(person: People, lab: Lab, new_
     desk = person("cells.ipynb", library=False)
     page, keys = desk.page, desk.page.keyboard
     expect(page.locator(".jp-PromptHub-promptCell")).to_have_count(1)
+    # a kernel that becomes ready takes the list of completions away
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
     cell(page, 1).locator(".cm-line").last.click()
     keys.type("Say {{que")
     keys.press("Tab")

@@ -49,7 +49,7 @@ export function Line(props: ILineProps): JSX.Element {
       setText(value);
       edits.dismiss(place);
     }
-  }, [value, editing]);
+  }, [value, editing, edits, place]);
   const wrong = (editing && props.wrong?.(text)) || null;
   const commit = (again: boolean) => {
     setEditing(false);
