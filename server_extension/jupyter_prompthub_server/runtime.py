@@ -88,7 +88,7 @@ class Runtime:
         self._parts: dict[str, Any] = {}
         self.sockets: weakref.WeakSet[Any] = weakref.WeakSet()
         """open websockets, told when the end comes"""
-        self._opening: asyncio.Lock | None = None
+        self._opening = asyncio.Lock()
         self._closed = False
 
     # ------------------------------------------------------------- what others use
@@ -215,11 +215,8 @@ class Runtime:
             return None
         if self._remote is not None:
             return self._remote
-        if self._opening is None:
-            self._opening = asyncio.Lock()
         async with self._opening:
-            if self._closed:
-                raise StoreUnavailable("this server is shutting down")
+            self._refuse_when_closed()
             if self._dispatcher is None and self._remote is None:
                 await self._open()
         return self._remote if self._dispatcher is None else None
@@ -244,6 +241,10 @@ class Runtime:
         self._closed = True
         for open_socket in list(self.sockets):
             open_socket.close(_RESTART, "the server is shutting down")
+        async with self._opening:  # what is being opened right now is closed too
+            await self._close()
+
+    async def _close(self) -> None:
         door, self._door = self._door, None
         if door is not None:
             await door.close()
@@ -262,6 +263,10 @@ class Runtime:
         if store is not None:
             await asyncio.to_thread(store.close)
 
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise StoreUnavailable("this server is shutting down")
+
     async def _open(self) -> None:
         if self._failure is not None and time.monotonic() - self._failure[0] < _RETRY_S:
             raise self._failure[1]
@@ -276,6 +281,7 @@ class Runtime:
     async def _own_or_forward(self) -> None:
         until = time.monotonic() + _STARTING_S
         while True:
+            self._refuse_when_closed()
             try:
                 await self._own()
                 return

@@ -20,7 +20,9 @@ from tests.e2e.desk import Desk
 from tests.e2e.lab import Lab, chromium, running_lab
 from tests.support.fake_provider import FakeProvider
 
-_WAIT_MS = 20_000
+_SLOWER = float(os.environ.get("PROMPTHUB_TEST_SLOWER", "1"))
+"""how many times slower the pages are made, to find tests that only a quick machine passes"""
+_WAIT_MS = int(20_000 * _SLOWER)
 _failed = pytest.StashKey[bool]()
 _number = itertools.count(1)
 
@@ -152,6 +154,8 @@ class People:
         if clock:
             page.clock.install()
         self.pages.append(page)
+        if _SLOWER > 1:
+            page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
         page.on("pageerror", lambda error: self.errors.append(f"{error}\n{error.stack or ''}"))
         page.on("console", self._on_console)
         self.visit(page, f"e2e-{os.getpid()}-{next(_number)}", path)

@@ -22,6 +22,12 @@ __all__ = ["BROWSERS", "Lab", "chromium", "running_lab"]
 
 TOKEN = "e2e-token"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_SETTINGS: dict[str, dict[str, object]] = {
+    # every fresh browser is otherwise asked whether it wants news; no option of the server says no
+    "apputils-extension/notification": {"fetchNews": "false"},
+    # completions of a busy machine come late; JupyterLab drops those that take a second
+    "completer-extension/manager": {"providerTimeout": 20_000},
+}
 _START_S = 60
 _END_S = 5
 
@@ -88,10 +94,10 @@ def running_lab(
     """
     root = home / "root"
     root.mkdir(parents=True, exist_ok=True)
-    settings = home / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True, exist_ok=True)
-    # every fresh browser is otherwise asked whether it wants news; no option of the server says no
-    (settings / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false"}))
+    settings = home / "config" / "lab" / "user-settings" / "@jupyterlab"
+    for name, values in _SETTINGS.items():
+        (settings / name).parent.mkdir(parents=True, exist_ok=True)
+        (settings / f"{name}.jupyterlab-settings").write_text(json.dumps(values))
     env = {
         **os.environ,
         "PROMPTHUB_HOME": str(home / "prompthub"),

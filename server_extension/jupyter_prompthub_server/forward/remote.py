@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jupyter_prompthub.core.errors import StoreUnavailable
+
 if TYPE_CHECKING:
     import aiohttp
 
@@ -46,6 +48,7 @@ class Remote:
         self.address = address.rstrip("/") + "/"
         self._token = token
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
     @property
     def headers(self) -> dict[str, str]:
@@ -53,7 +56,13 @@ class Remote:
         return {"Authorization": f"token {self._token}"}
 
     def session(self) -> aiohttp.ClientSession:
-        """The connections to the owner, made on first use, on the event loop. Streams have no time limit."""
+        """The connections to the owner, made on first use, on the event loop. Streams have no time limit.
+
+        Raises:
+            StoreUnavailable: they were let go.
+        """
+        if self._closed:
+            raise StoreUnavailable("this server is shutting down")
         if self._session is None:
             import aiohttp
 
@@ -66,7 +75,8 @@ class Remote:
         return self._session
 
     async def close(self) -> None:
-        """Let the connections go."""
+        """Let the connections go, for good."""
+        self._closed = True
         if self._session is not None:
             session, self._session = self._session, None
             await session.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import stat
 import threading
@@ -9,7 +10,11 @@ import urllib.parse
 from pathlib import Path
 
 import pytest
+from jupyter_prompthub_server.forward.remote import Remote
+from jupyter_prompthub_server.runtime import Runtime
+from jupyter_prompthub_server.settings import Settings
 
+from jupyter_prompthub.core.errors import StoreUnavailable
 from tests.support.fake_provider import FakeProvider, Fault
 from tests.support.serving import API, PASSWORD, Headless, Person, headless, laptop
 from tests.support.sockets import Closed, Refused, Socket
@@ -181,3 +186,25 @@ def test_a_room_is_joined_through_a_forwarding_server(home: Path) -> None:
             while answers[-1][:2] != bytes([0, 1]):
                 answers.append(room.bytes())
         assert b"Hello." in answers[-1]
+
+
+def test_what_is_being_opened_while_a_server_closes_is_closed_too(home: Path) -> None:
+    async def close_while_opening() -> tuple[Runtime, Remote | None]:
+        second = Runtime(Settings.from_env({}, home=home), "laptop")
+        await second.load()
+        opening = asyncio.ensure_future(second.remote())
+        while not second._opening.locked():
+            await asyncio.sleep(0)
+        await second.close()
+        try:
+            return second, await opening
+        except StoreUnavailable:
+            return second, None
+
+    with laptop(home):
+        second, remote = asyncio.run(close_while_opening())
+        assert second._remote is None
+        assert second._store is None
+        if remote is not None:
+            with pytest.raises(StoreUnavailable, match="shutting down"):
+                remote.session()
