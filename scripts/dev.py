@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 from setting_up import (
     BIN,
@@ -83,6 +84,15 @@ def pending() -> list[str]:
     return [f"--{'deselect' if '::' in path else 'ignore'}={path}" for path in paths]
 
 
+def what_failed(report: Path, lines: int = 30) -> None:
+    """The failures of a report (JUnit XML), each with the end of what pytest said of it."""
+    for case in ElementTree.parse(report).getroot().iter("testcase") if report.exists() else ():
+        for found in (*case.findall("failure"), *case.findall("error")):
+            print(f"\n{case.get('classname')}::{case.get('name')} ({found.tag})")
+            told = (found.text or found.get("message") or "").strip().splitlines()
+            print("\n".join(f"  {line[:300]}" for line in told[-lines:]))
+
+
 def test(*, long: bool) -> None:
     """Everything, with a table of where the time went. Stops at the end, not at the first failure."""
     times: list[tuple[str, float, bool]] = []
@@ -124,8 +134,14 @@ def test(*, long: bool) -> None:
 
     ahead = pending()
 
+    reports: list[Path] = []
+
     def python(*arguments: str, cover: bool = True) -> int:
-        return run(*pytest, *(covered if cover else ()), *ahead, *arguments, env=env, check=False)
+        report = STAMPS / f"report-{len(reports)}.xml"
+        report.unlink(missing_ok=True)
+        reports.append(report)
+        keep = (*(covered if cover else ()), f"--junitxml={report}")
+        return run(*pytest, *keep, *ahead, *arguments, env=env, check=False)
 
     # what is long is also heavy: there one after the other
     workers = () if long else ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal")
@@ -152,6 +168,8 @@ def test(*, long: bool) -> None:
             check=False,
         ),
     )
+    for report in reports:
+        what_failed(report)
     print("\nWhere the time went")
     for name, seconds, ok in times:
         print(f"  {name:30s} {seconds:7.1f} s  {'ok' if ok else 'FAILED'}")

@@ -18,11 +18,13 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.e2e.desk import Desk
 from tests.e2e.lab import Lab, chromium, running_lab
+from tests.e2e.seats import Seats
 from tests.support.fake_provider import FakeProvider
 
 _SLOWER = float(os.environ.get("PROMPTHUB_TEST_SLOWER", "1"))
 """how many times slower the pages are made, to find tests that only a quick machine passes"""
 _WAIT_MS = int(20_000 * _SLOWER)
+_SIZE = (1280, 800)
 _failed = pytest.StashKey[bool]()
 _number = itertools.count(1)
 
@@ -110,11 +112,17 @@ def browser() -> Iterator[Browser]:
 
 
 class People:
-    """Makes windows of new, separate people, and collects what went wrong in them."""
+    """Makes windows of new, separate people, and collects what went wrong in them.
 
-    def __init__(self, browser: Browser, lab: Lab) -> None:
+    Args:
+        seats: where they sit; without it everybody gets a profile of their own.
+    """
+
+    def __init__(self, browser: Browser, lab: Lab, seats: Seats | None = None) -> None:
         self._browser = browser
         self._lab = lab
+        self._seats = seats
+        self._seated: list[BrowserContext] = []
         self._allowed: list[str] = []
         self.contexts: list[BrowserContext] = []
         self.pages: list[Page] = []
@@ -128,8 +136,8 @@ class People:
         self,
         path: str = "",
         *,
-        width: int = 1280,
-        height: int = 800,
+        width: int = _SIZE[0],
+        height: int = _SIZE[1],
         library: bool = True,
         clock: bool = False,
     ) -> Desk:
@@ -138,19 +146,31 @@ class People:
         Args:
             clock: its clock can be put ahead (``page.clock``).
         """
-        context = self._browser.new_context(
-            viewport={"width": width, "height": height}, accept_downloads=True
-        )
-        context.set_default_timeout(_WAIT_MS)
-        self.contexts.append(context)
-        return self._desk(context, path, library=library, clock=clock)
+        if self._seats is None or clock:  # a clock is the whole profile's, for good
+            context = new_context(self._browser)
+            self.contexts.append(context)
+        else:
+            context = self._seats.take()
+            self._seated.append(context)
+        return self._desk(context, path, (width, height), library=library, clock=clock)
 
     def window(self, desk: Desk) -> Desk:
         """One more window of the same person."""
-        return self._desk(desk.page.context, "", library=True, clock=False)
+        return self._desk(desk.page.context, "", _SIZE, library=True, clock=False)
 
-    def _desk(self, context: BrowserContext, path: str, *, library: bool, clock: bool) -> Desk:
+    def leave(self, *, clean: bool) -> None:
+        """Everybody goes. ``clean``: nothing went wrong in their windows."""
+        for context in self.contexts:
+            context.close()
+        for context in self._seated:
+            assert self._seats is not None
+            self._seats.give_back(context, clean=clean)
+
+    def _desk(
+        self, context: BrowserContext, path: str, size: tuple[int, int], *, library: bool, clock: bool
+    ) -> Desk:
         page = context.new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
         if clock:
             page.clock.install()
         self.pages.append(page)
@@ -176,15 +196,28 @@ class People:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
 
+def new_context(browser: Browser) -> BrowserContext:
+    context = browser.new_context(accept_downloads=True)
+    context.set_default_timeout(_WAIT_MS)
+    return context
+
+
 def ready(page: Page) -> None:
     page.wait_for_function("window.jupyterapp !== undefined")
     page.evaluate("window.jupyterapp.restored")
     page.wait_for_selector("#jupyterlab-splash", state="detached")
 
 
+@pytest.fixture(scope="package")
+def seats(browser: Browser) -> Seats:
+    return Seats(lambda: new_context(browser))
+
+
 @pytest.fixture
-def person(browser: Browser, lab: Lab, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[People]:
-    people = People(browser, lab)
+def person(
+    browser: Browser, lab: Lab, seats: Seats, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[People]:
+    people = People(browser, lab, seats)
     yield people
     failed = request.node.stash.get(_failed, False)
     unexpected = people.unexpected()
@@ -194,6 +227,5 @@ def person(browser: Browser, lab: Lab, request: pytest.FixtureRequest, tmp_path:
                 picture = tmp_path / f"window-{index}.png"
                 page.screenshot(path=picture)
                 print(f"picture of the window: {picture}")
-    for context in people.contexts:
-        context.close()
+    people.leave(clean=not failed and not unexpected)
     assert unexpected == [], "\n".join(unexpected)

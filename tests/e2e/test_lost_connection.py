@@ -34,8 +34,7 @@ def afar(browser: Browser, lab: Lab, line: Wire) -> Iterator[People]:
     people = People(browser, remote)
     people.allow(LOST)
     yield people
-    for context in people.contexts:
-        context.close()
+    people.leave(clean=True)
     assert people.unexpected() == []
 
 

@@ -148,8 +148,7 @@ def places(tmp_path: Path, browser: Browser) -> Iterator[tuple[Place, Place]]:
             assert people.unexpected() == []
     finally:
         for people in everybody:
-            for context in people.contexts:
-                context.close()
+            people.leave(clean=True)
         for place in made:
             place.stack.close()
 

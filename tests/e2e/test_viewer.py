@@ -68,8 +68,7 @@ def team(tmp_path: Path, browser: Browser) -> Iterator[tuple[Account, Desk, Desk
             desks.append(people())
         yield admin, desks[0], desks[1]
         for people in everybody:
-            for context in people.contexts:
-                context.close()
+            people.leave(clean=True)
             assert people.unexpected() == []
 
 
