@@ -1,10 +1,38 @@
 // Generated from jupyter_prompthub/core/records/ by scripts/generate_types.py. Do not edit.
 
 /**
+ * Why a branch may not be moved.
+ */
+export type BlockCode =
+  | 'draft'
+  | 'closed'
+  | 'merged'
+  | 'conflicts'
+  | 'up_to_date'
+  | 'review_needed'
+  | 'approvals'
+  | 'changes_requested'
+  | 'check_missing'
+  | 'check_stale'
+  | 'check_failed'
+  | 'check_suite'
+  | 'check_poster'
+  | 'owners'
+  | 'conversations'
+  | 'linear_history'
+  | 'may_push'
+  | 'may_merge'
+  | 'create'
+  | 'delete';
+/**
  * One of the two that are merged.
  */
 export type Side = 'ours' | 'theirs';
 export type ChangeOp = 'added' | 'removed' | 'changed' | 'moved' | 'renamed';
+/**
+ * What a check found.
+ */
+export type Verdict = 'passed' | 'failed' | 'inconclusive';
 /**
  * `message`: one role's part; `history`: a top-level `{{history}}`;
  * `block`: an opaque block that holds a role marker or history inside.
@@ -18,6 +46,10 @@ export type UnitKind =
 export type ConflictKind =
   'value' | 'renamed' | 'added' | 'removed' | 'order' | 'text' | 'semantic';
 /**
+ * What a reviewer says of it.
+ */
+export type Decision = 'approve' | 'request_changes' | 'comment';
+/**
  * `same`: the ref still names that version. `moved`: another one. `unknown`: another one, and the version
  * that ran is not here (it came from another store). `gone`: nothing has that name or ref any more.
  */
@@ -28,6 +60,10 @@ export type ExecutionState = 'pending' | 'succeeded' | 'failed' | 'cancelled' | 
  * again with `resolutions`.
  */
 export type MergeState = 'up_to_date' | 'fast_forward' | 'ready' | 'conflicts' | 'merged';
+/**
+ * Whether an approval counts, or why not.
+ */
+export type Standing = 'counts' | 'dismissed' | 'author' | 'last_pusher' | 'no_right';
 
 export interface IAccount {
   id: string;
@@ -78,6 +114,14 @@ export interface IAuditPage {
   limit: number;
   total: number | null;
   items: IAuditEntry[];
+}
+/**
+ * One reason why not.
+ */
+export interface IBlock {
+  code: BlockCode;
+  message: string;
+  protection: string | null;
 }
 export interface IBranch {
   name: string;
@@ -194,6 +238,40 @@ export interface ICause {
 export interface ICellCopy {
   reference: string;
   text: string;
+}
+/**
+ * The newest verdict of one name.
+ */
+export interface ICheck {
+  name: string;
+  verdict: Verdict;
+  digest: string;
+  evidence: IEvidence;
+  evidence_digest: string;
+  url: string | null;
+  summary: string;
+  by: IActorRef;
+  at: string;
+  stale: boolean;
+  required: boolean;
+}
+/**
+ * What a verdict rests on, beside content and lock: identifiers or hashes, never contents.
+ */
+export interface IEvidence {
+  suite?: string | null;
+  dataset?: string | null;
+  judge?: string | null;
+  thresholds?: {
+    [k: string]: unknown;
+  };
+  /**
+   * @maxItems 50
+   */
+  models?: string[];
+  parameters?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * A text to check, and optionally to render: what the editor sends, debounced.
@@ -1081,6 +1159,18 @@ export interface INewBranch {
   base_version?: string;
 }
 /**
+ * A verdict on what a review would merge. `digest` is the review digest that it was made for.
+ */
+export interface INewCheck {
+  name: string;
+  verdict: Verdict;
+  digest: string;
+  evidence?: IEvidence;
+  evidence_digest?: string | null;
+  url?: string | null;
+  summary?: string;
+}
+/**
  * `provider`: `openai_compatible` (direct door), `local`, `replay`, or a litellm provider name
  * (`openai`, `anthropic`, `azure`, ...).
  */
@@ -1094,6 +1184,14 @@ export interface INewConnection {
   input_nano_usd_per_token?: number | null;
   output_nano_usd_per_token?: number | null;
   allow_private_address?: boolean;
+}
+/**
+ * A reviewer's word. `digest` is the review digest of what was looked at; an approval must name it.
+ */
+export interface INewDecision {
+  decision: Decision;
+  digest?: string | null;
+  body?: string;
 }
 export interface INewInvitation {
   email?: string | null;
@@ -1147,6 +1245,76 @@ export interface INewPrompt {
   tags?: string[];
   description?: string;
   commit_message?: string;
+}
+/**
+ * Rules for all branches whose name fits `branch`, of all prompts whose name fits `prompts`.
+ */
+export interface INewProtection {
+  prompts?: string;
+  branch?: string;
+  rules?: IRules;
+}
+/**
+ * What a branch asks of a change. Left out, a rule asks nothing.
+ */
+export interface IRules {
+  approvals?: number;
+  /**
+   * @maxItems 50
+   */
+  approvers?: string[];
+  exclude_authors?: boolean;
+  exclude_last_pusher?: boolean;
+  /**
+   * @maxItems 50
+   */
+  checks?: IRequiredCheck[];
+  /**
+   * @maxItems 50
+   */
+  owners?: IOwnerRule[];
+  conversations_resolved?: boolean;
+  linear_history?: boolean;
+  /**
+   * @maxItems 50
+   */
+  may_push?: string[];
+  /**
+   * @maxItems 50
+   */
+  may_merge?: string[];
+  admins_included?: boolean;
+}
+/**
+ * A check that must have passed on exactly what is merged.
+ */
+export interface IRequiredCheck {
+  name: string;
+  suite?: string | null;
+  /**
+   * @maxItems 50
+   */
+  posted_by?: string[];
+}
+/**
+ * Who must approve changes of some units. A unit is `segment:ROLE`, `section:NAME`, `variable:NAME`,
+ * `parameter:NAME`, `tool:NAME`, `output:PROPERTY`, `snippet:NAME`, `metadata:NAME`, `model` or `text`
+ * (layout and comments).
+ */
+export interface IOwnerRule {
+  name: string;
+  /**
+   * @minItems 1
+   * @maxItems 50
+   */
+  owners: string[];
+  /**
+   * @minItems 1
+   * @maxItems 50
+   */
+  units?: string[];
+  prompts?: string;
+  approvals?: number;
 }
 /**
  * A new version on `branch`: template `content` (the head's front matter is kept), or a whole
@@ -1368,6 +1536,32 @@ export interface IPromptQuery {
   ids?: string;
 }
 /**
+ * Rules that hold. Where several protections fit a branch, all of them hold.
+ */
+export interface IProtection {
+  id: string;
+  prompts: string;
+  branch: string;
+  rules: IRules;
+  created_by: IActorRef;
+  updated_by: IActorRef;
+  updated_at: string;
+}
+/**
+ * By pattern.
+ */
+export interface IProtectionList {
+  items: IProtection[];
+}
+/**
+ * Other patterns, other rules (as a whole), or both.
+ */
+export interface IProtectionPatch {
+  prompts?: string | null;
+  branch?: string | null;
+  rules?: IRules | null;
+}
+/**
  * Make `text` the draft's text (what was there is kept).
  */
 export interface IPutDraft {
@@ -1403,6 +1597,17 @@ export interface IResolution {
  */
 export interface IRestoreDraft {
   version: string;
+}
+/**
+ * One reviewer's latest word. `standing` is of an approval.
+ */
+export interface IReviewDecision {
+  by: IActorRef;
+  decision: Decision;
+  digest: string | null;
+  body: string;
+  at: string;
+  standing: Standing | null;
 }
 /**
  * Serve again what was served before. `reason` is asked for.
