@@ -10,6 +10,7 @@ function variable(name: string, more: Partial<IVariable> = {}): IVariable {
     description: '',
     default: null,
     has_default: false,
+    examples: [],
     declared: true,
     schema: {},
     ...more

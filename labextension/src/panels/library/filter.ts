@@ -65,3 +65,13 @@ export function only(saved: Partial<IFilter>): IFilter {
   }
   return { ...made, tags: [...made.tags].sort() };
 }
+
+/** What is remembered from one session to the next. */
+export interface ILibraryState {
+  readonly filter: Partial<IFilter>;
+  /** Folders that were opened or closed, by path. */
+  readonly folders: { readonly [path: string]: boolean };
+  readonly showFilters: boolean;
+  /** How far it is scrolled, in lines. */
+  readonly top: number;
+}

@@ -13,7 +13,7 @@ export { CELL_MIME, referenceOf } from './cells';
 export { PROMPTS_MIME } from './drag';
 export type { IFilter, ISavedFilter } from './filter';
 export { LibraryModel } from './model';
-export type { ILibraryState } from './model';
+export type { ILibraryState } from './filter';
 export { Preferences } from './preferences';
 export { idsBelow } from './select';
 

@@ -7,7 +7,7 @@ import type { IPromptFilter, PromptHubError } from '../../api';
 import { asPromptHubError, isAbort } from '../../api';
 import type { IPromptHub } from '../../tokens';
 import { Facets } from './facets';
-import type { IFilter } from './filter';
+import type { IFilter, ILibraryState } from './filter';
 import { EVERYTHING, isNarrowed, only, query } from './filter';
 import { FLAT, foldersBelow } from './outline';
 import type { LibraryRow } from './rows';
@@ -19,16 +19,6 @@ import { openView, type View } from './view';
 const SEARCH_DELAY_MS = 120;
 /** In a library of at most so many prompts all folders are open at first. */
 const ALL_OPEN = 200;
-
-/** What is remembered from one session to the next. */
-export interface ILibraryState {
-  readonly filter: Partial<IFilter>;
-  /** Folders that were opened or closed, by path. */
-  readonly folders: { readonly [path: string]: boolean };
-  readonly showFilters: boolean;
-  /** How far it is scrolled, in lines. */
-  readonly top: number;
-}
 
 /** The prompts of the workspace, as the library shows them. */
 export class LibraryModel implements IDisposable {
@@ -48,6 +38,9 @@ export class LibraryModel implements IDisposable {
   }
 
   readonly selection = new Selection();
+
+  /** When what was asked for last is there, or could not be had. Never rejects. */
+  loaded = Promise.resolve();
 
   /** What can be filtered by: tags and environments. */
   readonly facets: Facets;
@@ -223,7 +216,11 @@ export class LibraryModel implements IDisposable {
   }
 
   /** Load what the filter says. What is on show stays until then. */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    return (this.loaded = this._load());
+  }
+
+  private async _load(): Promise<void> {
     this._loading?.abort();
     const loading = (this._loading = new AbortController());
     this._emit();

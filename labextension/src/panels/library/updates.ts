@@ -1,5 +1,4 @@
 import type { IDisposable } from '@lumino/disposable';
-import { Throttler } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 import type { IEvent, IPrompt } from '../../api';
 import { asPromptHubError } from '../../api';
@@ -23,18 +22,18 @@ export class Updates implements IDisposable {
   constructor(
     private readonly _model: LibraryModel,
     private readonly _facets: Facets,
-    limit = EVENT_MS
+    private readonly _limit = EVENT_MS
   ) {
-    this._soon = new Throttler(() => this._refresh(), { limit, edge: 'trailing' });
     _model.hub.event.connect(this._onEvent, this);
   }
 
   get isDisposed(): boolean {
-    return this._soon.isDisposed;
+    return this._isDisposed;
   }
 
   dispose(): void {
-    this._soon.dispose();
+    this._isDisposed = true;
+    clearTimeout(this._timer);
     Signal.disconnectReceiver(this);
   }
 
@@ -57,7 +56,26 @@ export class Updates implements IDisposable {
     } else if (view && followsState(view.filter)) {
       this._moved = true;
     }
-    void this._soon.invoke();
+    this._soon();
+  }
+
+  /** Events that come while an answer to earlier ones is on its way are answered after it. */
+  private _soon(): void {
+    if (this._timer === undefined && !this._isRefreshing && !this._isDisposed) {
+      this._timer = setTimeout(() => void this._answer(), this._limit);
+    }
+  }
+
+  private async _answer(): Promise<void> {
+    this._timer = undefined;
+    this._isRefreshing = true;
+    // what is being loaded may not have yet what an event told
+    await this._model.loaded;
+    await this._refresh();
+    this._isRefreshing = false;
+    if (this._moved || this._relabelled || this._stale.size > 0) {
+      this._soon();
+    }
   }
 
   private async _refresh(): Promise<void> {
@@ -89,6 +107,8 @@ export class Updates implements IDisposable {
     }
     if (view === this._model.view) {
       this._model.rebuilt();
+    } else if (!this._isDisposed) {
+      this._moved = true; // another one, perhaps asked for before the events
     }
   }
 
@@ -113,5 +133,7 @@ export class Updates implements IDisposable {
   private _stale = new Set<string>();
   private _moved = false;
   private _relabelled = false;
-  private readonly _soon: Throttler;
+  private _isRefreshing = false;
+  private _isDisposed = false;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
 }
