@@ -20,8 +20,9 @@ from ..store.types import AnyRow
 from ..targets import BranchTarget, by_branch, by_prompt, writable
 from ..transaction import Tx
 from . import refs, saving
+from .around import actors
 from .edges import Edges
-from .version_rows import SHORT, actors, text_of
+from .version_rows import SHORT, text_of
 
 __all__ = ["create", "delete_", "list_", "move"]
 

@@ -23,7 +23,8 @@ from ..store.tables import branch, environment, prompt, prompt_redirect, prompt_
 from ..store.types import AnyRow
 from ..transaction import Tx
 from . import refs
-from .version_rows import current_deployments, loads
+from .around import current_deployments
+from .version_rows import loads
 
 __all__ = ["Collected", "collect", "key", "make"]
 

@@ -26,7 +26,8 @@ from ..store.types import AnyRow
 from ..targets import by_prompt, writable
 from ..transaction import Tx
 from . import refs
-from .version_rows import SHORT, actors
+from .around import actors
+from .version_rows import SHORT
 
 __all__ = ["append", "environments", "last_of", "list_", "promote", "require_deploy", "rollback", "serve"]
 

@@ -22,6 +22,7 @@ from jupyter_prompthub.core.records import (
 
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
+from ..store import search as search_index
 from ..store.clock import new_id
 from ..store.paging import fetch
 from ..store.tables import prompt, prompt_redirect, prompt_tag
@@ -143,10 +144,17 @@ def update_(tx: Tx, target: AnyRow, patch: PromptPatch) -> PromptDetail:
     if not values and not retagged:
         tx.unchanged()
         return detail(tx, target)
-    change_row(tx, target, updated_at=tx.now, **values)
-    row = by_prompt(tx, target.id)
+    row = change_row(tx, target, updated_at=tx.now, **values)
     record = detail(tx, row)
-    saving.reindex(tx, row, record.text or _draft_text(tx, row))
+    search_index.relabel(
+        tx.conn,
+        tx.workspace_id,
+        row.id,
+        name=row.name,
+        title=row.title,
+        tags=record.tags,
+        description=row.description,
+    )
     tx.audit(prompt=row.id)
     tx.emit("prompt.updated", prompt=row.id)
     return record
@@ -222,10 +230,10 @@ def rename(tx: Tx, target: AnyRow, name: str) -> None:
     )
 
 
-def change_row(tx: Tx, target: AnyRow, **values: Any) -> None:
-    """Set columns of a prompt's row."""
+def change_row(tx: Tx, target: AnyRow, **values: Any) -> AnyRow:
+    """Set columns of a prompt's row; the row as it is then."""
     mine = (prompt.c.workspace_id == tx.workspace_id, prompt.c.id == target.id)
-    tx.conn.execute(update(prompt).where(*mine).values(**values))
+    return tx.conn.execute(update(prompt).where(*mine).values(**values).returning(prompt)).one()
 
 
 # ------------------------------------------------------------------ how
@@ -249,12 +257,7 @@ def _set_archived(tx: Tx, target: AnyRow, *, archived: bool) -> PromptDetail:
     if (target.archived_at is not None) == archived:
         tx.unchanged()
         return detail(tx, target)
-    change_row(tx, target, archived_at=tx.now if archived else None, updated_at=tx.now)
+    row = change_row(tx, target, archived_at=tx.now if archived else None, updated_at=tx.now)
     tx.audit(prompt=target.id, name=target.name)
     tx.emit("prompt.archived" if archived else "prompt.restored", prompt=target.id)
-    return detail(tx, by_prompt(tx, target.id))
-
-
-def _draft_text(tx: Tx, row: AnyRow) -> str:
-    """What can be searched in a prompt without a version."""
-    return draft_rows.current_text(tx, draft_rows.by_draft(tx, row.id, "main")) if not row.versions else ""
+    return detail(tx, row)

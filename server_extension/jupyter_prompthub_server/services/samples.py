@@ -21,7 +21,7 @@ from ..store.tables import sample
 from ..store.types import AnyRow
 from ..targets import by_prompt, writable
 from ..transaction import Tx
-from .version_rows import actors
+from .around import actors
 
 __all__ = [
     "SampleTarget",

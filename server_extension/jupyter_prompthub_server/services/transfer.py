@@ -25,10 +25,11 @@ from ..store.tables import branch, prompt, version
 from ..store.types import AnyRow
 from ..transaction import Tx
 from . import refs, samples
+from .around import actors
 from .edges import Edges
 from .importing import Importer
 from .prompt_rows import prompts
-from .version_rows import actors, text_of
+from .version_rows import text_of
 
 __all__ = ["ExportQuery", "export", "import_"]
 

@@ -36,8 +36,9 @@ from ..store.types import AnyRow
 from ..targets import ComparedTarget, VersionTarget, by_compared, by_prompt, by_version, writable
 from ..transaction import Tx
 from . import draft_rows, refs, saving
+from .around import actors
 from .edges import Edges
-from .version_rows import SHORT, SUMMARY, actors, load, loads, summaries, text_of
+from .version_rows import SHORT, SUMMARY, load, loads, summaries, text_of
 
 __all__ = [
     "ResolveQuery",
