@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .records import Content, Segment, Variable
 from .words import similarity
 
-__all__ = ["Matches", "match_units"]
+__all__ = ["Matches", "match_segments", "match_units", "match_variables"]
 
 Pair = tuple[int | None, int | None]
 
@@ -116,7 +116,8 @@ def _moved(found: dict[int, int]) -> frozenset[int]:
     return frozenset(found.values()) - kept
 
 
-def _segments(a: Sequence[Segment], b: Sequence[Segment]) -> tuple[tuple[Pair, ...], frozenset[int]]:
+def match_segments(a: Sequence[Segment], b: Sequence[Segment]) -> tuple[tuple[Pair, ...], frozenset[int]]:
+    """The pairs of segments, and which of the newer have moved: as in :class:`Matches`."""
     found = _exact(a, b)
     _alike(a, b, found, same_role=True, least=_ALIKE)
     _in_gaps(a, b, found)
@@ -141,7 +142,8 @@ def _uses(content: Content) -> Counter[str]:
     return counts
 
 
-def _variables(a: Content, b: Content) -> tuple[tuple[str | None, str | None], ...]:
+def match_variables(a: Content, b: Content) -> tuple[tuple[str | None, str | None], ...]:
+    """The pairs of names of variables: as in :class:`Matches`."""
     old = {variable.name: variable for variable in a.variables}
     new = {variable.name: variable for variable in b.variables}
     gone = [variable for name, variable in old.items() if name not in new]
@@ -180,5 +182,5 @@ def match_units(a: Content, b: Content) -> Matches:
 
     Model, parameters, tools, output properties, snippets and metadata match by name alone and are not listed.
     """
-    segments, moved = _segments(a.segments, b.segments)
-    return Matches(segments=segments, moved=moved, variables=_variables(a, b))
+    segments, moved = match_segments(a.segments, b.segments)
+    return Matches(segments=segments, moved=moved, variables=match_variables(a, b))

@@ -6,12 +6,15 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from jupyter_prompthub.core.errors import Forbidden, PromptHubError, Unauthenticated
@@ -20,14 +23,16 @@ from jupyter_prompthub.core.records import Event
 from .access.permissions import AuditTag, Permission
 from .answers import APART, Answers
 from .audit.entry import Receipt
-from .audit.writer import write_entry
-from .idempotency import Idempotency, Remembered, recall, remember, request_hash
+from .audit.writer import insert_entries, prepare_entry
+from .changing import End, apply, log, run
+from .idempotency import Idempotency
 from .operations import Caller, Operation
 from .store import outbox
 from .store.clock import now
 from .store.faults import is_disconnect, is_retryable, translated
 from .store.store import Store
 from .transaction import Tx
+from .turns import Change, More, Turns
 
 __all__ = ["Dispatcher", "Idempotency", "Outcome", "Receipt", "Tx", "system_caller"]
 
@@ -64,6 +69,7 @@ class Dispatcher:
         self.store = store
         self.events = outbox.EventBus(store.database)
         self.answers = Answers() if store.database.is_sqlite else Answers(longest_s=_TAKEOVER_S)
+        self._turns = Turns(store.database.write_threads, self._perform)
         self._tidied = time.monotonic()
 
     async def call(
@@ -93,9 +99,8 @@ class Dispatcher:
         idempotency: Idempotency | None = None,
     ) -> Outcome:
         """Like :meth:`call`, with all that came of it."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._threads(op), self._perform, op, caller, dict(path or {}), input, idempotency
+        return await asyncio.wrap_future(
+            self._submit(Change(op, caller, dict(path or {}), input, idempotency))
         )
 
     def run(
@@ -120,55 +125,72 @@ class Dispatcher:
         idempotency: Idempotency | None = None,
     ) -> Outcome:
         """Like :meth:`call_with_receipt`, synchronous."""
-        return (
-            self._threads(op).submit(self._perform, op, caller, dict(path or {}), input, idempotency).result()
-        )
+        return self._submit(Change(op, caller, dict(path or {}), input, idempotency)).result()
 
     async def events_after(self, workspace_id: str, seq: int, limit: int = 500) -> tuple[Event, ...]:
         """Committed events of a workspace after ``seq``, oldest first, at most ``limit``. It begins with a
         ``resync`` where some of them are not kept any more."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self.store.database.read_threads, self._guarded, self._read_events, workspace_id, seq, limit
-        )
+        return await self._ask(outbox.read_after, workspace_id, seq, limit)
 
     async def newest_seq(self, workspace_id: str) -> int:
         """The number of the last committed event of a workspace."""
+        return await self._ask(outbox.newest_seq, workspace_id)
+
+    async def _ask(self, read: Callable[..., T], *args: Any) -> T:
+        def run() -> T:
+            with self.store.database.reading() as conn:
+                return read(conn, *args)
+
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self.store.database.read_threads, self._guarded, self._read_newest, workspace_id
-        )
+        return await loop.run_in_executor(self.store.database.read_threads, self._guarded, run)
 
-    def _read_newest(self, workspace_id: str) -> int:
-        with self.store.database.reading() as conn:
-            return outbox.newest_seq(conn, workspace_id)
+    def _submit(self, change: Change) -> Future[Outcome]:
+        if change.op.writes:
+            return self._turns.submit(change)
+        return self.store.database.read_threads.submit(self._perform_read, change)
 
-    def _read_events(self, workspace_id: str, seq: int, limit: int) -> tuple[Event, ...]:
-        with self.store.database.reading() as conn:
-            return outbox.read_after(conn, workspace_id, seq, limit)
-
-    def _threads(self, op: Operation) -> Executor:
-        return self.store.database.write_threads if op.writes else self.store.database.read_threads
-
-    def _perform(
-        self,
-        op: Operation,
-        caller: Caller,
-        path: dict[str, str],
-        input: BaseModel | None,
-        idempotency: Idempotency | None,
-    ) -> Outcome:
+    def _perform_read(self, asked: Change) -> Outcome:
         self.store.require_unlocked()
+        with self._denials(asked):
+            return self._guarded(self._read, asked)
+
+    def _perform(self, first: Change, more: More) -> None:
+        """A change with those that join it; where the database fails several, each by itself."""
+        changes = [first]
+        ends: Sequence[End | Exception | None] = [None]
+        if self.store.locked is None:
+            try:
+                ends = self._write_together(changes, more)
+            except Exception as error:  # noqa: BLE001 - what it was is found out change by change
+                again = not _may_be_committed(error) and (len(changes) > 1 or _may_be_repeated(error))
+                ends = [None if again else error] * len(changes)
+        for change, end in zip(changes, ends, strict=True):
+            self._settle(change, end)
+
+    def _settle(self, change: Change, end: End | Exception | None) -> None:
+        """Say how a change ended; perform it, where it has not been."""
         try:
-            if not op.writes:
-                return self._guarded(self._read, op, caller, path, input)
-            return self._guarded(self._write, op, caller, path, input, idempotency)
+            with self._denials(change):
+                if end is None:
+                    self.store.require_unlocked()
+                    end = self._guarded(self._write, change)
+                outcome = self._finish(end)
+        except BaseException as error:  # noqa: BLE001 - it is the caller's, whatever it is
+            change.end.set_exception(error)
+        else:
+            change.end.set_result(outcome)
+
+    @contextmanager
+    def _denials(self, asked: Change) -> Iterator[None]:
+        """Audit what was refused."""
+        try:
+            yield
         except Forbidden:
-            self._record_denial(op, caller, path, AuditTag.ACCESS_DENIED)
+            self._record_denial(asked, AuditTag.ACCESS_DENIED)
             raise
         except Unauthenticated as error:
             if error.details.pop("audited", False) is False:
-                self._record_denial(op, caller, path, AuditTag.SESSION_DENIED)
+                self._record_denial(asked, AuditTag.SESSION_DENIED)
             raise
 
     def _guarded(self, fn: Callable[..., T], *args: Any) -> T:
@@ -195,52 +217,75 @@ class Dispatcher:
         except SQLAlchemyError as error:
             raise translated(error) or error from error
 
-    def _read(self, op: Operation, caller: Caller, path: dict[str, str], input: BaseModel | None) -> Outcome:
+    def _read(self, asked: Change) -> Outcome:
         with self.store.database.reading() as conn:
-            tx = Tx(conn, caller, op, now(), self.store.sealer)
-            return Outcome(_run(tx, path, input))
+            tx = Tx(conn, asked.caller, asked.op, now(), self.store.sealer)
+            return Outcome(run(tx, asked.path, asked.input))
 
-    def _write(
-        self,
-        op: Operation,
-        caller: Caller,
-        path: dict[str, str],
-        input: BaseModel | None,
-        idempotency: Idempotency | None,
-    ) -> Outcome:
-        with self.store.database.writing(caller.workspace_id) as conn:
-            tx = Tx(conn, caller, op, now(), self.store.sealer)
-            keys = self.store.sealer.codec(conn, caller.workspace_id)
-            asked = request_hash(op, path, input) if idempotency else ""
-            if idempotency:
-                tx.require(op.permission)
-                known = recall(conn, keys, caller, idempotency, op, asked)
-                if known:
-                    return Outcome(known.result, known.receipt, replayed=True)
-            result = _run(tx, path, input)
-            receipt: Receipt | None = None
-            events: tuple[Event, ...] = ()
-            if tx.is_unchanged:
-                conn.rollback()
-            else:
-                receipt = _audit(tx, path)
-                events = outbox.append(conn, tx.workspace_id, tx.now, tx.notices)
-            if idempotency and tx.error_after is None:
-                remember(conn, keys, caller, idempotency, op, asked, Remembered(result, receipt), tx.now)
-            try:
-                _commit(conn)
-            finally:
-                # also when the commit failed: it may have happened
-                if op.name.startswith(_PEOPLE):
+    def _write(self, change: Change) -> End:
+        """A change in a transaction of its own."""
+        with self.store.database.writing(change.caller.workspace_id) as conn:
+            end = apply(conn, self.store.sealer, change, conn.rollback)
+            log(conn, [end])
+            self._commit(conn, [change])
+        return end
+
+    def _write_together(self, changes: list[Change], more: More) -> list[End | Exception]:
+        """A change, and those that join it, one after the other with one commit. One that fails leaves nothing behind.
+
+        Args:
+            changes: the first one; the others are appended.
+
+        Raises:
+            SQLAlchemyError: nothing was changed, unless it was lost in mid-commit.
+        """
+        with self.store.database.writing(changes[0].caller.workspace_id) as conn:
+            undo = partial(conn.exec_driver_sql, "ROLLBACK TO SAVEPOINT change")
+            first = self._tried(conn, changes[0], conn.rollback)
+            if isinstance(first, Exception):
+                return [first]
+            ends: list[End | Exception] = [first]
+            # a first one without a change has ended the turn
+            while not first.tx.is_unchanged and (change := more()) is not None:
+                changes.append(change)
+                conn.exec_driver_sql("SAVEPOINT change")
+                ends.append(self._tried(conn, change, undo))
+            log(conn, [end for end in ends if isinstance(end, End)])
+            self._commit(conn, changes)
+        return ends
+
+    def _tried(self, conn: Connection, change: Change, undo: Callable[[], object]) -> End | Exception:
+        try:
+            return apply(conn, self.store.sealer, change, undo)
+        except (SQLAlchemyError, sqlite3.Error):
+            raise  # the whole transaction's
+        except Exception as error:  # noqa: BLE001 - it is the caller's, whatever it is
+            undo()
+            return error
+
+    def _commit(self, conn: Connection, changes: Sequence[Change]) -> None:
+        try:
+            _commit(conn)
+        finally:
+            # also when the commit failed: it may have happened
+            for change in changes:
+                if change.op.name.startswith(_PEOPLE):
                     self.answers.changed("*", None)
-                elif op.name not in APART:
-                    self.answers.changed(tx.workspace_id, path.get("prompt_id"))
-        self.events.publish(tx.workspace_id, events)
+                elif change.op.name not in APART:
+                    self.answers.changed(change.caller.workspace_id, change.path.get("prompt_id"))
+
+    def _finish(self, end: End | Exception) -> Outcome:
+        """After the commit: publish what changed, and say how it ended."""
+        if isinstance(end, SQLAlchemyError):
+            raise translated(end) or end from end
+        if isinstance(end, Exception):
+            raise end
+        self.events.publish(end.tx.workspace_id, end.events)
         self._tidy()
-        if tx.error_after is not None:
-            tx.error_after.details["audited"] = True
-            raise tx.error_after
-        return Outcome(result, receipt, events)
+        if end.tx.error_after is not None:
+            end.tx.error_after.details["audited"] = True
+            raise end.tx.error_after
+        return Outcome(end.result, end.receipt, end.events, end.replayed)
 
     def _tidy(self) -> None:
         """Once an hour, drop what has had its time."""
@@ -248,20 +293,21 @@ class Dispatcher:
             self._tidied = time.monotonic()
             self.store.database.write_threads.submit(self._guarded, self.store.tidy)
 
-    def _record_denial(self, op: Operation, caller: Caller, path: dict[str, str], tag: AuditTag) -> None:
+    def _record_denial(self, asked: Change, tag: AuditTag) -> None:
         """Audit a refusal in a transaction of its own. The refusal stands also where that fails."""
+        op, caller = asked.op, asked.caller
 
         def record() -> None:
             with self.store.database.writing(caller.workspace_id) as conn:
-                write_entry(
-                    conn,
+                entry = prepare_entry(
                     at=now(),
                     workspace_id=caller.workspace_id,
                     tag=tag,
                     operation=op.name,
                     caller=caller,
-                    target=path,
+                    target=asked.path,
                 )
+                insert_entries(conn, [entry])
                 _commit(conn)
 
         try:
@@ -273,32 +319,15 @@ class Dispatcher:
             _log.error("a refusal of %s to %s could not be audited: %s", op.name, caller.actor_id, error)
 
 
-def _run(tx: Tx, path: dict[str, str], input: BaseModel | None) -> Any:
-    op = tx.operation
-    arguments: list[Any] = [tx]
-    if op.target is not None:
-        arguments.append(op.target(tx, **path))
-    tx.require(op.permission)
-    if op.input is not None:
-        arguments.append(op.input() if input is None else input)
-    return op.fn(*arguments)
+def _may_be_committed(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error, "committing", False) and not is_retryable(error)
 
 
-def _audit(tx: Tx, path: dict[str, str]) -> Receipt | None:
-    if tx.tag is None:
-        return None
-    common: Any = {
-        "at": tx.now,
-        "workspace_id": tx.workspace_id,
-        "operation": tx.operation.name,
-        "caller": tx.caller,
-    }
-    for tag, target in tx.parts:
-        write_entry(tx.conn, tag=tag, target=target, **common)
-    return write_entry(tx.conn, tag=tx.tag, target={**path, **tx.target_ids}, contents=tx.contents, **common)
+def _may_be_repeated(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and (is_retryable(error) or is_disconnect(error))
 
 
-def _commit(conn: Any) -> None:
+def _commit(conn: Connection) -> None:
     try:
         conn.commit()
     except DBAPIError as error:

@@ -59,6 +59,8 @@ class Operation:
     summary: str
     kept: bool = False
     """a read whose answer is kept until what it says may have changed (``answers.py``)"""
+    alone: bool = False
+    """a change that may take long, and shares its transaction with no other (``turns.py``)"""
 
     @property
     def writes(self) -> bool:
@@ -73,6 +75,7 @@ def operation(
     no_audit: str | None = None,
     target: TargetLoader | None = None,
     kept: bool = False,
+    alone: bool = False,
 ) -> Callable[[Callable[..., Any]], Operation]:
     """Register a service function.
 
@@ -84,6 +87,7 @@ def operation(
         target: loads what the path names; raises NotFound.
         kept: keep the answer of this read until what it says may have changed; the answer must depend on path, input and
             workspace alone, never on who asks or on the time.
+        alone: this change may take long: no other one waits for its commit.
 
     Raises:
         TypeError: at import, for a missing or double audit decision, or a shape that is not
@@ -117,6 +121,7 @@ def operation(
             output=hints.get("return"),
             summary=summary,
             kept=kept,
+            alone=alone,
         )
         OPERATIONS[name] = op
         return op

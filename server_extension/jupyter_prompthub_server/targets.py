@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from jupyter_prompthub.core.errors import Conflict, InvalidInput, NotFound
 from jupyter_prompthub.core.names import unescape_branch
@@ -55,17 +55,18 @@ class BranchTarget:
     branch: AnyRow
 
 
+_PROMPT = select(prompt_table).where(
+    prompt_table.c.workspace_id == bindparam("ws"), prompt_table.c.id == bindparam("prompt")
+)  # built once: building costs more than running
+
+
 def by_prompt(tx: Tx, prompt_id: str) -> AnyRow:
     """The prompt's row.
 
     Raises:
         NotFound: none with that id in this workspace.
     """
-    row = tx.conn.execute(
-        select(prompt_table).where(
-            prompt_table.c.workspace_id == tx.workspace_id, prompt_table.c.id == prompt_id
-        )
-    ).one_or_none()
+    row = tx.conn.execute(_PROMPT, {"ws": tx.workspace_id, "prompt": prompt_id}).one_or_none()
     if row is None:
         raise NotFound("There is no such prompt here.")
     return row

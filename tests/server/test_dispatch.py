@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from jupyter_prompthub_server.audit.entry import leaf_hash
-from jupyter_prompthub_server.dispatch import Dispatcher, Idempotency, system_caller
+from jupyter_prompthub_server.dispatch import Dispatcher, Idempotency, Outcome, system_caller
+from jupyter_prompthub_server.operations import Caller, Operation
 from jupyter_prompthub_server.store.store import Store
 from jupyter_prompthub_server.store.tables import audit_entry, idempotency, outbox
+from sqlalchemy import event as sa_event
 from sqlalchemy import func, select
 
 from jupyter_prompthub.core.errors import (
@@ -232,6 +235,58 @@ def test_changes_that_read_before_they_write_lose_nothing_when_many_run_at_once(
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(bump, range(40)))
     assert dispatcher.run(read, people.viewer, {"prompt_id": note.id}).versions == 40
+
+
+def _all_at_once(
+    dispatcher: Dispatcher, people: People, asked: list[tuple[Operation, Caller, str]]
+) -> list[Any]:
+    """What comes of changes that all wait for the same turn: results and errors, in their order."""
+
+    async def run() -> list[Any]:
+        with dispatcher.store.database.writing(people.workspace_id):
+            calls = [
+                asyncio.ensure_future(dispatcher.call_with_receipt(op, who, input=NoteIn(name=name)))
+                for op, who, name in asked
+            ]
+            await asyncio.sleep(0)  # each has begun
+        return await asyncio.gather(*calls, return_exceptions=True)
+
+    return asyncio.run(run())
+
+
+def test_changes_that_waited_share_a_commit_and_one_that_fails_leaves_nothing(
+    dispatcher: Dispatcher, store: Store, people: People
+) -> None:
+    commits: list[object] = []
+    sa_event.listen(store.database.writer, "commit", commits.append)
+    ends = _all_at_once(
+        dispatcher,
+        people,
+        [
+            (add, people.engineer, "a"),
+            (break_off, people.engineer, "nothing"),
+            (add, people.colleague, "b"),
+            (denied_inside, people.engineer, "refused"),
+            (expire, people.engineer, "stays"),
+            (add, people.engineer, "c"),
+        ],
+    )
+    assert [type(end).__name__ for end in ends] == [
+        "Outcome", "Conflict", "Outcome", "Forbidden", "Unauthenticated", "Outcome",
+    ]  # fmt: skip
+    assert len(commits) <= 3  # the first may have gone by itself; the refusal's entry has its own
+    assert dispatcher.run(everything, people.viewer) == ["a", "b", "c", "stays"]
+    assert [each.seq for end in ends if isinstance(end, Outcome) for each in end.events] == [1, 2, 3]
+    assert sorted(tag for tag, _, _ in _entries(store, people.workspace_id)) == [
+        "access.denied", "prompt.create", "prompt.create", "prompt.create", "session.reuse_detected",
+    ]  # fmt: skip
+
+
+def test_one_that_the_database_refuses_spoils_no_other(dispatcher: Dispatcher, people: People) -> None:
+    names = ["a", "b", "b", "c"]
+    ends = _all_at_once(dispatcher, people, [(add, people.engineer, name) for name in names])
+    assert [type(end).__name__ for end in ends] == ["Outcome", "Outcome", "Conflict", "Outcome"]
+    assert dispatcher.run(everything, people.viewer) == ["a", "b", "c"]
 
 
 def test_event_numbers_have_no_gaps_and_listeners_hear_them_in_order(

@@ -81,28 +81,33 @@ def merge_lines(base: str, ours: str, theirs: str) -> tuple[MergeChunk, ...]:
     """
     lines, left, right = (text.splitlines(keepends=True) for text in (base, ours, theirs))
     made: list[MergeChunk] = []
+    run: list[str] = []
     done = shift_o = shift_t = 0
 
-    def decided(text: str) -> None:
-        if made and made[-1].text is not None:
-            text = made.pop().text + text  # type: ignore[operator]
-        if text:
+    def close() -> None:
+        if text := "".join(run):
             made.append(MergeChunk(text=text))
+        run.clear()
 
     for start, end, of_ours, of_theirs in _groups(_edits(lines, left), _edits(lines, right)):
-        decided("".join(lines[done:start]))
+        run += lines[done:start]
         old = "".join(lines[start:end])
         mine = _region(left, of_ours, start, end, shift_o)
         other = _region(right, of_theirs, start, end, shift_t)
         if not of_theirs or mine == other:
-            decided(mine)
+            run.append(mine)
         elif not of_ours:
-            decided(other)
+            run.append(other)
         else:
             for chunk in _trimmed(old, mine, other):
-                decided(chunk.text) if chunk.text is not None else made.append(chunk)
+                if chunk.text is not None:
+                    run.append(chunk.text)
+                else:
+                    close()
+                    made.append(chunk)
         shift_o += sum((edit.to - edit.from_) - (edit.end - edit.start) for edit in of_ours)
         shift_t += sum((edit.to - edit.from_) - (edit.end - edit.start) for edit in of_theirs)
         done = end
-    decided("".join(lines[done:]))
+    run += lines[done:]
+    close()
     return tuple(made)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from ..errors import PromptHubError
-from ..matching import match_units
+from ..matching import match_segments, match_variables
 from ..promptfile import Document
 from ..records import Cause, Conflict, ConflictKind, Content, Segment, Side, UnitKind, Variable
 from ..validation import first_error
@@ -76,7 +76,7 @@ def meaning(versions: Versions, result: Document, unresolved: Unresolved | None)
 
 
 def _changed(base: Content, side: Content) -> Iterator[tuple[int, Segment]]:
-    for i, j in match_units(base, side).segments:
+    for i, j in match_segments(base.segments, side.segments)[0]:
         if j is not None and (i is None or base.segments[i] != side.segments[j]):
             yield j, side.segments[j]
 
@@ -108,7 +108,7 @@ def _undeclared(versions: Versions, result: Document) -> Iterator[Conflict]:
                 continue
             if name in _used(other):
                 continue  # that side left it undeclared itself
-            renames = dict(match_units(versions.base.content, other.content).variables)
+            renames = dict(match_variables(versions.base.content, other.content))
             new = renames.get(name) if renames.get(name) != name else None
             said = f"renamed {name} to {new}" if new else f"removed the declaration of {name}"
             causes = [

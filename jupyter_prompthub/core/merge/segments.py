@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..matching import match_units
+from ..matching import match_segments
 from ..records import Conflict, ConflictKind, Content, MergeChunk, Segment, SegmentKind, Side, UnitKind
 from .decisions import Decision, Decisions
 from .lines import merge_lines
@@ -43,7 +43,7 @@ class _Side:
 
 
 def _side(base: Content, content: Content, reverted: frozenset[int]) -> _Side:
-    pairs = match_units(base, content).segments
+    pairs, _ = match_segments(base.segments, content.segments)
     place = {i: j for i, j in pairs if i is not None and j is not None}
     segments = list(content.segments)
     for i, j in list(place.items()):

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..canonical import canonical
 from ..content import content_json
-from ..matching import match_units
+from ..matching import match_variables
 from ..records import Conflict, ConflictKind, Content, Side, UnitKind
 from ..yamlwrite import block
 from .decisions import Decisions
@@ -98,7 +98,7 @@ def _renames(base: Content, side: Content) -> dict[str, str]:
     theirs = {variable.name for variable in side.variables if variable.declared}
     return {
         old: new
-        for old, new in match_units(base, side).variables
+        for old, new in match_variables(base, side)
         if old is not None and new is not None and old != new and old in declared and new in theirs
     }
 

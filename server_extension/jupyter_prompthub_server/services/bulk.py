@@ -26,7 +26,7 @@ from .prompts import change_row, rename, set_tags
 __all__ = ["change"]
 
 
-@operation(Permission.PROMPT_WRITE, tag=AuditTag.PROMPT_BULK)
+@operation(Permission.PROMPT_WRITE, tag=AuditTag.PROMPT_BULK, alone=True)
 def change(tx: Tx, new: BulkChange) -> BulkReport:
     """Tag, archive, restore, move or rename many prompts; the answer holds what undoes it."""
     if new.from_folder is not None and new.folder is None:

@@ -40,7 +40,7 @@ class Collected(Record):
     versions: tuple[BundledVersion, ...]
 
 
-@operation(Permission.PROMPT_READ, tag=AuditTag.WORKSPACE_EXPORT)
+@operation(Permission.PROMPT_READ, tag=AuditTag.WORKSPACE_EXPORT, alone=True)
 def collect(tx: Tx, query: BundleQuery) -> Collected:
     """What a bundle is made of: the versions that refs name now, and their snippets."""
     rows = _chosen(tx, query)

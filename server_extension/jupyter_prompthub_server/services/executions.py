@@ -177,7 +177,7 @@ def pending_workspaces(tx: Tx) -> PendingWorkspaces:
     return PendingWorkspaces(items=tuple(tx.conn.execute(pending.distinct()).scalars()))
 
 
-@operation(Permission.WORKSPACE_WRITE, tag=AuditTag.EXECUTION_FINISH)
+@operation(Permission.WORKSPACE_WRITE, tag=AuditTag.EXECUTION_FINISH, alone=True)
 def recover(tx: Tx) -> None:
     """End what a server that is gone had begun: done by the server itself, when it starts."""
     pending = (execution.c.workspace_id == tx.workspace_id) & (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.errors import AlreadyExists, InvalidInput
@@ -230,10 +230,16 @@ def rename(tx: Tx, target: AnyRow, name: str) -> None:
     )
 
 
+_CHANGE = (
+    update(prompt)
+    .where(prompt.c.workspace_id == bindparam("ws"), prompt.c.id == bindparam("prompt"))
+    .returning(prompt)
+)
+
+
 def change_row(tx: Tx, target: AnyRow, **values: Any) -> AnyRow:
     """Set columns of a prompt's row; the row as it is then."""
-    mine = (prompt.c.workspace_id == tx.workspace_id, prompt.c.id == target.id)
-    return tx.conn.execute(update(prompt).where(*mine).values(**values).returning(prompt)).one()
+    return tx.conn.execute(_CHANGE, {"ws": tx.workspace_id, "prompt": target.id, **values}).one()
 
 
 # ------------------------------------------------------------------ how

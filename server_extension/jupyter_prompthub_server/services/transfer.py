@@ -45,7 +45,7 @@ class ExportQuery(Input):
     names: str = Field(default="", max_length=5_000, pattern=r"^[ -~]*$")
 
 
-@operation(Permission.PROMPT_WRITE, tag=AuditTag.WORKSPACE_IMPORT)
+@operation(Permission.PROMPT_WRITE, tag=AuditTag.WORKSPACE_IMPORT, alone=True)
 def import_(tx: Tx, request: ImportRequest) -> ImportReport:
     """Bring in prompts with their versions, all or nothing (more than one new prompt needs ``workspace:write``)."""
     importer = Importer(tx, request)
@@ -59,7 +59,7 @@ def import_(tx: Tx, request: ImportRequest) -> ImportReport:
     return report
 
 
-@operation(Permission.PROMPT_READ, tag=AuditTag.WORKSPACE_EXPORT)
+@operation(Permission.PROMPT_READ, tag=AuditTag.WORKSPACE_EXPORT, alone=True)
 def export(tx: Tx, query: ExportQuery) -> ExportResponse:
     """Prompts with the versions that their branches lead to, oldest first; one that is only a draft is left out."""
     names = [name.strip() for name in query.names.split(",") if name.strip()]

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, text
+from sqlalchemy import ARRAY, Connection, bindparam, insert, select, text
 
 from jupyter_prompthub.core.records import Event
 
@@ -20,7 +20,7 @@ from .engine import Database
 from .tables import outbox, outbox_counter
 from .types import Instant
 
-__all__ = ["EventBus", "Subscription", "append", "newest_seq", "read_after"]
+__all__ = ["EventBus", "Notice", "Subscription", "append", "newest_seq", "read_after"]
 
 _COUNT = (
     "INSERT INTO outbox_counter (workspace_id, seq) VALUES (:workspace_id, :count) "
@@ -30,38 +30,55 @@ _NEXT = text(_COUNT)
 _APPEND = text(
     f"WITH next AS ({_COUNT}), added AS ("  # noqa: S608
     "INSERT INTO outbox (workspace_id, seq, kind, ids, created_at) "
-    "SELECT :workspace_id, next.seq - :count + each.n, each.kind, each.ids::json, :at "
-    "FROM next, unnest(CAST(:kinds AS text[]), CAST(:ids AS text[])) WITH ORDINALITY AS each (kind, ids, n)"
+    "SELECT :workspace_id, next.seq - :count + each.n, each.kind, each.ids::json, each.at "
+    "FROM next, unnest(CAST(:kinds AS text[]), CAST(:ids AS text[]), CAST(:at AS bigint[])) "
+    "WITH ORDINALITY AS each (kind, ids, at, n)"
     ") SELECT seq FROM next"
-).bindparams(bindparam("at", type_=Instant()))
+).bindparams(bindparam("at", type_=ARRAY(Instant)))
+_ROW = insert(outbox)
 _QUEUE = 1_000
 _log = logging.getLogger(__name__)
 
 
-def append(
-    conn: Connection, workspace_id: str, at: datetime, notices: Sequence[tuple[str, dict[str, str]]]
-) -> tuple[Event, ...]:
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What shall be told: an event without its number."""
+
+    kind: str
+    ids: dict[str, str]
+    at: datetime
+
+
+def append(conn: Connection, workspace_id: str, notices: Sequence[Notice]) -> tuple[Event, ...]:
     """Insert the transaction's events, numbered without gaps in the order of commits."""
     if not notices:
         return ()
     counted = {"workspace_id": workspace_id, "count": len(notices)}
     if conn.dialect.name == "postgresql":  # both inserts in one round trip
-        ids = [json.dumps(each) for _, each in notices]
-        values = {"kinds": [kind for kind, _ in notices], "ids": ids, "at": at}
+        values = {
+            "kinds": [each.kind for each in notices],
+            "ids": [json.dumps(each.ids) for each in notices],
+            "at": [each.at for each in notices],
+        }
         last: int = conn.execute(_APPEND, {**counted, **values}).scalar_one()
     else:
         last = conn.execute(_NEXT, counted).scalar_one()
-        rows = enumerate(notices, last - len(notices) + 1)
         conn.execute(
-            insert(outbox),
+            _ROW,
             [
-                {"workspace_id": workspace_id, "seq": seq, "kind": kind, "ids": each, "created_at": at}
-                for seq, (kind, each) in rows
+                {
+                    "workspace_id": workspace_id,
+                    "seq": seq,
+                    "kind": each.kind,
+                    "ids": each.ids,
+                    "created_at": each.at,
+                }
+                for seq, each in enumerate(notices, last - len(notices) + 1)
             ],
         )
     return tuple(
-        Event(seq=seq, kind=kind, at=iso(at), ids=each)
-        for seq, (kind, each) in enumerate(notices, last - len(notices) + 1)
+        Event(seq=seq, kind=each.kind, at=iso(each.at), ids=each.ids)
+        for seq, each in enumerate(notices, last - len(notices) + 1)
     )
 
 

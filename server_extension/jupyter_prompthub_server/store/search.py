@@ -101,6 +101,11 @@ def index(
     conn.execute(statement.on_conflict_do_update(index_elements=["workspace_id", "prompt_id"], set_=values))
 
 
+_RELABEL = update(search_entry).where(
+    search_entry.c.workspace_id == bindparam("ws"), search_entry.c.prompt_id == bindparam("prompt")
+)  # built once: building costs more than running
+
+
 def relabel(
     conn: Connection,
     workspace_id: str,
@@ -112,11 +117,8 @@ def relabel(
     description: str,
 ) -> None:
     """Renew what a prompt's entry says beside its text."""
-    conn.execute(
-        update(search_entry)
-        .where(search_entry.c.workspace_id == workspace_id, search_entry.c.prompt_id == prompt_id)
-        .values(**_labels(name, title, tags, description))
-    )
+    mine = {"ws": workspace_id, "prompt": prompt_id}
+    conn.execute(_RELABEL, mine | _labels(name, title, tags, description))
 
 
 def _labels(name: str, title: str, tags: Sequence[str], description: str) -> dict[str, str]:
