@@ -39,7 +39,7 @@ async def process(*module: str) -> AsyncIterator[tuple[asyncio.subprocess.Proces
     try:
         if running.stdout is None:
             raise RuntimeError("expected a pipe")
-        address = (await asyncio.wait_for(running.stdout.readline(), 30)).decode().strip()
+        address = (await asyncio.wait_for(running.stdout.readline(), 60)).decode().strip()
         if not address:
             raise RuntimeError(f"{' '.join(module)} did not start")
         yield running, address

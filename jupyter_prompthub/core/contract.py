@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from .errors import ContractError
 from .narrowing import narrowed
 from .promptfile import Document
 from .records import Compatibility, Problem, Variable
-from .validation import first_error
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 __all__ = ["check_inputs", "compatibility", "mismatch", "variables_of"]
 
@@ -108,8 +108,9 @@ def mismatch(variable: Variable, value: Any) -> tuple[str, str] | None:
         # an inferred variable is text, and every scalar has one reading as text
         fits = variable.type != "string" or isinstance(value, _SCALAR)
         return None if fits else ("string", _called(value))
-    schema = variable.schema_
-    error = first_error(variable.name, schema, value)
+    from .validation import first_error  # jsonschema may take most of a second to import, for its formats
+
+    error = first_error(variable.name, variable.schema_, value)
     return None if error is None else _explain(variable, error, value)
 
 

@@ -276,15 +276,28 @@ class Room:
         connection.send(step2_message(missing))
 
     async def _flush(self) -> None:
-        """Commit what is pending, then relay it. One transaction per caller: within a flush no one has seen
-        what the others sent, so their order does not matter."""
+        """Commit what is pending, then relay it. One change per caller, all asked for at once so that they share a
+        transaction: within a flush no one has seen what the others sent, so their order does not matter."""
         pending = list(self._pending.values())
         changed = [p for p in pending if p.updates]
         edited = any(p.edited for p in changed)
         text = text_of(self._doc) if edited else None
+        by_caller: dict[Caller, list[_Pending]] = {}
         for p in changed:
-            last = p is changed[-1]
-            await self._append(Batch(p.connection.caller, tuple(p.updates), p.edited, text if last else None))
+            by_caller.setdefault(p.connection.caller, []).append(p)
+        last = next(reversed(by_caller), None)
+        batches = [
+            Batch(
+                caller,
+                tuple(update for p in theirs for update in p.updates),
+                any(p.edited for p in theirs),
+                text if caller is last else None,
+            )
+            for caller, theirs in by_caller.items()
+        ]
+        ends = await asyncio.gather(*map(self._append, batches), return_exceptions=True)
+        if failed := [end for end in ends if end is not None]:
+            raise failed[0]
         self._pending = {}
         for p in pending:
             for update in p.updates:

@@ -42,7 +42,7 @@ def ids(tx: Tx, query: PromptFilter) -> PromptIds:
     if found is None:
         return PromptIds(ids=())
     order = [sort.column.desc() if sort.descending else sort.column.asc() for sort in found.order]
-    statement = found.statement.with_only_columns(prompt.c.id).order_by(*order).limit(COUNTED)
+    statement = found.statement.order_by(*order).limit(COUNTED)
     return PromptIds(ids=tuple(tx.conn.scalars(statement)))
 
 

@@ -24,13 +24,17 @@ folder_of: ColumnElement[str] = func.rtrim(prompt.c.name, func.replace(prompt.c.
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """Rows of ``prompt``, their order, and the name of both (a cursor is bound to it)."""
+    """Ids of prompts, their order, and the name of both (a cursor is bound to it)."""
 
     statement: Select[Any]
+    id: ColumnElement[str]
+    """what ``statement`` selects; conditions may be added on it"""
     order: list[Sort]
     named: str
     counted: Select[Any]
-    """as many rows, with less work"""
+    """as many rows of ``prompt``, with less work"""
+    total: ColumnElement[int] | None = None
+    """how many rows there are, where ``statement`` knows it"""
 
 
 def matching(tx: Tx, asked: PromptFilter) -> Matching | None:
@@ -38,22 +42,33 @@ def matching(tx: Tx, asked: PromptFilter) -> Matching | None:
 
     A search is in the order of how well they match, unless the order is asked for.
     """
-    statement = select(prompt).where(prompt.c.workspace_id == tx.workspace_id, *_conditions(tx, asked))
+    conditions = (prompt.c.workspace_id == tx.workspace_id, *_conditions(tx, asked))
+    statement = select(prompt.c.id).where(*conditions)
     order = _order(asked)
     filtered = asked.model_dump_json(include=set(PromptFilter.model_fields))
     named = f"prompts:{hashlib.sha256(filtered.encode()).hexdigest()[:20]}"  # a cursor has a bounded length
     if not asked.search.strip():
-        return Matching(statement, order, named, statement)
+        return Matching(statement, prompt.c.id, order, named, statement)
     unranked = words.matching(tx.conn, tx.workspace_id, asked.search, ranked=False)
     if unranked is None:
         return None
     counted = statement.join(unranked, unranked.c.prompt_id == prompt.c.id)
     if "sort" in asked.model_fields_set:
-        return Matching(counted, order, named, counted)
+        return Matching(counted, prompt.c.id, order, named, counted)
     found = words.matching(tx.conn, tx.workspace_id, asked.search)
     assert found is not None
-    ranked = statement.join(found, found.c.prompt_id == prompt.c.id)
-    return Matching(ranked, [Sort(found.c.rank), Sort(prompt.c.name)], f"{named}:ranked", counted)
+    # the rank needs all that match, so they are put aside once, without what is shown of them: the order and the total
+    # are had from there
+    hits = (
+        select(prompt.c.id, prompt.c.name, found.c.rank)
+        .join(found, found.c.prompt_id == prompt.c.id)
+        .where(*conditions)
+        .cte("hits")
+        .prefix_with("MATERIALIZED")
+    )
+    total = select(func.count()).select_from(hits).scalar_subquery()
+    by_rank = [Sort(hits.c.rank), Sort(hits.c.name)]
+    return Matching(select(hits.c.id), hits.c.id, by_rank, f"{named}:ranked", counted, total)
 
 
 def _order(asked: PromptFilter) -> list[Sort]:

@@ -68,12 +68,19 @@ def search(tx: Tx, query: PromptQuery) -> PromptPage:
     found = matching(tx, query)
     if found is None:
         return PromptPage(limit=query.limit, page=query.page, total=0)
-    statement, counted = found.statement, found.counted
+    statement, counted, total = found.statement, found.counted, found.total
     if wanted := {one.strip() for one in query.ids.split(",")} - {""}:
-        statement, counted = (each.where(prompt.c.id.in_(wanted)) for each in (statement, counted))
+        statement, counted, total = (
+            statement.where(found.id.in_(wanted)),
+            counted.where(prompt.c.id.in_(wanted)),
+            None,
+        )
     named = f"{found.named}:{query.ids}"
-    paged = fetch(tx.conn, statement, found.order, query, named=named, counted=counted)
-    return PromptPage(items=prompts(tx, paged.rows, asked=query.search.strip()), **paged.fields())
+    paged = fetch(tx.conn, statement, found.order, query, named=named, counted=counted, total=total)
+    ids = [row.id for row in paged.rows]
+    rows = {row.id: row for row in tx.conn.execute(_ROWS, {"ws": tx.workspace_id, "ids": ids})}
+    items = prompts(tx, [rows[one] for one in ids], asked=query.search.strip())
+    return PromptPage(items=items, **paged.fields())
 
 
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
@@ -230,6 +237,10 @@ def rename(tx: Tx, target: AnyRow, name: str) -> None:
     )
 
 
+# statements built once: building costs more than running
+_ROWS = select(prompt).where(
+    prompt.c.workspace_id == bindparam("ws"), prompt.c.id.in_(bindparam("ids", expanding=True))
+)
 _CHANGE = (
     update(prompt)
     .where(prompt.c.workspace_id == bindparam("ws"), prompt.c.id == bindparam("prompt"))

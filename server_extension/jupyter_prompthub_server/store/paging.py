@@ -60,6 +60,7 @@ def fetch(
     *,
     named: str,
     counted: Select[Any] | None = None,
+    total: ColumnElement[int] | None = None,
 ) -> Paged:
     """Read one page of ``query`` (which has no order or limit of its own).
 
@@ -68,6 +69,8 @@ def fetch(
         named: the name of this order (and of what it is filtered by, where a cursor must not be taken
             over to another filter): a cursor made for another one is refused.
         counted: has as many rows as ``query`` and is counted instead (up to 10,000).
+        total: the number of rows of ``query``, where its own statement knows it; then nothing is counted, unless the
+            page is empty.
 
     Raises:
         InvalidInput: a cursor that is damaged or of another order, or a page beyond row 10,000.
@@ -87,12 +90,18 @@ def fetch(
                 details={"limit": COUNTED},
             )
         statement = statement.offset(offset)
+    if total is not None:
+        statement = statement.add_columns(total.label("_total"))
     rows = conn.execute(statement).all()
     cursor = None
+    if total is not None and rows:
+        known = min(COUNTED, rows[0]._total)
+    else:
+        known = count(conn, query if counted is None else counted)
     if len(rows) > asked.limit:
         rows = rows[: asked.limit]
         cursor = _encode(named, [getattr(rows[-1], f"_key{i}") for i in range(len(order))])
-    return Paged(rows, cursor, asked.page, asked.limit, count(conn, query if counted is None else counted))
+    return Paged(rows, cursor, asked.page, asked.limit, known)
 
 
 def count(conn: Connection, query: Select[Any]) -> int:

@@ -47,6 +47,7 @@ __all__ = [
 MARK_START, MARK_END = "\x01", "\x02"
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 _MOST_WORDS = 32
 _MOST_BYTES = 260_000
 _BM25 = "bm25(search_fts, 8.0, 4.0, 1.0)"
@@ -55,6 +56,8 @@ _LINE = 160
 
 
 def _fold(word: str) -> str:
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
@@ -68,6 +71,8 @@ def _found(source: str) -> Iterator[tuple[str, int, int]]:
 
 def words(source: str) -> list[str]:
     """The folded words of a text, in order."""
+    if source.isascii():
+        return _ASCII_WORD.findall(source.lower())
     return [word for word, _, _ in _found(source)]
 
 
