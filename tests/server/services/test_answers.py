@@ -93,6 +93,7 @@ CHANGES: dict[str, Callable[[Library, str], Any]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_read_after_a_change_says_what_the_store_says(library: Library, change: str) -> None:
+    library.dispatcher.answers = Answers()  # kept however long it takes
     made = library.create(NAME)
     first = library.run(versions.get, {"prompt_id": made.id, "ref": "latest"}).sha
     library.branch(made.id, "feature/tone")
