@@ -1,6 +1,6 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
-import { errorOf, isAbort, PromptHubError } from './errors';
+import { errorOf, PromptHubError } from './errors';
 
 /** Everything of PromptHub's server lies below this path of the Jupyter server. */
 export const API_ROOT = 'prompthub/api/v1';
@@ -58,10 +58,9 @@ export async function send(
   let response: Response;
   try {
     response = await ServerConnection.makeRequest(url, init, settings);
-  } catch (error) {
-    if (isAbort(error)) {
-      throw error;
-    }
+  } catch {
+    // JupyterLab makes a network error of everything, of what was aborted too
+    options.signal?.throwIfAborted();
     throw new PromptHubError('The Jupyter server does not answer.', 'network', 0);
   }
   if (!response.ok) {
