@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from jupyter_prompthub.core import canonical, promptfile
 from jupyter_prompthub.core import prompt as engine
@@ -84,20 +84,43 @@ def prepare(tx: Tx, text: str, prompt_id: str | None, name: str) -> Prepared:
     )
 
 
-def _head(tx: Tx, row: AnyRow, name: str) -> AnyRow | None:
-    head_of = (
-        select(branch.c.head)
-        .where(branch.c.workspace_id == tx.workspace_id, branch.c.prompt_id == row.id, branch.c.name == name)
-        .scalar_subquery()
+# Statements are built once: building them costs more than running them.
+_HERE = (bindparam("ws"), bindparam("prompt"))
+_HEAD = select(version.c.sha, version.c.content_hash, version.c.text_hash, version.c.lock_hash).where(
+    version.c.workspace_id == _HERE[0],
+    version.c.prompt_id == _HERE[1],
+    # not a join: in an import the branch's row has as many dead copies as it has versions
+    version.c.sha
+    == select(branch.c.head)
+    .where(
+        branch.c.workspace_id == _HERE[0],
+        branch.c.prompt_id == _HERE[1],
+        branch.c.name == bindparam("branch"),
     )
-    found = tx.conn.execute(
-        select(version.c.sha, version.c.content_hash, version.c.text_hash, version.c.lock_hash).where(
-            version.c.workspace_id == tx.workspace_id,
-            version.c.prompt_id == row.id,
-            # not a join: in an import the branch's row has as many dead copies as it has versions
-            version.c.sha == head_of,
-        )
-    ).one_or_none()
+    .scalar_subquery(),
+)
+_COUNT = (
+    update(prompt)
+    .where(prompt.c.workspace_id == _HERE[0], prompt.c.id == _HERE[1])
+    .values(versions=prompt.c.versions + 1)
+    .returning(prompt.c.versions)
+)
+_VERSION = insert(version)
+_MOVE = update(branch).where(
+    branch.c.workspace_id == _HERE[0],
+    branch.c.prompt_id == _HERE[1],
+    branch.c.name == bindparam("branch"),
+    branch.c.head == bindparam("old"),
+)
+_TAGS = (
+    select(prompt_tag.c.tag)
+    .where(prompt_tag.c.workspace_id == _HERE[0], prompt_tag.c.prompt_id == _HERE[1])
+    .order_by(prompt_tag.c.tag)
+)
+
+
+def _head(tx: Tx, row: AnyRow, name: str) -> AnyRow | None:
+    found = tx.conn.execute(_HEAD, {"ws": tx.workspace_id, "prompt": row.id, "branch": name}).one_or_none()
     if found is None and not (name == DEFAULT_BRANCH and row.versions == 0):
         raise NotFound(f"{row.name} has no branch {name!r}: create it first.", details={"branch": name})
     return found
@@ -176,30 +199,27 @@ def _insert(
     message: str,
     editors: Sequence[str],
 ) -> int:
-    number: int = tx.conn.execute(
-        update(prompt)
-        .where(prompt.c.workspace_id == tx.workspace_id, prompt.c.id == row.id)
-        .values(versions=prompt.c.versions + 1, updated_at=tx.now)
-        .returning(prompt.c.versions)
-    ).scalar_one()
+    here = {"ws": tx.workspace_id, "prompt": row.id}
+    number: int = tx.conn.execute(_COUNT, {**here, "updated_at": tx.now}).scalar_one()
     mine: Mapping[str, Any] = {"workspace_id": tx.workspace_id, "prompt_id": row.id, "sha": sha}
     content = prepared.document.content.model_dump_json(by_alias=True)
     tx.conn.execute(
-        insert(version).values(
+        _VERSION,
+        {
             **mine,
-            number=number,
-            content_hash=prepared.content_hash,
-            text_hash=prepared.text_hash,
-            lock_hash=prepared.lock_hash,
-            text=tx.codec.seal(version.c.text, sha, prepared.document.text),
-            content=tx.codec.seal(version.c.content, sha, content),
-            lock=prepared.locked.shas,
-            commit_message=message,
-            author_id=tx.caller.actor_id,
-            credential_id=tx.caller.credential_id,
-            via=tx.caller.via,
-            created_at=tx.now,
-        )
+            "number": number,
+            "content_hash": prepared.content_hash,
+            "text_hash": prepared.text_hash,
+            "lock_hash": prepared.lock_hash,
+            "text": tx.codec.seal(version.c.text, sha, prepared.document.text),
+            "content": tx.codec.seal(version.c.content, sha, content),
+            "lock": prepared.locked.shas,
+            "commit_message": message,
+            "author_id": tx.caller.actor_id,
+            "credential_id": tx.caller.credential_id,
+            "via": tx.caller.via,
+            "created_at": tx.now,
+        },
     )
     if parents:
         rows = [{**mine, "position": at, "parent_sha": one} for at, one in enumerate(parents)]
@@ -227,14 +247,15 @@ def _move(tx: Tx, row: AnyRow, name: str, old: str | None, new: str) -> None:
         insert_branch(tx, row.id, name, new)
         return
     moved = tx.conn.execute(
-        update(branch)
-        .where(
-            branch.c.workspace_id == tx.workspace_id,
-            branch.c.prompt_id == row.id,
-            branch.c.name == name,
-            branch.c.head == old,
-        )
-        .values(head=new, updated_at=tx.now)
+        _MOVE,
+        {
+            "ws": tx.workspace_id,
+            "prompt": row.id,
+            "branch": name,
+            "old": old,
+            "head": new,
+            "updated_at": tx.now,
+        },
     )
     if moved.rowcount != 1:
         raise stale(old, None)
@@ -268,11 +289,7 @@ def insert_branch(tx: Tx, prompt_id: str, name: str, head: str) -> None:
 
 def reindex(tx: Tx, row: AnyRow, text: str) -> None:
     """Renew the prompt's entry in the search index. ``row`` has its name, title and description as they are now."""
-    tags = tx.conn.scalars(
-        select(prompt_tag.c.tag)
-        .where(prompt_tag.c.workspace_id == tx.workspace_id, prompt_tag.c.prompt_id == row.id)
-        .order_by(prompt_tag.c.tag)
-    ).all()
+    tags = tx.conn.scalars(_TAGS, {"ws": tx.workspace_id, "prompt": row.id}).all()
     search.index(
         tx.conn,
         tx.workspace_id,

@@ -101,11 +101,18 @@ def index(
 ) -> None:
     """Put a prompt into the index, or renew its entry."""
     values = {**_labels(name, title, tags, description), "text_terms": _terms(text)}
-    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = make(search_entry).values(workspace_id=workspace_id, prompt_id=prompt_id, **values)
-    conn.execute(statement.on_conflict_do_update(index_elements=["workspace_id", "prompt_id"], set_=values))
+    conn.execute(_INDEX[conn.dialect.name], {"workspace_id": workspace_id, "prompt_id": prompt_id, **values})
 
 
+def _upsert(made: Any) -> Any:
+    renewed = {name: made.excluded[name] for name in ("name_terms", "tag_terms", "text_terms")}
+    return made.on_conflict_do_update(index_elements=["workspace_id", "prompt_id"], set_=renewed)
+
+
+_INDEX = {
+    "sqlite": _upsert(sqlite.insert(search_entry)),
+    "postgresql": _upsert(postgresql.insert(search_entry)),
+}
 _RELABEL = update(search_entry).where(
     search_entry.c.workspace_id == bindparam("ws"), search_entry.c.prompt_id == bindparam("prompt")
 )  # built once: building costs more than running
