@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import BindParameter, bindparam, insert, select, update
 
 from jupyter_prompthub.core import canonical, promptfile
 from jupyter_prompthub.core import prompt as engine
@@ -85,7 +85,7 @@ def prepare(tx: Tx, text: str, prompt_id: str | None, name: str) -> Prepared:
 
 
 # Statements are built once: building them costs more than running them.
-_HERE = (bindparam("ws"), bindparam("prompt"))
+_HERE: tuple[BindParameter[Any], BindParameter[Any]] = (bindparam("ws"), bindparam("prompt"))
 _HEAD = select(version.c.sha, version.c.content_hash, version.c.text_hash, version.c.lock_hash).where(
     version.c.workspace_id == _HERE[0],
     version.c.prompt_id == _HERE[1],
