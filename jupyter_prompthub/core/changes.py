@@ -16,12 +16,15 @@ __all__ = [
     "DescribeTool",
     "PutOutputProperty",
     "PutTool",
+    "PutToolParameter",
     "PutVariable",
     "RemoveExample",
     "RemoveOutputProperty",
     "RemoveParameter",
     "RemoveTool",
+    "RemoveToolParameter",
     "RemoveVariable",
+    "RenameToolParameter",
     "RenameVariable",
     "ReplaceExample",
     "SetMetadata",
@@ -141,6 +144,37 @@ class RemoveTool(Input):
     name: str
 
 
+class PutToolParameter(Input):
+    """Add a parameter of a tool, or change it; None as in :class:`PutVariable`. A tool that is only named becomes a mapping;
+    parameters that are not there yet are written as JSON Schema."""
+
+    change: Literal["put_tool_parameter"] = "put_tool_parameter"
+    tool: str
+    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    schema_: dict[str, JsonValue] | None = Field(default=None, alias="schema")
+    required: bool | None = None
+    description: str | None = None
+
+    model_config = {**Input.model_config, "populate_by_name": True}
+
+
+class RenameToolParameter(Input):
+    """Give a parameter of a tool another name; texts that speak of it are left as they are."""
+
+    change: Literal["rename_tool_parameter"] = "rename_tool_parameter"
+    tool: str
+    name: str
+    to: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+
+
+class RemoveToolParameter(Input):
+    """Remove a parameter of a tool."""
+
+    change: Literal["remove_tool_parameter"] = "remove_tool_parameter"
+    tool: str
+    name: str
+
+
 class PutOutputProperty(Input):
     """Add a property of the output's schema, or change it; None as in :class:`PutVariable`."""
 
@@ -210,6 +244,9 @@ Change = Annotated[
     | RenameVariable
     | PutTool
     | DescribeTool
+    | PutToolParameter
+    | RenameToolParameter
+    | RemoveToolParameter
     | RemoveTool
     | SetOutputFormat
     | PutOutputProperty

@@ -15,16 +15,16 @@ from .changes import Change, TextEdit, apply_edits, compose
 from .contract import mismatch, variables_of
 from .errors import InvalidInput
 from .names import LATEST, check_ref
-from .picowrite import base_name, is_json_schema, property_text
 from .promptfile import Document, parse
+from .properties import put_steps, remove_steps, rename_steps, schema_place
 from .records import Variable
 from .renaming import check_rename, check_renamed, renamed_uses
-from .yamltree import Node
 
 __all__ = ["TextEdit", "apply_edits", "edit"]
 
 _Step = Callable[[Document], list[TextEdit]]
 _OURS = frozenset({"model", "config", "input", "output", "tools", "snippets"})
+_INPUT, _OUTPUT = schema_place("input"), schema_place("output")
 
 
 def edit(text: str, changes: Iterable[Change]) -> list[TextEdit]:
@@ -80,7 +80,8 @@ def _steps(change: Change) -> list[_Step]:
             return _remove((change.name,)) if change.value is None else _set((change.name,), change.value)
         case c.PutVariable():
             return [
-                *_put_property("input", change),
+                _front,
+                *put_steps(_INPUT, change),
                 *_default(change),
                 *_all_examples(change),
                 *(_fitting(change.name) if change.fitting else ()),
@@ -89,7 +90,7 @@ def _steps(change: Change) -> list[_Step]:
             return [_front, lambda document: examples.changed(document, change)]
         case c.RemoveVariable():
             return [
-                *_remove_steps("input", change.name),
+                *remove_steps(_INPUT, change.name),
                 *_remove(("input", "default", change.name)),
                 *_remove(("input", "examples", change.name)),
             ]
@@ -100,13 +101,19 @@ def _steps(change: Change) -> list[_Step]:
         case c.SetOutputFormat():
             return _set(("output", "format"), change.format)
         case c.PutOutputProperty():
-            return _put_property("output", change)
+            return [_front, *put_steps(_OUTPUT, change)]
         case c.RemoveOutputProperty():
-            return _remove_steps("output", change.name)
+            return remove_steps(_OUTPUT, change.name)
         case c.PutTool():
             return [_front, lambda document: tools.put(document, change.tool)]
         case c.DescribeTool():
             return [lambda document: tools.described(document, change.name, change.description.strip())]
+        case c.PutToolParameter():
+            return tools.put_parameter(change)
+        case c.RenameToolParameter():
+            return tools.renamed_parameter(change.tool, change.name, change.to)
+        case c.RemoveToolParameter():
+            return remove_steps(tools.parameters_place(change.tool), change.name)
         case c.RemoveTool():
             return [lambda document: tools.removed(document, change.name)]
         case c.SetSegment():
@@ -119,127 +126,6 @@ def _snippet(change: c.SetSnippetRef) -> list[_Step]:
     if change.ref is None or change.ref.removeprefix("@") == LATEST:
         return _remove(("snippets", change.name))
     return _set(("snippets", change.name), "@" + check_ref(change.ref.removeprefix("@")))
-
-
-def _schema(document: Document, side: str) -> Node | None:
-    return document.yaml.at(side, "schema") if document.yaml is not None else None
-
-
-def _find(schema: Node, name: str) -> str | None:
-    return next((entry.name for entry in schema.entries if base_name(entry.name) == name), None)
-
-
-def _is_optional(key: str) -> bool:
-    """Whether a picoschema key has the mark ``?``."""
-    return key.partition("(")[0].rstrip().endswith("?")
-
-
-def _declared(document: Document, side: str, name: str) -> dict[str, Any]:
-    """The schema of a property as it is declared, its description in it; a string where it is not."""
-    if side == "input":
-        found = {each.name: each.schema_ for each in document.content.variables if each.declared}
-        return dict(found.get(name) or {"type": "string"})
-    output = document.content.output
-    properties = (output.schema_ or {}).get("properties") if output is not None else None
-    known = properties.get(name) if isinstance(properties, dict) else None
-    return dict(known) if isinstance(known, dict) else {"type": "string"}
-
-
-def _wanted(
-    document: Document, side: str, change: c.PutVariable | c.PutOutputProperty
-) -> tuple[dict[str, Any], str]:
-    """Schema and description that a property gets: what the change leaves open as the document has it."""
-    there = _declared(document, side, change.name)
-    said = str(there.pop("description", None) or "")
-    schema = there if change.schema_ is None else dict(change.schema_)
-    if side == "input" and "examples" in there:
-        schema.setdefault("examples", there["examples"])
-    own = str(schema.pop("description", None) or "")
-    if change.description is not None:
-        return schema, change.description
-    return schema, own or said
-
-
-def _put_property(side: str, change: c.PutVariable | c.PutOutputProperty) -> list[_Step]:
-    name, path = change.name, (side, "schema")
-
-    def as_json(document: Document) -> bool:
-        schema = _schema(document, side)
-        if schema is not None and schema.value is not None and schema.kind != "map":
-            raise InvalidInput(
-                f"{side}.schema is {schema.text!r}, not a mapping of names; edit the text instead"
-            )
-        return schema is not None and is_json_schema(schema.value)
-
-    def put(document: Document) -> list[TextEdit]:
-        whole, description = _wanted(document, side, change)
-        if as_json(document):
-            if description:
-                whole["description"] = description
-            return document.front.set((*path, "properties", name), whole)
-        schema = _schema(document, side)
-        old = _find(schema, name) if schema is not None else None
-        required = change.required
-        if required is None:
-            required = old is None or not _is_optional(old)
-        key, value = property_text(name, whole, required=required, description=description)
-        if is_json_schema({key: value}):
-            raise InvalidInput(
-                f"picoschema cannot declare {name!r}; write the schema as JSON Schema in the text"
-            )
-        if old is None or old == key:
-            return document.front.set((*path, key), value)
-        # one step: the new key with the old value may be no schema
-        return [*document.front.rename((*path, old), key), *document.front.set((*path, old), value)]
-
-    def required(document: Document) -> list[TextEdit]:
-        wanted = change.required
-        if wanted is None and name not in _names(document, side):
-            wanted = True
-        return _required(document, path, name, wanted) if wanted is not None and as_json(document) else []
-
-    # a new one is asked for before it is written: then it is not there yet
-    return [_front, required, put] if change.required is None else [_front, put, required]
-
-
-def _names(document: Document, side: str) -> set[str]:
-    """The properties that a JSON Schema has."""
-    properties = document.yaml.at(side, "schema", "properties") if document.yaml is not None else None
-    return {entry.name for entry in properties.entries} if properties is not None else set()
-
-
-def _required(document: Document, path: tuple[str, str], name: str, wanted: bool) -> list[TextEdit]:
-    """Bring ``name`` into, or out of, the list ``required`` of a JSON Schema."""
-    listed = document.yaml.at(*path, "required") if document.yaml is not None else None
-    names = [item.value for item in listed.items] if listed is not None else []
-    if (name in names) == wanted:
-        return []
-    if wanted:
-        return document.front.put_item((*path, "required"), None, name)
-    return document.front.remove_item((*path, "required"), names.index(name))
-
-
-def _remove_steps(side: str, name: str) -> list[_Step]:
-    def required(document: Document) -> list[TextEdit]:
-        schema = _schema(document, side)
-        as_json = schema is not None and is_json_schema(schema.value)
-        return _required(document, (side, "schema"), name, False) if as_json else []
-
-    return [required, lambda document: _remove_property(document, side, name)]
-
-
-def _remove_property(document: Document, side: str, name: str) -> list[TextEdit]:
-    schema = _schema(document, side)
-    if schema is None:
-        raise InvalidInput(f"{name!r} is not declared in {side}.schema; there is nothing to remove")
-    if is_json_schema(schema.value):
-        if schema.at("properties", name) is None:
-            raise InvalidInput(f"{name!r} is not declared in {side}.schema; there is nothing to remove")
-        return document.front.remove((side, "schema", "properties", name))
-    found = _find(schema, name)
-    if found is None:
-        raise InvalidInput(f"{name!r} is not declared in {side}.schema; there is nothing to remove")
-    return document.front.remove((side, "schema", found))
 
 
 def _default(change: c.PutVariable) -> list[_Step]:
@@ -278,27 +164,6 @@ def _rename(old: str, new: str) -> list[_Step]:
         check_rename(document, old, new)
         return []
 
-    def declaration(document: Document) -> list[TextEdit]:
-        schema = _schema(document, "input")
-        if schema is None or schema.kind != "map":
-            return []
-        if is_json_schema(schema.value):
-            path: tuple[str, ...] = ("input", "schema", "properties", old)
-            return document.front.rename(path, new) if schema.at("properties", old) is not None else []
-        found = _find(schema, old)
-        return (
-            []
-            if found is None
-            else document.front.rename(("input", "schema", found), new + found[len(old) :])
-        )
-
-    def required(document: Document) -> list[TextEdit]:
-        schema = _schema(document, "input")
-        listed = schema.at("required") if schema is not None and is_json_schema(schema.value) else None
-        names = [item.value for item in listed.items] if listed is not None else []
-        path = ("input", "schema", "required")
-        return document.front.put_item(path, names.index(old), new) if old in names else []
-
     def beside(field: str) -> _Step:
         def step(document: Document) -> list[TextEdit]:
             node = document.yaml.at("input", field, old) if document.yaml is not None else None
@@ -311,7 +176,8 @@ def _rename(old: str, new: str) -> list[_Step]:
         check_renamed(document, apply_edits(document.text, made), old, new)
         return made
 
-    return [check, uses, declaration, required, beside("default"), beside("examples")]
+    declared = rename_steps(_INPUT, old, new)
+    return [check, uses, *declared, beside("default"), beside("examples")]
 
 
 def _set_segment(document: Document, index: int, source: str) -> list[TextEdit]:

@@ -12,11 +12,13 @@ from .lines import LineIndex
 from .promptfile import Document
 from .records import Problem
 from .template import Template
+from .toolspec import read_tool
 
-__all__ = ["EXAMPLE_TYPE", "EXAMPLE_UNUSED", "UNDECLARED", "UNUSED", "lint"]
+__all__ = ["EXAMPLE_TYPE", "EXAMPLE_UNUSED", "TOOL_SCHEMA", "UNDECLARED", "UNUSED", "lint"]
 
 EXAMPLE_TYPE = "example_type"
 EXAMPLE_UNUSED = "example_unused"
+TOOL_SCHEMA = "tool_schema"
 
 UNDECLARED = "variable_undeclared"
 UNUSED = "variable_unused"
@@ -34,9 +36,10 @@ def lint(document: Document, templates: Mapping[str, Template]) -> list[Problem]
     schema = document.input_schema
     properties = (schema or {}).get("properties")
     if schema is None or not isinstance(properties, dict):
-        return list(_examples(document, templates))
+        return [*_examples(document, templates), *_tools(document)]
     return [
         *_examples(document, templates),
+        *_tools(document),
         *_undeclared(document, properties, open_=bool(schema.get("additionalProperties"))),
         *_unused(document, properties, templates),
     ]
@@ -96,6 +99,17 @@ def _unused(
         if place is not None:
             message = f"{name} is declared and nothing uses it"
             yield _problem(document, UNUSED, message, place.start, place.end, "warning")
+
+
+def _tools(document: Document) -> Iterator[Problem]:
+    """What tools take, where it is written in a way that no model understands."""
+    listed = document.yaml.at("tools") if document.yaml is not None else None
+    offset = document.split.yaml.start if document.split.yaml is not None else 0
+    for item in listed.items if listed is not None else []:
+        tool = read_tool(item.value)
+        if tool.problem is not None:
+            message = f"the parameters of the tool {tool.name}: {tool.problem}"
+            yield _problem(document, TOOL_SCHEMA, message, offset + item.start, offset + item.end, "warning")
 
 
 def _examples(document: Document, templates: Mapping[str, Template]) -> Iterator[Problem]:

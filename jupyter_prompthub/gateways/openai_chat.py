@@ -10,6 +10,7 @@ from typing import Any, Final
 from ..core.errors import InvalidInput
 from ..core.gateway import Chunk, Finish, ModelRequest, TextDelta, ToolCall, UsageReport
 from ..core.records import DataPart, JsonValue, MediaPart, Message, TextPart, Usage
+from ..core.toolspec import read_tool, spelling
 
 __all__ = ["AnswerReader", "body", "chat_messages", "tool_definitions", "usage_of"]
 
@@ -96,24 +97,18 @@ def _part(part: TextPart | MediaPart | DataPart) -> dict[str, Any]:
 def tool_definitions(tools: Sequence[JsonValue]) -> list[dict[str, Any]]:
     """The tools that can be sent: those with a definition. Bare names are left out (the caller warns)."""
     out: list[dict[str, Any]] = []
-    for tool in tools:
-        if not isinstance(tool, dict):
+    for written in tools:
+        tool = read_tool(written)
+        if not isinstance(written, dict) or not tool.is_defined:
             continue
-        if isinstance(tool.get("function"), dict):
-            out.append({"type": "function", "function": tool["function"]})
-        elif isinstance(tool.get("name"), str):
-            schema = (
-                tool.get("parameters")
-                or tool.get("inputSchema")
-                or tool.get("input_schema")
-                or {"type": "object"}
-            )
-            function = {
-                "name": tool["name"],
-                "description": str(tool.get("description", "")),
-                "parameters": schema,
-            }
-            out.append({"type": "function", "function": function})
+        given = written.get("function")
+        function: dict[str, Any] = dict(given) if isinstance(given, dict) else {}
+        if not function:
+            function = {"name": tool.name, "description": tool.description}
+            function["parameters"] = tool.schema_ or {"type": "object"}
+        elif tool.schema_ is not None:
+            function[spelling(function)] = tool.schema_
+        out.append({"type": "function", "function": function})
     return out
 
 

@@ -80,6 +80,20 @@ input:
                 type: number   # amount
                 minimum:   0
     default: {amount:  1.50}
+tools:   # tools
+  - name: lookup   # lookup
+    parameters:
+      type: object
+      # of lookup
+      properties:
+        fresh: {type: string,  maxLength: 9}   # lookup
+        order:   # lookup
+          type:   string   # lookup
+      required: [ order ]   # lookup
+  - name: refund
+    input_schema:   # refund
+      order:   string, its number   # refund
+      lines?(array):   integer
 owner:  me   # owner
 ---
 {{order}} {{amount}} {{#each lines}}{{this}}{{/each}}
@@ -127,6 +141,12 @@ CHANGES = st.one_of(
     st.builds(c.PutTool, tool=TOOLS),
     st.builds(c.PutTool, tool=TOOLS.map(lambda name: {"name": name, "fee": 2})),
     st.builds(c.DescribeTool, name=TOOLS, description=WORDS),
+    st.builds(
+        c.PutToolParameter, tool=TOOLS, name=NAMES, schema=st.none() | SCHEMAS, required=FLAG,
+        description=st.none() | WORDS.map(str.strip),
+    ),
+    st.builds(c.RenameToolParameter, tool=TOOLS, name=NAMES, to=NAMES),
+    st.builds(c.RemoveToolParameter, tool=TOOLS, name=NAMES),
     st.builds(c.RemoveTool, name=TOOLS),
 )  # fmt: skip
 
@@ -148,6 +168,8 @@ def touched(change: Any) -> frozenset[tuple[str, ...]]:
             return frozenset(
                 {("tools", change.tool["name"] if isinstance(change.tool, dict) else str(change.tool))}
             )
+        case c.PutToolParameter() | c.RenameToolParameter() | c.RemoveToolParameter():
+            return frozenset({("tools", change.tool)})
         case c.RemoveTool() | c.DescribeTool():
             return frozenset({("tools", change.name)})
         case c.RenameVariable():
@@ -224,8 +246,16 @@ def test_what_no_change_of_a_form_names_stays_byte_for_byte(base: str, wanted: l
             assert after.body == before.body
         # made twice, it changes nothing more
         if not isinstance(
-            change, c.RenameVariable | c.RemoveVariable | c.RemoveExample | c.ReplaceExample
-        ) and not (isinstance(change, c.RemoveTool | c.RemoveOutputProperty)):
+            change,
+            c.RenameVariable
+            | c.RemoveVariable
+            | c.RemoveExample
+            | c.ReplaceExample
+            | c.RemoveTool
+            | c.RemoveOutputProperty
+            | c.RenameToolParameter
+            | c.RemoveToolParameter,
+        ):
             assert edit(text, [change]) == [], (change, text)
     newlines = {"\r\n"} if "\r\n" in base else {"\n"}
     assert set(re.findall(r"\r\n|\r|\n", text)) <= newlines

@@ -62,6 +62,7 @@ from .content import Segment as Segment
 from .content import SegmentKind as SegmentKind
 from .content import TextEdit as TextEdit
 from .content import TextPart as TextPart
+from .content import Tool as Tool
 from .content import Variable as Variable
 from .decisions import Block as Block
 from .decisions import BlockCode as BlockCode

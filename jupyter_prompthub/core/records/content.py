@@ -76,6 +76,20 @@ class Variable(Record):
     schema_: dict[str, JsonValue] = Field(default_factory=dict, alias="schema")
 
 
+class Tool(Record):
+    """A tool as a model is told of it. ``schema_`` is the JSON Schema of what it takes; None: none is given."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    name: str
+    description: str = ""
+    is_defined: bool = True
+    """False for one that is only named: models are not told of it"""
+    schema_: dict[str, JsonValue] | None = Field(default=None, alias="schema")
+    problem: str | None = None
+    """why its schema is neither picoschema nor JSON Schema; models are sent it as it is written"""
+
+
 class OutputSpec(Record):
     """What an answer must look like. ``schema_`` is a JSON Schema."""
 

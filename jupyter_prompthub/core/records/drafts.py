@@ -6,7 +6,7 @@ from pydantic import Field
 
 from .base import Input, JsonValue, Record
 from .changes import Diff
-from .content import Content, Problem, Rendered, Variable
+from .content import Content, Problem, Rendered, Tool, Variable
 from .people import ActorRef
 from .places import Include, NamePlace, OutlineItem
 
@@ -91,6 +91,7 @@ class Checked(Record):
     problems: tuple[Problem, ...] = ()
     variables: tuple[Variable, ...] = ()
     """with the ones that snippets bring in"""
+    tools: tuple[Tool, ...] = ()
     rendered: Rendered | None = None
     outline: tuple[OutlineItem, ...] = ()
     """also of a text that does not parse"""

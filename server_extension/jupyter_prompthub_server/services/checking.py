@@ -23,6 +23,7 @@ from jupyter_prompthub.core.places import outline, places
 from jupyter_prompthub.core.prompt import Compiled
 from jupyter_prompthub.core.promptfile import Document
 from jupyter_prompthub.core.records import Checked, CheckText, JsonValue, Problem, Rendered
+from jupyter_prompthub.core.toolspec import read_tool
 
 from ..access.permissions import Permission
 from ..operations import operation
@@ -54,6 +55,7 @@ def check(tx: Tx, new: CheckText) -> Checked:
             includes=includes(tx, known, {}, None),
         )
     refs = document.content.snippets
+    tools = tuple(read_tool(each) for each in document.content.tools)
     try:
         locked = lock(tx, refs, own.id if own is not None else None, own.name if own is not None else "")
         compiled = engine.compile(new.text, snippets=locked.texts(tx))
@@ -63,6 +65,7 @@ def check(tx: Tx, new: CheckText) -> Checked:
             content=document.content,
             problems=with_fixes(new.text, document, _sorted([*problems, _problem(document, error)]), names),
             variables=document.content.variables,
+            tools=tools,
             includes=includes(tx, known, refs, None),
         )
     rendered, more = _rendered(document, compiled, new.inputs)
@@ -72,6 +75,7 @@ def check(tx: Tx, new: CheckText) -> Checked:
         content=document.content,
         problems=with_fixes(new.text, document, found, names),
         variables=compiled.variables,
+        tools=tools,
         rendered=rendered,
         includes=includes(tx, known, refs, locked),
     )
