@@ -24,6 +24,7 @@ __all__ = [
     "RemoveTool",
     "RemoveToolParameter",
     "RemoveVariable",
+    "RenameOutputProperty",
     "RenameToolParameter",
     "RenameVariable",
     "ReplaceExample",
@@ -187,6 +188,14 @@ class PutOutputProperty(Input):
     model_config = {**Input.model_config, "populate_by_name": True}
 
 
+class RenameOutputProperty(Input):
+    """Give a property of the output's schema another name; texts that speak of it are left as they are."""
+
+    change: Literal["rename_output_property"] = "rename_output_property"
+    name: str
+    to: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+
+
 class SetOutputFormat(Input):
     """Ask for answers in ``format`` (``json``, ``text``); None removes the field."""
 
@@ -250,6 +259,7 @@ Change = Annotated[
     | RemoveTool
     | SetOutputFormat
     | PutOutputProperty
+    | RenameOutputProperty
     | RemoveOutputProperty
     | SetSnippetRef
     | SetSegment

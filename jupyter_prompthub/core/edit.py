@@ -16,7 +16,7 @@ from .contract import mismatch, variables_of
 from .errors import InvalidInput
 from .names import LATEST, check_ref
 from .promptfile import Document, parse
-from .properties import put_steps, remove_steps, rename_steps, schema_place
+from .properties import declaration_steps, put_steps, remove_steps, rename_steps, schema_place
 from .records import Variable
 from .renaming import check_rename, check_renamed, renamed_uses
 
@@ -102,6 +102,8 @@ def _steps(change: Change) -> list[_Step]:
             return _set(("output", "format"), change.format)
         case c.PutOutputProperty():
             return [_front, *put_steps(_OUTPUT, change)]
+        case c.RenameOutputProperty():
+            return rename_steps(_OUTPUT, change.name, change.to)
         case c.RemoveOutputProperty():
             return remove_steps(_OUTPUT, change.name)
         case c.PutTool():
@@ -111,7 +113,7 @@ def _steps(change: Change) -> list[_Step]:
         case c.PutToolParameter():
             return tools.put_parameter(change)
         case c.RenameToolParameter():
-            return tools.renamed_parameter(change.tool, change.name, change.to)
+            return rename_steps(tools.parameters_place(change.tool), change.name, change.to)
         case c.RemoveToolParameter():
             return remove_steps(tools.parameters_place(change.tool), change.name)
         case c.RemoveTool():
@@ -176,7 +178,7 @@ def _rename(old: str, new: str) -> list[_Step]:
         check_renamed(document, apply_edits(document.text, made), old, new)
         return made
 
-    declared = rename_steps(_INPUT, old, new)
+    declared = declaration_steps(_INPUT, old, new)
     return [check, uses, *declared, beside("default"), beside("examples")]
 
 

@@ -14,7 +14,7 @@ from .records import TextEdit
 from .yamledit import YamlText
 from .yamltree import Node
 
-__all__ = ["Place", "put_steps", "remove_steps", "rename_steps", "schema_place"]
+__all__ = ["Place", "declaration_steps", "put_steps", "remove_steps", "rename_steps", "schema_place"]
 
 _Step = Callable[[Document], list[TextEdit]]
 _Put = c.PutVariable | c.PutOutputProperty | c.PutToolParameter
@@ -117,7 +117,21 @@ def remove_steps(where: _Where, name: str) -> list[_Step]:
 
 
 def rename_steps(where: _Where, old: str, new: str) -> list[_Step]:
-    """Give a property another name; one that is not there changes nothing."""
+    """Give a property another name, which none has."""
+
+    def check(document: Document) -> list[TextEdit]:
+        place = where(document)
+        if old not in place:
+            raise InvalidInput(f"{place.called}: there is no {old!r}; somebody may have changed it")
+        if new != old and new in place:
+            raise InvalidInput(f"{place.called}: there is a {new!r} already; choose another name")
+        return []
+
+    return [check, *declaration_steps(where, old, new)]
+
+
+def declaration_steps(where: _Where, old: str, new: str) -> list[_Step]:
+    """Rename the declaration of a property, if it has one."""
 
     def declaration(document: Document) -> list[TextEdit]:
         place = where(document)

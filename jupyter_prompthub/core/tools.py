@@ -8,13 +8,13 @@ from typing import Any
 from . import changes as c
 from .errors import InvalidInput
 from .promptfile import Document
-from .properties import Place, put_steps, rename_steps
+from .properties import Place, put_steps
 from .records import TextEdit
 from .toolspec import read_tool, spelling
 from .yamledit import YamlText
 from .yamltree import Node
 
-__all__ = ["described", "parameters_place", "put", "put_parameter", "removed", "renamed_parameter"]
+__all__ = ["described", "parameters_place", "put", "put_parameter", "removed"]
 
 _Step = Callable[[Document], list[TextEdit]]
 
@@ -118,18 +118,3 @@ def put_parameter(change: c.PutToolParameter) -> list[_Step]:
         return place.yaml.set(place.path, {"type": "object", "properties": {}})
 
     return [as_mapping, begin, *put_steps(where, change)]
-
-
-def renamed_parameter(tool: str, old: str, new: str) -> list[_Step]:
-    """Give a parameter of a tool another name, which none of its parameters has."""
-    where = parameters_place(tool)
-
-    def check(document: Document) -> list[TextEdit]:
-        place = where(document)
-        if old not in place:
-            raise InvalidInput(f"{place.called} have no {old!r}; somebody may have changed it")
-        if new != old and new in place:
-            raise InvalidInput(f"{place.called} have a {new!r} already; choose another name")
-        return []
-
-    return [check, *rename_steps(where, old, new)]

@@ -99,6 +99,10 @@ def changed_lines(before: str, after: str) -> list[str]:
             ["-     order?: string", "+     order: integer", "-   default:", '-     order: "none"'],
         ),
         (c.RemoveVariable(name="mood"), ["-     mood(enum, how they feel): [good, bad]"]),
+        (
+            c.RenameOutputProperty(name="reply", to="said"),
+            ["-   schema: {reply: string}", "+   schema: {said: string}"],
+        ),
         (c.PutTool(tool="search"), ["+ - search"]),
         (c.PutTool(tool={"name": "refund", "fee": 1}), ["- - {name: refund}", "+ - {name: refund, fee: 1}"]),
         (c.RemoveTool(name="lookup"), ["- - lookup   # first"]),
@@ -248,6 +252,7 @@ def test_a_json_schema_is_edited_as_one() -> None:
         (c.RemoveVariable(name="nobody"), "not declared"),
         (c.RenameVariable(name="nobody", to="x"), "there is no variable 'nobody'"),
         (c.RenameVariable(name="mood", to="order"), "there already"),
+        (c.RenameOutputProperty(name="nobody", to="x"), "output.schema: there is no 'nobody'"),
         (c.RemoveTool(name="nobody"), "no tool"),
         (c.DescribeTool(name="nobody", description="x"), "no tool"),
         (c.PutTool(tool=3), "expected its name"),

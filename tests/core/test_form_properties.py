@@ -133,6 +133,9 @@ CHANGES = st.one_of(
         c.PutOutputProperty, name=st.sampled_from(["reply", "ok", "fresh"]), schema=st.none() | SCHEMAS,
         required=FLAG, description=st.none() | WORDS.map(str.strip),
     ),
+    st.builds(
+        c.RenameOutputProperty, name=st.sampled_from(["reply", "ok"]), to=st.sampled_from(["ok", "reply", "fresh"])
+    ),
     st.builds(c.RemoveOutputProperty, name=st.sampled_from(["reply", "ok", "fresh"])),
     st.builds(c.SetSnippetRef, name=st.sampled_from(["style", "tone"]), ref=st.sampled_from([None, "@v1", "main", "a b"])),
     st.builds(c.SetModel, model=st.sampled_from([None, "acme/two", "acme/one"])),
@@ -164,6 +167,8 @@ def touched(change: Any) -> frozenset[tuple[str, ...]]:
             return frozenset({("output", "format")})
         case c.PutOutputProperty() | c.RemoveOutputProperty():
             return frozenset({("output", change.name), ("output", "required")})
+        case c.RenameOutputProperty():
+            return frozenset({("output", change.name), ("output", change.to), ("output", "required")})
         case c.PutTool():
             return frozenset(
                 {("tools", change.tool["name"] if isinstance(change.tool, dict) else str(change.tool))}
@@ -253,6 +258,7 @@ def test_what_no_change_of_a_form_names_stays_byte_for_byte(base: str, wanted: l
             | c.ReplaceExample
             | c.RemoveTool
             | c.RemoveOutputProperty
+            | c.RenameOutputProperty
             | c.RenameToolParameter
             | c.RemoveToolParameter,
         ):

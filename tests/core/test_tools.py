@@ -102,8 +102,8 @@ def test_a_parameter_is_renamed_where_it_is_declared_and_where_it_is_required() 
     ("change", "message"),
     [
         (put("nobody", "x"), "there is no tool 'nobody'"),
-        (c.RenameToolParameter(tool="lookup", name="x", to="y"), "have no 'x'"),
-        (c.RenameToolParameter(tool="search", name="words", to="limit"), "have a 'limit' already"),
+        (c.RenameToolParameter(tool="lookup", name="x", to="y"), "there is no 'x'"),
+        (c.RenameToolParameter(tool="search", name="words", to="limit"), "there is a 'limit' already"),
         (c.RemoveToolParameter(tool="close", name="x"), "'x' is not declared in the parameters of the tool 'close'"),
         (put("search", "more", schema={"type": "string", "minLength": 2}), "picoschema cannot say 'minLength'"),
     ],

@@ -289,3 +289,63 @@ def test_examples_are_filled_in_the_form_and_offered_where_one_runs(
     offered.press("Enter")
     expect(prompt.node.locator("textarea[name=order]")).to_have_value("C-3")
     expect(offered).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_a_tool_takes_is_filled_in_the_form_also_where_it_is_narrow(
+    person: People, new_prompt: NewPrompt
+) -> None:
+    new_prompt("form/tools", TEXT)
+    person.allow(r"status of 400 .*/edit")  # a name that is taken
+    desk = person(width=400, height=800)
+    prompt = desk.open("tools")
+    page = prompt.page
+    desk.command("application:toggle-left-area")
+    _contract(prompt)
+
+    adder = page.get_by_label("Name of a new parameter of lookup_order")
+    adder.fill("order")
+    adder.press("Enter")
+    tool = "{name: lookup_order, parameters: {type: object, properties: {order: {type: string}}, required: [order]}}"
+    _says(prompt, TEXT.replace("[lookup_order]", f"[{tool}]"))
+    expect(adder).to_be_focused()
+    adder.fill("shop")
+    adder.press("Enter")
+    tool = tool.replace(
+        "{type: string}}, required: [order]", "{type: string}, shop: {type: string}}, required: [order, shop]"
+    )
+    _says(prompt, TEXT.replace("[lookup_order]", f"[{tool}]"))
+
+    # the name keeps the focus under its new name
+    name = page.get_by_label("Name of the parameter order of lookup_order")
+    name.fill("shop")
+    name.press("Enter")
+    expect(page.get_by_text("there is a 'shop' already")).to_be_visible()
+    name.fill("number")
+    name.press("Enter")
+    tool = tool.replace("order: {", "number: {").replace("[order, ", "[number, ")
+    _says(prompt, TEXT.replace("[lookup_order]", f"[{tool}]"))
+    expect(page.get_by_label("Name of the parameter number of lookup_order")).to_be_focused()
+
+    what = page.get_by_label("Description of number of lookup_order")
+    what.fill("such as A-17")
+    what.press("Enter")
+    tool = tool.replace("number: {type: string}", "number: {type: string, description: such as A-17}")
+    _says(prompt, TEXT.replace("[lookup_order]", f"[{tool}]"))
+    page.get_by_label("Type of shop of lookup_order").select_option("integer")
+    tool = tool.replace("shop: {type: string}", "shop: {type: integer}")
+    _says(prompt, TEXT.replace("[lookup_order]", f"[{tool}]"))
+    page.get_by_label("shop of lookup_order is required").click()
+    tool = tool.replace("[number, shop]", "[number]")
+    _says(prompt, TEXT.replace("[lookup_order]", f"[{tool}]"))
+    page.get_by_label("Remove the parameter shop of lookup_order").click()
+    tool = tool.replace(", shop: {type: integer}", "")
+    _says(prompt, TEXT.replace("[lookup_order]", f"[{tool}]"))
+
+    # nothing is cut off at the side
+    form = prompt.node.locator(".jp-PromptHub-contract")
+    assert form.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+    # a property of the answer has a name that can be changed too
+    answer = page.get_by_label("Name of the property reply of the answer")
+    answer.fill("said")
+    answer.press("Enter")
+    _says(prompt, TEXT.replace("[lookup_order]", f"[{tool}]").replace("{reply: ", "{said: "))

@@ -292,6 +292,7 @@ export interface IChecked {
   text_hash: string;
   problems: IProblem[];
   variables: IVariable[];
+  tools: ITool[];
   rendered: IRendered | null;
   outline: IOutlineItem[];
   places: INamePlace[];
@@ -379,6 +380,18 @@ export interface ITextEdit {
   start: number;
   end: number;
   text: string;
+}
+/**
+ * A tool as a model is told of it. `schema_` is the JSON Schema of what it takes; None: none is given.
+ */
+export interface ITool {
+  name: string;
+  description: string;
+  is_defined: boolean;
+  schema: {
+    [k: string]: unknown;
+  } | null;
+  problem: string | null;
 }
 /**
  * The result of rendering: messages, and warnings such as an unused input.

@@ -4,8 +4,9 @@ import { EmptyState } from '../components/states';
 import type { PromptModel } from '../editor/model';
 import { StrayRefusals } from '../editor/refusals';
 import { Answer } from './Answer';
-import { Line } from './fields';
-import { toolName, Tools } from './Tools';
+import { Line } from './Line';
+import { isShown } from './shown';
+import { Tools } from './Tools';
 import { Variables } from './Variables';
 
 /** What callers may rely on, as a form over the front matter: variables, snippets, the answer, tools. */
@@ -24,16 +25,6 @@ export function ContractTab(props: {
     );
   }
   const disabled = !model.canWrite || model.firstError !== null;
-  const units = new Set([
-    ...['variable/+', 'answer/+', 'answer/=format', 'tool/+'],
-    ...model.variables.map(({ name }) => `variable/${name}`),
-    ...Object.keys(content.snippets).map(name => `snippet/${name}`),
-    ...Object.keys(content.output?.schema?.['properties'] ?? {}).map(name => `answer/${name}`),
-    ...content.tools.map(tool => `tool/${toolName(tool)}`)
-  ]);
-  // a field that is gone, since somebody took its variable away, cannot say what it was refused
-  const isShown = (place: string): boolean =>
-    place.startsWith('setting/') || [...units].some(unit => `${place}/`.startsWith(`${unit}/`));
   return (
     <div className="jp-PromptHub-contract">
       {model.firstError && (
@@ -41,7 +32,7 @@ export function ContractTab(props: {
           {trans.__('The text does not parse now. Correct it, then edit the contract here.')}
         </p>
       )}
-      <StrayRefusals edits={model.edits} isShown={isShown} trans={trans} />
+      <StrayRefusals edits={model.edits} isShown={place => isShown(model, place)} trans={trans} />
       <Variables model={model} disabled={disabled} />
       <Snippets model={model} disabled={disabled} onOpen={onOpenSnippet} />
       <Answer model={model} disabled={disabled} />

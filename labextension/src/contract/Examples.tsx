@@ -1,7 +1,8 @@
 import * as React from 'react';
 import type { IVariable } from '../api';
 import type { PromptModel } from '../editor/model';
-import { Adder, Line, RemoveButton } from './fields';
+import { Adder, RemoveButton } from './fields';
+import { Line } from './Line';
 import { readDefault, showDefault, typeLabel, typeOf } from './types';
 
 /** The values to try a variable with; each is changed, and removed, by itself. */

@@ -6,7 +6,8 @@ import type { Change, IDeclaration } from '../editor/formedits';
 import type { PromptModel } from '../editor/model';
 import { useRefusal } from '../editor/refusals';
 import { Examples } from './Examples';
-import { Adder, Choices, Line, notAName, RemoveButton, RequiredField, TypeField } from './fields';
+import { Adder, Choices, RemoveButton, RequiredField, TypeField } from './fields';
+import { Line, NameLine, notAName, useRenamed } from './Line';
 import type { ISchema } from './types';
 import { readDefault, showDefault, typeLabel, typeOf } from './types';
 
@@ -15,6 +16,7 @@ export function Variables(props: { model: PromptModel; disabled: boolean }): JSX
   const { model, disabled } = props;
   const { trans } = model.hub;
   const { variables } = model;
+  const renamed = useRenamed();
   return (
     <section aria-label={trans.__('Variables')}>
       <h3 className="jp-PromptHub-heading">{trans.__('Variables')}</h3>
@@ -27,7 +29,7 @@ export function Variables(props: { model: PromptModel; disabled: boolean }): JSX
         {variables.map(variable => (
           <li key={variable.name}>
             {variable.declared ? (
-              <Declared model={model} variable={variable} disabled={disabled} />
+              <Declared model={model} variable={variable} renamed={renamed} disabled={disabled} />
             ) : (
               <Inferred model={model} variable={variable} disabled={disabled} />
             )}
@@ -89,9 +91,10 @@ function Inferred(props: {
 function Declared(props: {
   model: PromptModel;
   variable: IVariable;
+  renamed: React.MutableRefObject<string | null>;
   disabled: boolean;
 }): JSX.Element {
-  const { model, variable, disabled } = props;
+  const { model, variable, renamed, disabled } = props;
   const { trans } = model.hub;
   const { name } = variable;
   const type = typeOf(variable.schema);
@@ -102,19 +105,14 @@ function Declared(props: {
   return (
     <div className="jp-PromptHub-fieldCard" data-variable={name}>
       <div className="jp-PromptHub-fieldCard-row">
-        <Line
+        <NameLine
           {...common}
           place={`${place}/name`}
           label={trans.__('Name of %1; another name renames it everywhere', name)}
-          value={name}
-          code
-          wrong={text => notAName(text.trim(), trans)}
-          onCommit={text =>
-            void model.edits.attempt(
-              `${place}/name`,
-              () => rename(model, { name }, text.trim()),
-              text
-            )
+          name={name}
+          renamed={renamed}
+          onRename={to =>
+            void model.edits.attempt(`${place}/name`, () => rename(model, { name }, to), to)
           }
         />
         <TypeField
@@ -152,6 +150,7 @@ function Declared(props: {
         <RequiredField
           {...common}
           place={`${place}/required`}
+          label={trans.__('%1 is required', name)}
           title={variable.has_default ? trans.__('It has a default') : undefined}
           disabled={disabled || variable.has_default}
           checked={variable.required}

@@ -1,124 +1,12 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { classes, IconButton } from '../components/basics';
 import type { Change } from '../editor/formedits';
 import type { PromptModel } from '../editor/model';
 import { FieldError, useRefusal } from '../editor/refusals';
+import { Line } from './Line';
 import type { FieldType, ISchema } from './types';
 import { choicesText, readChoices, schemaOf, typeLabel, typeOf, TYPES } from './types';
-
-export interface ILineProps {
-  model: PromptModel;
-  /** Where in the form it is, see `FormEdits`. */
-  place: string;
-  label: string;
-  value: string;
-  placeholder?: string;
-  disabled: boolean;
-  suggestions?: readonly string[];
-  code?: boolean;
-  /** Why this text cannot be taken; null when it can. */
-  wrong?: (text: string) => string | null;
-  /** The change that the text means; null for none. */
-  change?: (text: string) => Change | null;
-  /** What the text means where that is no single change. */
-  onCommit?: (text: string) => void;
-}
-
-/**
- * One line that is taken over on Enter and when it is left; Escape brings back what the document says.
- *
- * What the server refuses stays in the line, with the reason below it.
- */
-export function Line(props: ILineProps): JSX.Element {
-  const { model, place, label, value, placeholder, disabled, suggestions, code } = props;
-  const { edits } = model;
-  const id = React.useId();
-  const refusal = useRefusal(edits, place, model.hub.trans);
-  const [text, setText] = React.useState(refusal.typed ?? value);
-  const [editing, setEditing] = React.useState(false);
-  // what was asked for, and what stood there then: it stays in sight until the document says something else
-  const asked = React.useRef<{ text: string; instead: string } | null>(
-    refusal.typed === null ? null : { text: refusal.typed, instead: value }
-  );
-  // what somebody else changes shows at once, but never under the fingers
-  React.useEffect(() => {
-    if (!editing && asked.current?.instead !== value) {
-      asked.current = null;
-      setText(value);
-      edits.dismiss(place);
-    }
-  }, [value, editing, edits, place]);
-  const wrong = (editing && props.wrong?.(text)) || null;
-  const commit = (again: boolean) => {
-    setEditing(false);
-    if (text === value || (text === asked.current?.text && !again)) {
-      return;
-    }
-    if (props.wrong?.(text)) {
-      setText(value);
-      return;
-    }
-    asked.current = { text, instead: value };
-    const change = props.change?.(text);
-    if (change) {
-      void edits.make(place, change, text);
-    }
-    props.onCommit?.(text);
-  };
-  const forget = () => {
-    asked.current = null;
-    refusal.dismiss();
-  };
-  return (
-    <span
-      className={classes(
-        'jp-PromptHub-line',
-        (wrong !== null || refusal.message !== null) && 'jp-mod-invalid'
-      )}
-    >
-      <input
-        className={classes('jp-PromptHub-text', code && 'jp-mod-code')}
-        aria-label={label}
-        title={disabled ? undefined : label}
-        {...(wrong ? { 'aria-invalid': true, 'aria-describedby': `${id}-error` } : refusal.aria)}
-        list={suggestions ? `${id}-list` : undefined}
-        autoComplete="off"
-        spellCheck={false}
-        placeholder={placeholder}
-        disabled={disabled}
-        value={text}
-        onFocus={() => setEditing(true)}
-        onChange={event => {
-          forget();
-          setEditing(true);
-          setText(event.target.value);
-        }}
-        onBlur={() => commit(false)}
-        onKeyDown={event => {
-          if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
-            event.preventDefault();
-            if (!wrong) {
-              commit(refusal.message !== null);
-            }
-          } else if (event.key === 'Escape') {
-            forget();
-            setText(value);
-          }
-        }}
-      />
-      {suggestions && (
-        <datalist id={`${id}-list`}>
-          {suggestions.map(each => (
-            <option key={each} value={each} />
-          ))}
-        </datalist>
-      )}
-      {wrong ? <FieldError id={`${id}-error`}>{wrong}</FieldError> : refusal.note}
-    </span>
-  );
-}
 
 /** Choose a type; what the form cannot make stays as it is written. */
 export function TypeField(props: {
@@ -189,12 +77,14 @@ export function Choices(props: {
 export function RequiredField(props: {
   model: PromptModel;
   place: string;
+  /** What a screen reader says; without one, only that it is required. */
+  label?: string;
   checked: boolean;
   disabled: boolean;
   title?: string;
   change: (required: boolean) => Change;
 }): JSX.Element {
-  const { model, place, checked, disabled, title, change } = props;
+  const { model, place, label, checked, disabled, title, change } = props;
   const { trans } = model.hub;
   const refusal = useRefusal(model.edits, place, trans);
   return (
@@ -202,6 +92,7 @@ export function RequiredField(props: {
       <label className="jp-PromptHub-check" title={title}>
         <input
           type="checkbox"
+          aria-label={label}
           disabled={disabled}
           checked={checked}
           {...refusal.aria}
@@ -236,15 +127,6 @@ export function RemoveButton(props: {
       {refusal.note}
     </>
   );
-}
-
-const NAME = /^[A-Za-z_]\w*$/;
-
-/** Why a text is no name of a variable or a property; null when it is one. */
-export function notAName(text: string, trans: TranslationBundle): string | null {
-  return NAME.test(text)
-    ? null
-    : trans.__('Expected letters, digits and _, beginning with a letter.');
 }
 
 /** A name or a value, and a button that adds it. What the server refuses stands in it again. */

@@ -79,6 +79,11 @@ export function readChoices(schema: ISchema, text: string): unknown[] | null {
   return areNumbers && numbers.every(Number.isFinite) ? numbers : words;
 }
 
+/** The properties of an object's schema, by name. */
+export function propertiesOf(schema: ISchema | null): { readonly [name: string]: ISchema } {
+  return (schema?.['properties'] ?? {}) as { readonly [name: string]: ISchema };
+}
+
 /** What people call a type. */
 export function typeLabel(type: FieldType, schema: ISchema, trans: TranslationBundle): string {
   switch (type) {

@@ -33,11 +33,18 @@ export type Change =
       IDeclaration,
       'has_default' | 'default' | 'fitting'
     >)
+  | { change: 'rename_output_property'; name: string; to: string }
   | { change: 'remove_output_property'; name: string }
   | { change: 'set_output_format'; format: string | null }
   | { change: 'set_snippet_ref'; name: string; ref: string | null }
   | { change: 'put_tool'; tool: unknown }
   | { change: 'describe_tool'; name: string; description: string }
+  | ({ change: 'put_tool_parameter'; tool: string; name: string } & Omit<
+      IDeclaration,
+      'has_default' | 'default' | 'fitting'
+    >)
+  | { change: 'rename_tool_parameter'; tool: string; name: string; to: string }
+  | { change: 'remove_tool_parameter'; tool: string; name: string }
   | { change: 'remove_tool'; name: string };
 
 /** A change that was not made. */

@@ -3,7 +3,7 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { IContent, IEstimate, IExecuteRequest, IProblem, IVariable } from '../api';
+import type { IContent, IEstimate, IExecuteRequest, IProblem, ITool, IVariable } from '../api';
 import { SHOWN_DIGITS } from '../components/sha';
 import type { IDraftKey } from '../drivepath';
 import { parseDrivePath } from '../drivepath';
@@ -119,6 +119,11 @@ export class PromptModel implements IDisposable {
   /** Of the newest text that parsed, so that forms stay while something is being typed. */
   get variables(): readonly IVariable[] {
     return this._variables;
+  }
+
+  /** The tools of the newest text that parsed. */
+  get tools(): readonly ITool[] {
+    return this._tools;
   }
 
   /** What the newest text that parsed says; null before the first. */
@@ -279,6 +284,7 @@ export class PromptModel implements IDisposable {
     if (checked?.content) {
       this._content = checked.content;
       this._variables = checked.variables;
+      this._tools = checked.tools;
     }
     const fits = this.key && checked?.rendered && this.check?.text === this.text;
     this._estimator.ask(fits ? [this.request(this.key.promptId, this.inputs.values)] : []);
@@ -315,6 +321,7 @@ export class PromptModel implements IDisposable {
 
   private _content: IContent | null = null;
   private _variables: readonly IVariable[] = [];
+  private _tools: readonly ITool[] = [];
   private _tab: Tab = 'run';
   private _isReady = false;
   private _showErrors = false;

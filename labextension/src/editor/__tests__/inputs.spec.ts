@@ -12,6 +12,7 @@ function variable(name: string, more: Partial<IVariable> = {}): IVariable {
     has_default: false,
     examples: [],
     declared: true,
+    examples: [],
     schema: {},
     ...more
   };
