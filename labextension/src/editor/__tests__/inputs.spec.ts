@@ -12,7 +12,6 @@ function variable(name: string, more: Partial<IVariable> = {}): IVariable {
     has_default: false,
     examples: [],
     declared: true,
-    examples: [],
     schema: {},
     ...more
   };
