@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ..core.records import ChangeOp, Comparison, UnitChange
+from ..core.records import ChangeOp, Comparison, KnownCaller, UnitChange
 
-__all__ = ["Exit", "Output", "change_lines", "diff_lines", "table"]
+__all__ = ["Exit", "Output", "caller_line", "change_lines", "diff_lines", "table"]
 
 
 class Exit(IntEnum):
@@ -87,8 +87,27 @@ def diff_lines(comparison: Comparison, out: Output) -> Iterable[str]:
     if not comparison.diff.changes:
         yield "layout only" if comparison.diff.text_only else "no difference"
     yield from change_lines(comparison.diff.changes, out)
-    if not comparison.compatibility.compatible:
-        yield out.paint("breaks callers: " + "; ".join(comparison.compatibility.reasons), 31)
+    yield from compatibility_lines(comparison, out)
+
+
+def compatibility_lines(comparison: Comparison, out: Output) -> Iterable[str]:
+    """Whether callers of the older version can call the newer one, and why not."""
+    breaks = comparison.compatibility.breaks
+    if breaks:
+        said = "1 change breaks" if len(breaks) == 1 else f"{len(breaks)} changes break"
+        yield out.paint(f"not compatible: {said} callers", 31)
+        yield from (f"    {one.label}" for one in breaks)
+    elif comparison.diff.changes:
+        yield "compatible: callers need no change"
+
+
+def caller_line(one: KnownCaller) -> str:
+    """One known caller: ``a.ipynb, cell 1f3c… (Ada, 3 runs, last 2026-05-04 10:12)``."""
+    where = one.caller.kind
+    if one.caller.notebook:
+        where = one.caller.notebook + (f", cell {one.caller.cell_id}" if one.caller.cell_id else "")
+    runs = "1 run" if one.runs == 1 else f"{one.runs} runs"
+    return f"{where} ({one.actor.display_name}, {runs}, last {one.last_at[:16].replace('T', ' ')})"
 
 
 def change_lines(changes: Iterable[UnitChange], out: Output) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..client import Answer, Client
 from ..core import records as r
 from ..core.errors import ContractError, InvalidInput, NotFound
 from ..core.names import DEFAULT_BRANCH, LATEST, parse_reference
-from .output import Exit, Output, diff_lines, table
+from .output import Exit, Output, caller_line, diff_lines, table
 
 __all__ = ["diff", "export", "import_", "list_", "new", "promote", "rollback", "run", "save", "show"]
 
@@ -107,9 +108,18 @@ def diff(client: Client, options: Namespace, out: Output) -> Exit:
     if not dots:
         base, dots, head = options.range.partition("..")
     comparison = client.diff(options.name, base or "latest", head or "latest")
-    out.show(comparison, diff_lines(comparison, out))
+    out.show(comparison, _compared(client, options.name, comparison, out))
     differs = bool(comparison.diff.changes) or comparison.diff.text_only
     return Exit.FAILED if differs and options.exit_code else Exit.PASSED
+
+
+def _compared(client: Client, name: str, comparison: r.Comparison, out: Output) -> Iterator[str]:
+    yield from diff_lines(comparison, out)
+    broken = [one.name for one in comparison.compatibility.breaks if one.unit is r.UnitKind.VARIABLE]
+    for variable in broken:
+        if known := client.callers(name, variable).items:
+            yield f"known callers that give {variable}:"
+            yield from (f"    {caller_line(one)}" for one in known)
 
 
 def _inputs(options: Namespace, variables: tuple[r.Variable, ...]) -> dict[str, Any]:

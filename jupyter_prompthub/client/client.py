@@ -201,6 +201,11 @@ class Client(Merging):
         path = f"prompts/{self.prompt_id(name)}/compare/{quote(base, safe='')}...{quote(head, safe='')}"
         return self._call(r.Comparison, "GET", path)
 
+    def callers(self, name: str, variable: str | None = None) -> r.CallerList:
+        """Who runs a prompt (or gives it ``variable``), as its latest executions tell."""
+        path = f"prompts/{self.prompt_id(name)}/callers"
+        return self._call(r.CallerList, "GET", path, variable=variable)
+
     # ------------------------------------------------------------------ changing
 
     def create(self, name: str | None = None, **fields: Any) -> r.PromptDetail:

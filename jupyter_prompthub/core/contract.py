@@ -1,4 +1,4 @@
-"""Contracts: which inputs a prompt takes, whether given ones fit, whether a newer contract fits callers."""
+"""Contracts: which inputs a prompt takes, and whether given ones fit."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .errors import ContractError
-from .narrowing import narrowed
 from .promptfile import Document
-from .records import Compatibility, Problem, Variable
+from .records import Problem, Variable
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
-__all__ = ["check_inputs", "compatibility", "mismatch", "variables_of"]
+__all__ = ["check_inputs", "mismatch", "variables_of"]
 
 _TYPES: dict[type, str] = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
 _SCALAR = (str, int, float, bool)
@@ -168,22 +167,3 @@ def check_inputs(
         if name not in known
     ]
     return made, tuple(unused)
-
-
-def compatibility(old: Sequence[Variable], new: Sequence[Variable]) -> Compatibility:
-    """Whether a caller of ``old`` can call ``new`` without a change, and every reason why not."""
-    before = {variable.name: variable for variable in old}
-    after = {variable.name: variable for variable in new}
-    reasons: list[str] = []
-    for name, variable in after.items():
-        was = before.get(name)
-        if was is None:
-            if variable.required:
-                reasons.append(f"{name}: new and required")
-            continue
-        if variable.required and not was.required:
-            reasons.append(f"{name}: required now")
-        if why := narrowed(was, variable):
-            reasons.append(f"{name}: {why}")
-    reasons += [f"{name}: removed" for name in before if name not in after]
-    return Compatibility(compatible=not reasons, reasons=tuple(reasons))

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from ..bundle import Bundle, BundledPrompt
 from ..core import records as r
-from ..core.contract import compatibility
+from ..core.compatibility import Contract, compatibility
 from ..core.diff import diff
 from ..core.errors import InvalidInput, NotFound, PromptHubError
 from ..core.names import LATEST, is_sha_prefix, parse_reference
@@ -54,6 +54,7 @@ class BundleSource:
             (re.compile(r"prompts/([^/]+)/versions"), self._history),
             (re.compile(r"prompts/([^/]+)/versions/([^/]+)"), self._version),
             (re.compile(r"prompts/([^/]+)/compare/([^/]+?)\.\.\.([^/]+)"), self._compare),
+            (re.compile(r"prompts/([^/]+)/callers"), self._callers),
             (re.compile(r"resolve"), self._resolve),
             (re.compile(r"models"), lambda query: self.models.list()),
         )
@@ -152,6 +153,9 @@ class BundleSource:
                 waiting.extend(snippet.content.snippets)
         return texts
 
+    def _contract(self, version: r.Version) -> Contract:
+        return Contract.of_text(version.content, version.text, self._snippets(version))
+
     # ------------------------------------------------------------------ answers
 
     def _me(self, query: Mapping[str, str]) -> r.Me:
@@ -225,8 +229,12 @@ class BundleSource:
             base=old,
             head=new,
             diff=diff(old.content, new.content, text_a=old.text, text_b=new.text),
-            compatibility=compatibility(old.content.variables, new.content.variables),
+            compatibility=compatibility(self._contract(old), self._contract(new)),
         )
+
+    def _callers(self, query: Mapping[str, str], prompt_id: str) -> r.CallerList:
+        self._at(prompt_id)
+        return r.CallerList()  # nothing is recorded without a server
 
     def _resolve(self, query: Mapping[str, str]) -> r.Resolution:
         reference = parse_reference(query.get("ref", ""))

@@ -255,3 +255,18 @@ def test_a_sample_gives_the_inputs_of_a_run(
     missing = cli("run", "support/refund", "--sample", "calm")
     assert missing.code != 0
     assert "'angry customer'" in missing.err
+
+
+def test_a_diff_says_whether_callers_break_and_who_they_are(cli_with_model: Cli, file: Path) -> None:
+    cli, name = cli_with_model, "support/refund"
+    cli("new", name, "--file", str(file))
+    assert cli("run", name, "--var", "user_message=Where?").code == 0
+    file.write_text(TEXT.replace("assistant", "agent"))
+    cli("save", name, str(file))
+    first = cli("show", name, "--history", "--json").json[-1]["short"]
+    assert "compatible: callers need no change" in cli("diff", name, f"{first}...latest").out
+    file.write_text(TEXT.replace("user_message", "question"))
+    cli("save", name, str(file))
+    shown = cli("diff", name, f"{first}...latest").out
+    assert "not compatible: 2 changes break callers\n    variable question: new and required\n" in shown
+    assert "known callers that give user_message:\n    cli (" in shown

@@ -89,7 +89,16 @@ def test_a_diff_names_the_unit_that_changed_and_what_breaks_callers(saved: Clien
     paths = {change.path for change in got.diff.changes}
     assert "variable/count" in paths
     assert any(change.role == "system" for change in got.diff.changes)
-    assert not got.compatibility.compatible
+    assert got.compatibility.reasons == ("variable count: required now",)
+
+
+def test_known_callers_are_who_gave_a_variable(saved: Client) -> None:
+    assert saved.callers("support/refund").items == ()
+    saved.run("support/refund", user_message="Where is it?")
+    assert [one.inputs for one in saved.callers("support/refund", "user_message").items] == [
+        ("user_message",)
+    ]
+    assert saved.callers("support/refund", "count").items == ()
 
 
 def test_run_gives_text_tokens_and_the_version_it_ran(saved: Client, provider: FakeProvider) -> None:

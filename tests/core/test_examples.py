@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jupyter_prompthub.core import changes as c
 from jupyter_prompthub.core.canonical import content_hash
-from jupyter_prompthub.core.contract import compatibility
+from jupyter_prompthub.core.compatibility import Contract, compatibility
 from jupyter_prompthub.core.diff import diff
 from jupyter_prompthub.core.edit import apply_edits, edit
 from jupyter_prompthub.core.errors import InvalidInput
@@ -183,7 +183,7 @@ def test_examples_count_for_the_content_and_bind_no_caller() -> None:
     assert "examples: [C]" in (change.after or "")
     within = diff(parse(JSON_SCHEMA).content, parse(JSON_SCHEMA.replace("A-17", "B")).content)
     assert [each.label for each in within.changes] == ["variable order: examples changed"]
-    assert compatibility(before.variables, after.variables).compatible
+    assert compatibility(Contract.of(before), Contract.of(after)).compatible
 
 
 def test_examples_that_two_people_add_are_merged() -> None:

@@ -33,8 +33,12 @@ from .base import Title as Title
 from .bundle import BundleFile as BundleFile
 from .bundle import BundleKey as BundleKey
 from .bundle import BundleQuery as BundleQuery
+from .callers import CallerList as CallerList
+from .callers import CallersQuery as CallersQuery
+from .callers import KnownCaller as KnownCaller
 from .changes import ChangeOp as ChangeOp
 from .changes import Compatibility as Compatibility
+from .changes import ContractBreak as ContractBreak
 from .changes import Diff as Diff
 from .changes import DiffSpan as DiffSpan
 from .changes import UnitChange as UnitChange

@@ -63,8 +63,23 @@ class Diff(Record):
     """the contents are equal, but the texts differ (layout, comments)"""
 
 
+class ContractBreak(Record):
+    """One unit on which callers of the older contract rely, and that the newer one does not keep."""
+
+    unit: UnitKind
+    """``variable``, ``tool`` or ``output``"""
+    name: str
+    """of the variable or tool; ``format``, or the dotted name of a property, of the output"""
+    path: str
+    reason: str
+    label: str
+    """one plain line for people: ``variable order: required now``"""
+
+
 class Compatibility(Record):
-    """Whether callers of the older contract can call the newer one."""
+    """Whether callers of the older contract can call the newer one (``docs/formats/compatibility.md``)."""
 
     compatible: bool = True
     reasons: tuple[str, ...] = ()
+    """the labels of ``breaks``"""
+    breaks: tuple[ContractBreak, ...] = ()

@@ -225,6 +225,34 @@ export interface ICallerInfo {
   cell_id?: string | null;
 }
 /**
+ * The latest first. `looked_at` executions were looked at, the latest ones.
+ */
+export interface ICallerList {
+  items: IKnownCaller[];
+  looked_at: number;
+  more: boolean;
+}
+/**
+ * One place that runs the prompt: a notebook's cell; else one person or key, by one way in.
+ */
+export interface IKnownCaller {
+  caller: ICallerInfo;
+  actor: IActorRef;
+  runs: number;
+  last_at: string;
+  execution_id: string;
+  version_sha: string | null;
+  environment: string | null;
+  inputs: string[] | null;
+}
+/**
+ * `variable`: only callers whose last run gave it.
+ */
+export interface ICallersQuery {
+  variable?: string | null;
+  limit?: number;
+}
+/**
  * What one side did, of the two things that do not go together.
  */
 export interface ICause {
@@ -533,11 +561,22 @@ export interface IDiffSpan {
   text: string;
 }
 /**
- * Whether callers of the older contract can call the newer one.
+ * Whether callers of the older contract can call the newer one (`docs/formats/compatibility.md`).
  */
 export interface ICompatibility {
   compatible: boolean;
   reasons: string[];
+  breaks: IContractBreak[];
+}
+/**
+ * One unit on which callers of the older contract rely, and that the newer one does not keep.
+ */
+export interface IContractBreak {
+  unit: UnitKind;
+  name: string;
+  path: string;
+  reason: string;
+  label: string;
 }
 /**
  * A text and a place in it. A text without front matter is a template.

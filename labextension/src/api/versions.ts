@@ -1,6 +1,7 @@
 import type { Request } from './request';
 import { path } from './request';
 import type {
+  ICallerList,
   ICellCopy,
   IComparison,
   INewVersion,
@@ -18,6 +19,8 @@ export interface IVersionsApi {
   tag(promptId: string, body: INewVersionTag): Promise<IVersionSummary>;
   /** A notebook cell that runs it. */
   cell(promptId: string, ref: string): Promise<ICellCopy>;
+  /** Who gave a variable in its last run, the latest first. */
+  callers(promptId: string, variable: string, signal?: AbortSignal): Promise<ICallerList>;
   /** `base...head`; both are refs. */
   compare(promptId: string, base: string, head: string, signal?: AbortSignal): Promise<IComparison>;
 }
@@ -31,6 +34,8 @@ export function versionsApi(request: Request): IVersionsApi {
     tag: (promptId, body) =>
       request(path('prompts', promptId, 'version-tags'), { method: 'POST', body }),
     cell: (promptId, ref) => request(path('prompts', promptId, 'versions', ref, 'cell')),
+    callers: (promptId, variable, signal) =>
+      request(path('prompts', promptId, 'callers'), { query: { variable, limit: 20 }, signal }),
     compare: (promptId, base, head, signal) =>
       request(path('prompts', promptId, 'compare', `${base}...${head}`), { signal })
   };

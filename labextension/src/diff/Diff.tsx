@@ -1,15 +1,16 @@
-import { caretDownIcon, caretUpIcon, checkIcon, refreshIcon } from '@jupyterlab/ui-components';
+import { caretDownIcon, caretUpIcon, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IVersion } from '../api';
 import { CommandIDs } from '../commands/ids';
 import { Avatar } from '../components/avatar';
-import { Badge, Button, classes, environmentKind, IconButton } from '../components/basics';
+import { Badge, Button, environmentKind, IconButton } from '../components/basics';
 import { useSignal, useSize } from '../components/hooks';
 import { ShaChip } from '../components/sha';
 import { EmptyState, ErrorState, Loading } from '../components/states';
 import { TimeAgo } from '../components/time';
-import { branchIcon, compareIcon, inlineIcon, splitIcon, warningIcon } from '../icons';
+import { branchIcon, compareIcon, inlineIcon, splitIcon } from '../icons';
 import { ChangeCard, opLook } from './ChangeCard';
+import { Compatibility } from './Compatibility';
 import { Merge } from './Merge';
 import type { DiffModel } from './model';
 
@@ -211,39 +212,6 @@ function Toolbar(props: { model: DiffModel; canSplit: boolean }): JSX.Element {
           />
         </>
       )}
-    </div>
-  );
-}
-
-function Compatibility(props: { model: DiffModel }): JSX.Element | null {
-  const { model } = props;
-  const { trans } = model.hub;
-  const compatibility = model.comparison?.compatibility;
-  if (!compatibility || (model.changes.length === 0 && compatibility.compatible)) {
-    return null;
-  }
-  const { compatible, reasons } = compatibility;
-  const Icon = compatible ? checkIcon : warningIcon;
-  return (
-    <div
-      className={classes('jp-PromptHub-banner', compatible ? 'jp-mod-success' : 'jp-mod-warn')}
-      role="note"
-    >
-      <Icon.react tag="span" className="jp-PromptHub-icon" />
-      <div>
-        <strong>
-          {compatible
-            ? trans.__('Compatible: callers of the older version can call the newer one.')
-            : trans.__('Not compatible: callers of the older version have to change.')}
-        </strong>
-        {reasons.length > 0 && (
-          <ul>
-            {reasons.map(reason => (
-              <li key={reason}>{reason}</li>
-            ))}
-          </ul>
-        )}
-      </div>
     </div>
   );
 }

@@ -2,7 +2,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { ChangeOp, IComparison, IUnitChange, PromptHubError } from '../api';
+import type { ChangeOp, ICallerList, IComparison, IUnitChange, PromptHubError } from '../api';
 import { asPromptHubError, isAbort } from '../api';
 import type { IPromptHub } from '../tokens';
 
@@ -16,6 +16,9 @@ export interface IDiffOptions {
   head: string;
   layout: DiffLayout;
 }
+
+/** Variables whose callers are asked for. */
+const MOST_CALLERS = 8;
 
 /** Two versions of a prompt, compared by the server. */
 export class DiffModel implements IDisposable {
@@ -52,6 +55,11 @@ export class DiffModel implements IDisposable {
 
   get comparison(): IComparison | null {
     return this._comparison;
+  }
+
+  /** Who is known to give each variable that the newer side breaks; filled after the comparison. */
+  get callers(): ReadonlyMap<string, ICallerList> {
+    return this._callers;
   }
 
   /** The prompt's name; empty until it is known. */
@@ -134,6 +142,8 @@ export class DiffModel implements IDisposable {
       this._comparison = comparison;
       this._name = prompt.name;
       this._error = null;
+      this._callers = new Map();
+      void this._loadCallers(comparison, loading.signal);
     } catch (thrown) {
       if (isAbort(thrown)) {
         return;
@@ -151,6 +161,25 @@ export class DiffModel implements IDisposable {
     }
   }
 
+  private async _loadCallers(comparison: IComparison, signal: AbortSignal): Promise<void> {
+    const broken = comparison.compatibility.breaks.filter(each => each.unit === 'variable');
+    const names = [...new Set(broken.map(each => each.name))].slice(0, MOST_CALLERS);
+    try {
+      const lists = await Promise.all(
+        names.map(name => this.hub.api.versions.callers(this.promptId, name, signal))
+      );
+      if (!signal.aborted && lists.length > 0) {
+        this._callers = new Map(names.map((name, at) => [name, lists[at] as ICallerList]));
+        this._emit();
+      }
+    } catch (thrown) {
+      if (!isAbort(thrown)) {
+        // they stand beside the comparison, which is whole without them
+        console.warn('The known callers could not be asked for', thrown);
+      }
+    }
+  }
+
   private _emit(): void {
     if (!this._isDisposed) {
       this._changed.emit();
@@ -163,6 +192,7 @@ export class DiffModel implements IDisposable {
   private _view: DiffView = 'units';
   private _active = -1;
   private _name = '';
+  private _callers: ReadonlyMap<string, ICallerList> = new Map();
   private _comparison: IComparison | null = null;
   private _error: PromptHubError | null = null;
   private _loading: AbortController | null = null;

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jupyter_prompthub.core import contract, diff
+from jupyter_prompthub.core import diff
+from jupyter_prompthub.core.compatibility import compatibility
 from jupyter_prompthub.core.errors import InvalidInput, NotFound
 from jupyter_prompthub.core.history import ahead_behind
 from jupyter_prompthub.core.names import check_ref, parse_reference
@@ -13,6 +14,7 @@ from ..operations import operation
 from ..store.types import AnyRow
 from ..transaction import Tx
 from . import refs
+from .contracts import contract_of
 from .edges import Edges
 from .version_rows import loads
 
@@ -72,7 +74,7 @@ def _moved(tx: Tx, prompt: AnyRow, here: dict[str, str]) -> Drift:
         ahead_by=ahead,
         changes=labels[:_SHOWN],
         changes_count=len(labels),
-        breaks=contract.compatibility(ran.content.variables, current.content.variables).reasons,
+        breaks=compatibility(contract_of(tx, ran), contract_of(tx, current)).reasons,
     )
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import Field
 from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select
 
-from jupyter_prompthub.core import contract, diff, promptfile
+from jupyter_prompthub.core import diff, promptfile
 from jupyter_prompthub.core.changes import RemoveParameter, SetModel, SetParameter, apply_edits
+from jupyter_prompthub.core.compatibility import compatibility
 from jupyter_prompthub.core.edit import edit
 from jupyter_prompthub.core.errors import AlreadyExists, InvalidInput
 from jupyter_prompthub.core.history import walk
@@ -37,6 +38,7 @@ from ..targets import ComparedTarget, VersionTarget, by_compared, by_prompt, by_
 from ..transaction import Tx
 from . import draft_rows, refs, saving
 from .around import actors
+from .contracts import contract_of
 from .edges import Edges
 from .version_rows import SHORT, SUMMARY, load, loads, summaries, text_of
 
@@ -198,7 +200,7 @@ def compare(tx: Tx, target: ComparedTarget) -> Comparison:
         base=base,
         head=head,
         diff=diff.diff(base.content, head.content, text_a=base.text, text_b=head.text),
-        compatibility=contract.compatibility(base.content.variables, head.content.variables),
+        compatibility=compatibility(contract_of(tx, base), contract_of(tx, head)),
     )
 
 
