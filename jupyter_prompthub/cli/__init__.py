@@ -100,6 +100,29 @@ def _parser() -> _Parser:
     p.add_argument("range", help="A...B, any two refs")
     p.add_argument("--exit-code", action="store_true", help="exit with 1 when they differ")
 
+    p = top.command(commands, "log", "history:log", "list a prompt's versions, or draw them as a graph")
+    p.add_argument("name", help="NAME, or NAME@BRANCH: what its head came from")
+    p.add_argument("--graph", action="store_true", help="draw branches and merges")
+    p.add_argument("--search", default="", metavar="WORDS", help="only those whose message has these words")
+    p.add_argument("-S", dest="text", metavar="TEXT", help="only those that brought a text, or took it away")
+    p.add_argument("-n", dest="number", type=int, metavar="N", help="at most so many")
+
+    p = top.command(commands, "blame", "history:blame", "say which version brought each unit and line")
+    p.add_argument("reference", metavar="NAME[@REF]")
+
+    p = top.command(
+        commands, "bisect", "history:bisect", "find the version that broke something, by trying a command"
+    )
+    p.add_argument("name")
+    p.add_argument("--good", action="append", required=True, metavar="REF", help="a version without it")
+    p.add_argument("--bad", default="latest", metavar="REF", help="a version with it (default: latest)")
+    p.add_argument(
+        "command",
+        nargs="+",
+        metavar="COMMAND",
+        help="after --; {} is a file with the text. It exits with 0 (good), 125 (skip), else bad",
+    )
+
     p = top.command(commands, "merge", "merging:merge", "merge a branch into a branch")
     p.add_argument("name")
     p.add_argument("source", help="a branch, or any other ref")

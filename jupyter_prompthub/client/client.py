@@ -17,7 +17,7 @@ from ..sources.base import Source, error_from
 from ..sources.discover import discover
 from .answer import Answer
 from .cache import CacheInfo, CachePolicy, VersionCache
-from .merging import Merging
+from .histories import Histories
 
 if TYPE_CHECKING:
     from ..core.prompt import Compiled
@@ -30,7 +30,7 @@ _COMPILED = 500
 """templates that are kept parsed"""
 
 
-class Client(Merging):
+class Client(Histories):
     """All of PromptHub's REST interface, typed. Every method raises
     :class:`~jupyter_prompthub.core.errors.PromptHubError` with a sentence that says what to do.
 
@@ -200,11 +200,6 @@ class Client(Merging):
         """Two versions of a prompt, compared unit by unit."""
         path = f"prompts/{self.prompt_id(name)}/compare/{quote(base, safe='')}...{quote(head, safe='')}"
         return self._call(r.Comparison, "GET", path)
-
-    def callers(self, name: str, variable: str | None = None) -> r.CallerList:
-        """Who runs a prompt (or gives it ``variable``), as its latest executions tell."""
-        path = f"prompts/{self.prompt_id(name)}/callers"
-        return self._call(r.CallerList, "GET", path, variable=variable)
 
     # ------------------------------------------------------------------ changing
 

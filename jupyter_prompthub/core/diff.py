@@ -10,6 +10,7 @@ from .errors import InvalidInput
 from .matching import Matches, match_units
 from .picowrite import property_text
 from .records import ChangeOp, Content, Diff, Segment, SegmentKind, UnitChange, UnitKind, Variable
+from .units import one, output_of, tools_of
 from .words import spans
 from .yamlwrite import block, flow
 
@@ -30,11 +31,11 @@ def diff(a: Content, b: Content, *, text_a: str | None = None, text_b: str | Non
         *_segment_changes(a, b, matches),
         *_variable_changes(a, b, matches),
         *_named(UnitKind.SNIPPET, a.snippets, b.snippets, show=lambda name, ref: f"{name}: @{ref}"),
-        *_named(UnitKind.MODEL, _one("model", a.model), _one("model", b.model)),
+        *_named(UnitKind.MODEL, one("model", a.model), one("model", b.model)),
         *_named(UnitKind.PARAMETER, a.parameters, b.parameters),
-        *_named(UnitKind.TOOL, _tools(a), _tools(b), show=lambda _, tool: flow(tool)),
+        *_named(UnitKind.TOOL, tools_of(a), tools_of(b), show=lambda _, tool: flow(tool)),
         *_tool_order(a, b),
-        *_named(UnitKind.OUTPUT, _output(a), _output(b)),
+        *_named(UnitKind.OUTPUT, output_of(a), output_of(b)),
         *_named(UnitKind.METADATA, a.metadata, b.metadata),
     )
     if not changes and content_json(a) != content_json(b):
@@ -203,40 +204,11 @@ def _variable_changes(a: Content, b: Content, matches: Matches) -> Iterator[Unit
 # ------------------------------------------------------------------ the rest, by name
 
 
-def _one(name: str, value: Any) -> dict[str, Any]:
-    return {} if value is None else {name: value}
-
-
-def _tools(content: Content) -> dict[str, Any]:
-    return {str(tool.get("name") if isinstance(tool, dict) else tool): tool for tool in content.tools}
-
-
 def _tool_order(a: Content, b: Content) -> Iterator[UnitChange]:
-    old, new = list(_tools(a)), list(_tools(b))
+    old, new = list(tools_of(a)), list(tools_of(b))
     if [name for name in old if name in new] != [name for name in new if name in old]:
         before, after = block({"tools": old}), block({"tools": new})
         yield _plain(ChangeOp.MOVED, UnitKind.TOOL, "tool", "tools: order changed", before, after)
-
-
-def _output(content: Content) -> dict[str, Any]:
-    """``format``, and of the schema its properties as units, and all else of it as one."""
-    if content.output is None:
-        return {}
-    made = _one("format", content.output.format)
-    schema = content.output.schema_
-    if schema is None:
-        return made
-    properties = schema.get("properties")
-    if not isinstance(properties, dict):
-        return {**made, "schema": schema}
-    required = schema.get("required")
-    needed = set(required) if isinstance(required, list) else set()
-    for name, prop in properties.items():
-        made[f"schema/{name}"] = {"schema": prop, **({} if name in needed else {"optional": True})}
-    rest = {key: value for key, value in schema.items() if key not in ("properties", "required")}
-    if rest.get("type") == "object":
-        del rest["type"]
-    return {**made, **({"schema": rest} if rest else {})}
 
 
 def _named(

@@ -106,7 +106,9 @@ class PromptHubMagics(Magics):
                     for p in self.hub.list(options.search)
                 ]
                 return _table(("name", "head", "title", "tags"), rows, "no prompt matches")
-            case "history":
+            case "log" if options.graph:
+                return self._graph(self._named(options.name))
+            case "history" | "log":
                 versions = self.hub.history(self._named(options.name))
                 rows = [
                     (v.short, v.created_at[:16], v.author.display_name, v.commit_message) for v in versions
@@ -189,6 +191,14 @@ class PromptHubMagics(Magics):
         base, _, head = span.replace("...", "..").partition("..")
         got = self.hub.diff(name, base or "latest", head or "latest")
         return Rich(comparison_html(got), "\n".join(diff_lines(got, Output(as_json=True))))
+
+    def _graph(self, name: str) -> Rich:
+        from ..cli.history import graph_lines
+        from ..cli.output import Output
+
+        lines = list(graph_lines(self.hub.graph(parse_reference(name).name), Output(as_json=True)))
+        text = "\n".join(lines) or "no versions yet"
+        return Rich(f"<pre>{escape(text)}</pre>", text)
 
     def _merge(self, options: argparse.Namespace) -> Rich:
         from ..cli.merging import merge_lines, picks

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "run it",
     ),
     "list": ("[SEARCH]", "prompts that match"),
+    "log": ("[NAME] [--graph]", "a prompt's versions; with --graph its branches and merges, drawn"),
     "history": ("[NAME]", "a prompt's versions"),
     "diff": ("NAME A...B", "two versions, unit by unit"),
     "merge": (
@@ -62,6 +63,8 @@ def line_parser() -> argparse.ArgumentParser:
     _run_options(made["run"])
     made["list"].add_argument("search", nargs="?", default="")
     made["history"].add_argument("name", nargs="?")
+    made["log"].add_argument("name", nargs="?")
+    made["log"].add_argument("--graph", action="store_true")
     made["diff"].add_argument("name")
     made["diff"].add_argument("range")
     made["merge"].add_argument("name")

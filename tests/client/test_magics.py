@@ -244,6 +244,7 @@ def test_help_names_every_subcommand(shell: InteractiveShell, line: str) -> None
         "run",
         "list",
         "history",
+        "log",
         "diff",
         "status",
         "playground",
@@ -321,6 +322,18 @@ def test_a_sample_gives_the_inputs_and_var_goes_first(
     assert provider.requests[-1].body["messages"][-1]["content"].strip() == "Please."
     _, shown = run(shell, "%prompthub run support/refund --sample calm")
     assert "there is no sample 'calm'" in shown.stderr + shown.stdout
+
+
+def test_log_draws_the_graph_and_lists(shell: InteractiveShell, hub: Client) -> None:
+    hub.branch("support/refund", "tone")
+    hub.save("support/refund", TEXT + "More.\n", "On main")
+    hub.save("support/refund", TEXT + "Kind.\n", "On tone", branch="tone")
+    html, text = faces(run(shell, "%prompthub log --graph support/refund")[0])
+    assert [line.rpartition(" ")[2] for line in text.splitlines()] == ["tone", "main", "|/", "First"]
+    assert "(tone) On tone" in html
+    _, text = faces(run(shell, "%prompthub log support/refund")[0])
+    assert "On tone" in text
+    assert "*" not in text
 
 
 def test_a_merge_shows_what_is_to_decide_and_remembers_the_version(

@@ -114,6 +114,17 @@ from .execution import ExecutionQuery as ExecutionQuery
 from .execution import ExecutionResult as ExecutionResult
 from .execution import ExecutionState as ExecutionState
 from .execution import Usage as Usage
+from .history import Blame as Blame
+from .history import BlameLine as BlameLine
+from .history import BlameQuery as BlameQuery
+from .history import BlameUnit as BlameUnit
+from .history import GraphLine as GraphLine
+from .history import GraphNode as GraphNode
+from .history import GraphPage as GraphPage
+from .history import GraphQuery as GraphQuery
+from .history import TextChange as TextChange
+from .history import TextChangePage as TextChangePage
+from .history import TextChangeQuery as TextChangeQuery
 from .library import BulkChange as BulkChange
 from .library import BulkFailure as BulkFailure
 from .library import BulkItem as BulkItem

@@ -1,5 +1,7 @@
 // Generated from jupyter_prompthub/core/records/ by scripts/generate_types.py. Do not edit.
 
+export type UnitKind =
+  'segment' | 'variable' | 'model' | 'parameter' | 'tool' | 'output' | 'snippet' | 'metadata';
 /**
  * Why a branch may not be moved.
  */
@@ -38,8 +40,6 @@ export type Verdict = 'passed' | 'failed' | 'inconclusive';
  * `block`: an opaque block that holds a role marker or history inside.
  */
 export type SegmentKind = 'message' | 'history' | 'block';
-export type UnitKind =
-  'segment' | 'variable' | 'model' | 'parameter' | 'tool' | 'output' | 'snippet' | 'metadata';
 /**
  * What both sides did.
  */
@@ -114,6 +114,47 @@ export interface IAuditPage {
   limit: number;
   total: number | null;
   items: IAuditEntry[];
+}
+/**
+ * Every unit of a version. `versions` are those that are named, newest first.
+ */
+export interface IBlame {
+  sha: string;
+  units: IBlameUnit[];
+  versions: IVersionSummary[];
+  complete: boolean;
+}
+/**
+ * A unit, and the version that brought it as it is. `lines` are those of a segment.
+ */
+export interface IBlameUnit {
+  unit: UnitKind;
+  path: string;
+  sha: string;
+  lines: IBlameLine[];
+}
+export interface IBlameLine {
+  text: string;
+  sha: string;
+}
+export interface IVersionSummary {
+  sha: string;
+  short: string;
+  prompt_id: string;
+  number: number;
+  content_hash: string;
+  text_hash: string;
+  parents: string[];
+  author: IActorRef;
+  editors: IActorRef[];
+  created_at: string;
+  commit_message: string;
+  tags: string[];
+  branches: string[];
+  served_in: string[];
+}
+export interface IBlameQuery {
+  ref?: string;
 }
 /**
  * One reason why not.
@@ -1026,6 +1067,39 @@ export interface IFolderList {
   items: IFolderCount[];
   total: number;
 }
+/**
+ * From a lane to another one, in half a row; `lane` gives it its colour.
+ */
+export interface IGraphLine {
+  top: number;
+  bottom: number;
+  lane: number;
+}
+/**
+ * A version in its lane, and the lines in the half above and the half below it.
+ */
+export interface IGraphNode {
+  version: IVersionSummary;
+  lane: number;
+  above: IGraphLine[];
+  below: IGraphLine[];
+}
+/**
+ * Newest first: every version stands before all that it came from. `lanes` are in use at most on this page.
+ */
+export interface IGraphPage {
+  items: IGraphNode[];
+  lanes: number;
+  next_cursor: string | null;
+}
+/**
+ * `branch`: only what its head (or any ref) came from.
+ */
+export interface IGraphQuery {
+  branch?: string | null;
+  limit?: number;
+  cursor?: string | null;
+}
 export interface IHealth {
   status: 'ok' | 'degraded' | 'down';
   version: string;
@@ -1459,22 +1533,6 @@ export interface IPrompt {
   snippet_of: number;
   highlight: string | null;
 }
-export interface IVersionSummary {
-  sha: string;
-  short: string;
-  prompt_id: string;
-  number: number;
-  content_hash: string;
-  text_hash: string;
-  parents: string[];
-  author: IActorRef;
-  editors: IActorRef[];
-  created_at: string;
-  commit_message: string;
-  tags: string[];
-  branches: string[];
-  served_in: string[];
-}
 /**
  * What an environment serves of a prompt.
  */
@@ -1712,6 +1770,30 @@ export interface ITagCount {
 }
 export interface ITagList {
   items: ITagCount[];
+}
+/**
+ * A version in which a text stands `after` times, and `before` times in its (first) parent.
+ */
+export interface ITextChange {
+  version: IVersionSummary;
+  before: number;
+  after: number;
+}
+/**
+ * Newest first. A page looks at a bounded number of versions: it may be short, or empty, and still have a next one.
+ */
+export interface ITextChangePage {
+  items: ITextChange[];
+  looked_at: number;
+  next_cursor: string | null;
+}
+/**
+ * Which versions brought `text` or took it away (as it is written, upper and lower case alike).
+ */
+export interface ITextChangeQuery {
+  text: string;
+  limit?: number;
+  cursor?: string | null;
 }
 /**
  * What turns the base into this text.

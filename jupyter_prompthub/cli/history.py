@@ -1,0 +1,160 @@
+"""``prompthub log | blame | bisect``."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from ..client import Client
+from ..core import records as r
+from ..core.bisect import Bisection
+from ..core.errors import InvalidInput
+from ..core.graph import Line, Row, text_rows
+from ..core.names import LATEST, parse_reference
+from .output import Exit, Output, table
+
+__all__ = ["bisect", "blame", "graph_lines", "log"]
+
+_SKIP, _ABORT = 125, 126
+"""exit codes of a trial: it cannot be judged; from here on it did not run at all"""
+
+
+def log(client: Client, options: Namespace, out: Output) -> Exit:
+    """The versions of a prompt, newest first: as a graph, by words of their messages, or by what their texts say."""
+    parsed = parse_reference(options.name)
+    branch = None if parsed.ref == LATEST else parsed.ref
+    if options.text is not None:
+        if branch or options.graph or options.search:
+            raise InvalidInput("-S looks at the whole history: leave the branch, --graph and --search out")
+        changes = list(islice(client.text_changes(parsed.name, options.text), options.number))
+        rows = [
+            (f"{'+' if one.after > one.before else '-'} {one.before} → {one.after}", *_row(one.version))
+            for one in changes
+        ]
+        lines = table(rows, ("times", "version", "when (UTC)", "who", "message"))
+        out.show(changes, lines if rows else ["no version brought it or took it away"])
+    elif options.graph:
+        if options.search:
+            raise InvalidInput("a graph of some of the versions would lead nowhere: leave --search out")
+        nodes = list(islice(client.graph(parsed.name, branch), options.number))
+        out.show(nodes, graph_lines(nodes, out))
+    else:
+        versions = list(
+            islice(client.history(parsed.name, branch=branch, search=options.search), options.number)
+        )
+        head = ("version", "when (UTC)", "who", "message")
+        out.show(versions, table([_row(one) for one in versions], head) if versions else ["no versions"])
+    return Exit.PASSED
+
+
+def _row(version: r.VersionSummary) -> tuple[str, str, str, str]:
+    when = version.created_at[:16].replace("T", " ")
+    first = version.commit_message.partition("\n")[0]
+    return version.short, when, version.author.display_name, first
+
+
+def graph_lines(nodes: Iterable[r.GraphNode], out: Output) -> Iterator[str]:
+    """The graph as ``git log --graph --oneline`` prints it."""
+
+    def lines(given: Iterable[r.GraphLine]) -> tuple[Line, ...]:
+        return tuple(Line(one.top, one.bottom, one.lane) for one in given)
+
+    def text(version: r.VersionSummary) -> str:
+        names = [*version.branches, *(f"tag: {tag}" for tag in version.tags), *version.served_in]
+        here = f" ({', '.join(names)})" if names else ""
+        message = version.commit_message.partition("\n")[0]
+        return f"{out.paint(version.short, 33)}{out.paint(here, 36) if here else ''} {message}".rstrip()
+
+    yield from text_rows(
+        (Row(node.lane, lines(node.above), lines(node.below)), text(node.version)) for node in nodes
+    )
+
+
+def blame(client: Client, options: Namespace, out: Output) -> Exit:
+    """The version that brought each unit, and each line of a message."""
+    parsed = parse_reference(options.reference)
+    found = client.blame(parsed.name, parsed.ref)
+    out.show(found, _blamed(found, out))
+    return Exit.PASSED
+
+
+def _blamed(found: r.Blame, out: Output) -> Iterator[str]:
+    by_sha = {one.sha: one for one in found.versions}
+
+    def who(sha: str) -> str:
+        one = by_sha[sha]
+        return f"{out.paint(one.short, 33)} {one.author.display_name[:16]:16} {one.created_at[:10]}"
+
+    for unit in found.units:
+        if not unit.lines:
+            yield f"{who(unit.sha)}  {unit.path}"
+    for unit in found.units:
+        if unit.lines:
+            yield out.paint(unit.path, 1)
+            yield from (f"{who(line.sha)}  {line.text}".rstrip() for line in unit.lines)
+    if not found.complete:
+        yield "the history is longer than what was looked at: the oldest version named stands for all before it"
+
+
+# ------------------------------------------------------------------ bisect
+
+
+def bisect(client: Client, options: Namespace, out: Output) -> Exit:
+    """Find the version that broke something, by a command that is run with one version after the other."""
+    name = parse_reference(options.name).name
+    versions = {one.number: one for one in client.history(name)}
+    numbers = {one.sha: one.number for one in versions.values()}
+    parents = {
+        one.number: tuple(numbers[sha] for sha in one.parents if sha in numbers) for one in versions.values()
+    }
+    bad, *good = (numbers[client.version(f"{name}@{ref}").sha] for ref in (options.bad, *options.good))
+    search = Bisection(parents.__getitem__, bad, good)
+    trials = 0
+    while (number := search.question()) is not None:
+        version = client.version(f"{name}@{versions[number].sha}")
+        code = _tried(options.command, name, version)
+        if code >= _ABORT or code < 0:
+            raise InvalidInput(
+                f"the command ended with {code} at {version.short}: expected 0 (good), 1 to 124 (bad) or 125 (skip)"
+            )
+        trials += 1
+        said = "skipped" if code == _SKIP else "good" if code == 0 else "bad"
+        out.note(f"{version.short} is {said} ({len(search.suspects)} were left)")
+        if code == _SKIP:
+            search.skip(number)
+        else:
+            search.mark(number, bad=code != 0)
+    if search.found is None:
+        left = [versions[one] for one in search.suspects]
+        lines = [
+            "only skipped versions are left; the first bad one is among:",
+            *(" ".join(_row(one)) for one in left),
+        ]
+        out.show(left, lines)
+        return Exit.INCONCLUSIVE
+    first = versions[search.found]
+    words = "1 trial" if trials == 1 else f"{trials} trials"
+    out.show(first, [f"{first.short} is the first bad version ({words})", "  ".join(_row(first)[1:])])
+    return Exit.PASSED
+
+
+def _tried(command: list[str], name: str, version: r.Version) -> int:
+    """The exit code of the command with a version: ``{}`` in it is the file with the text."""
+    with tempfile.TemporaryDirectory(prefix="prompthub-bisect-") as folder:
+        file = Path(folder) / f"{name.rpartition('/')[2]}.prompt"
+        file.write_text(version.text, encoding="utf-8", newline="")
+        known = {
+            "PROMPTHUB_BISECT_FILE": str(file),
+            "PROMPTHUB_BISECT_REF": f"{name}@{version.sha}",
+            "PROMPTHUB_BISECT_SHA": version.sha,
+        }
+        words = [word.replace("{}", str(file)) for word in command]
+        try:
+            return subprocess.run(words, env={**os.environ, **known}, check=False).returncode
+        except OSError as error:
+            raise InvalidInput(f"cannot run {words[0]}: {error.strerror}") from error

@@ -1,0 +1,41 @@
+"""The history of a prompt, looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..core import records as r
+from .merging import Merging
+
+__all__ = ["Histories"]
+
+
+class Histories(Merging):
+    """What a client asks of a prompt's history, beside its list."""
+
+    def graph(self, name: str, branch: str | None = None) -> Iterator[r.GraphNode]:
+        """The history as a graph, newest first: each version with its lane and the lines around it."""
+        path, cursor = f"prompts/{self.prompt_id(name)}/graph", None
+        while True:
+            page = self._call(r.GraphPage, "GET", path, branch=branch, limit=500, cursor=cursor)
+            yield from page.items
+            if not (cursor := page.next_cursor):
+                return
+
+    def text_changes(self, name: str, text: str) -> Iterator[r.TextChange]:
+        """The versions in which ``text`` appeared or from which it disappeared, newest first."""
+        path, cursor = f"prompts/{self.prompt_id(name)}/text-changes", None
+        while True:
+            page = self._call(r.TextChangePage, "GET", path, text=text, limit=200, cursor=cursor)
+            yield from page.items
+            if not (cursor := page.next_cursor):
+                return
+
+    def blame(self, name: str, ref: str = "latest") -> r.Blame:
+        """The version that brought each unit, and each line of a message."""
+        return self._call(r.Blame, "GET", f"prompts/{self.prompt_id(name)}/blame", ref=ref)
+
+    def callers(self, name: str, variable: str | None = None) -> r.CallerList:
+        """Who runs a prompt (or gives it ``variable``), as its latest executions tell."""
+        path = f"prompts/{self.prompt_id(name)}/callers"
+        return self._call(r.CallerList, "GET", path, variable=variable)

@@ -1,0 +1,114 @@
+"""``prompthub log | blame | bisect`` and the client behind them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from jupyter_prompthub.client import Client
+from tests.client.conftest import Cli
+
+TEXT = "---\nmodel: a/b\n---\nOne.\nTwo.\nThree.\n"
+
+
+@pytest.fixture
+def merged() -> str:
+    """main: Begin, Ours, Merge; side: Theirs."""
+    with Client() as hub:
+        hub.create("p", text=TEXT, commit_message="Begin")
+        hub.branch("p", "side")
+        hub.save("p", TEXT.replace("One.", "One!"), "Ours")
+        hub.save("p", TEXT.replace("Three.", "Three!"), "Theirs", branch="side")
+        hub.merge("p", "side", message="Merge")
+    return "p"
+
+
+@pytest.fixture
+def line() -> str:
+    """Ten versions; the seventh brings the word ``bad``, the sixth cannot be judged."""
+    with Client() as hub:
+        hub.create("p", text="0\n", commit_message="0")
+        for number in range(1, 10):
+            word = "bad" if number >= 6 else "odd" if number == 5 else "fine"
+            hub.save("p", f"{number} {word}\n", str(number))
+    return "p"
+
+
+def test_a_graph_is_drawn_as_git_draws_it(cli: Cli, merged: str) -> None:
+    shown = [row.split(" ") for row in cli("log", merged, "--graph").out.splitlines()]
+    assert ["".join(row[:-1]) if len(row) > 1 else row[0] for row in shown][1] == "|\\"
+    text = cli("log", merged, "--graph").out
+    assert [row.rstrip().rpartition(" ")[2] for row in text.splitlines() if "*" in row] == [
+        "Merge",
+        "Theirs",
+        "Ours",
+        "Begin",
+    ]
+    assert "(main) Merge" in text
+    assert text.splitlines()[2].startswith("| * ")
+    assert [node["lane"] for node in cli("log", merged, "--graph", "--json").json] == [0, 1, 0, 0]
+    assert len(cli("log", f"{merged}@side", "--graph").out.splitlines()) == 2
+
+
+def test_a_log_is_narrowed_by_branch_number_words_and_what_texts_say(cli: Cli, merged: str) -> None:
+    def messages(*options: str) -> list[str]:
+        return [row.rpartition(" ")[2] for row in cli("log", *options).out.splitlines()[1:]]
+
+    assert messages(merged) == ["Merge", "Theirs", "Ours", "Begin"]
+    assert messages(f"{merged}@side") == ["Theirs", "Begin"]
+    assert messages(merged, "-n", "1") == ["Merge"]
+    assert messages(merged, "--search", "the") == ["Theirs"]
+    found = cli("log", merged, "-S", "Three!").out
+    assert ("+ 0 → 1" in found, found.count("Theirs")) == (True, 1)
+    assert "no version" in cli("log", merged, "-S", "nowhere").out
+    assert cli("log", merged, "-S", "x", "--graph").code == 2
+    assert cli("log", merged, "--search", "x", "--graph").code == 2
+
+
+def test_blame_names_the_version_of_each_line(cli: Cli, merged: str) -> None:
+    lines = cli("blame", merged).out.splitlines()
+    assert [line[:12] for line in lines if line.endswith("One!")] == [sha(merged, "Ours")]
+    assert [line[:12] for line in lines if line.endswith("Two.")] == [sha(merged, "Begin")]
+    assert [line[:12] for line in lines if line.endswith("Three!")] == [sha(merged, "Theirs")]
+    assert [line[:12] for line in lines if line.endswith("  model")] == [sha(merged, "Begin")]
+    assert cli("blame", f"{merged}@side", "--json").json["complete"]
+
+
+def sha(name: str, message: str) -> str:
+    with Client() as hub:
+        return next(one.short for one in hub.history(name) if one.commit_message == message)
+
+
+def trial(tmp_path: Path, code: str) -> list[str]:
+    script = tmp_path / "trial.py"
+    script.write_text(f"import os, sys\ntext = open(os.environ['PROMPTHUB_BISECT_FILE']).read()\n{code}\n")
+    return [sys.executable, str(script)]
+
+
+def test_bisect_finds_the_version_that_broke_it(cli: Cli, line: str, tmp_path: Path) -> None:
+    command = trial(tmp_path, "sys.exit(125 if 'odd' in text else 1 if 'bad' in text else 0)")
+    got = cli("bisect", line, "--good", sha(line, "0"), "--", *command)
+    # the skipped one stands right before the first bad one: either may be it
+    assert (got.code, "among" in got.out) == (3, True)
+    command = trial(tmp_path, "sys.exit(1 if 'bad' in text else 0)")
+    got = cli("bisect", line, "--good", sha(line, "0"), "--bad", "latest", "--", *command)
+    assert (got.code, got.out.startswith(sha(line, "6"))) == (0, True)
+    assert got.err.count(" is ") <= 4
+
+
+def test_bisect_gives_the_file_in_the_words_of_the_command(cli: Cli, line: str, tmp_path: Path) -> None:
+    script = tmp_path / "trial.py"
+    script.write_text("import sys\nsys.exit('bad' in open(sys.argv[1]).read())\n")
+    got = cli("bisect", line, "--good", sha(line, "0"), "--", sys.executable, str(script), "{}")
+    assert (got.code, got.out.startswith(sha(line, "6"))) == (0, True)
+
+
+def test_bisect_refuses_what_cannot_be_searched(cli: Cli, line: str, tmp_path: Path) -> None:
+    first, last = sha(line, "0"), sha(line, "9")
+    ended = trial(tmp_path, "sys.exit(200)")
+    assert "must have come before" in cli("bisect", line, "--good", last, "--bad", first, "--", "true").err
+    assert "200" in cli("bisect", line, "--good", first, "--", *ended).err
+    assert "cannot run" in cli("bisect", line, "--good", first, "--", str(tmp_path / "missing")).err
+    assert cli("bisect", line, "--", "true").code == 2
