@@ -21,8 +21,10 @@ __all__ = [
     "ModelNotInstalled",
     "ModelUnknown",
     "NotFound",
+    "NotMergeable",
     "PromptHubError",
     "PromptSyntaxError",
+    "Protected",
     "ProviderRateLimited",
     "ProviderRefused",
     "ProviderTimeout",
@@ -110,6 +112,13 @@ class Forbidden(PromptHubError):
     status = 403
 
 
+class Protected(Forbidden):
+    """A protection of the branch forbids it. ``details["blocks"]`` lists why:
+    :class:`~jupyter_prompthub.core.records.Block` objects."""
+
+    code = "protected"
+
+
 class NotFound(PromptHubError):
     """Missing, or of another workspace: the same answer for both."""
 
@@ -128,6 +137,12 @@ class AlreadyExists(Conflict):
     """A name that is taken."""
 
     code = "already_exists"
+
+
+class NotMergeable(Conflict):
+    """A review that cannot be merged as it is. ``details["blocks"]`` lists why. Nothing was changed."""
+
+    code = "not_mergeable"
 
 
 class StaleHead(Conflict):

@@ -6,6 +6,7 @@ Anything that is missing, or of another workspace, or of another parent, is NotF
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -15,16 +16,19 @@ from jupyter_prompthub.core.names import unescape_branch
 from .services.refs import Found, resolve
 from .store.tables import branch as branch_table
 from .store.tables import prompt as prompt_table
+from .store.tables import review as review_table
 from .store.types import AnyRow
 from .transaction import Tx
 
 __all__ = [
     "BranchTarget",
     "ComparedTarget",
+    "ReviewTarget",
     "VersionTarget",
     "by_branch",
     "by_compared",
     "by_prompt",
+    "by_review",
     "by_version",
     "writable",
 ]
@@ -53,6 +57,27 @@ class BranchTarget:
 
     prompt: AnyRow
     branch: AnyRow
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTarget:
+    """A review of a prompt."""
+
+    prompt: AnyRow
+    review: AnyRow
+
+    @property
+    def key(self) -> str:
+        """Names its sealed columns."""
+        return f"{self.prompt.id}#{self.review.number}"
+
+    def of(self, table: Any) -> tuple[Any, ...]:
+        """The rows of a table that belong to it."""
+        return (
+            table.c.workspace_id == self.review.workspace_id,
+            table.c.prompt_id == self.prompt.id,
+            table.c.number == self.review.number,
+        )
 
 
 _PROMPT = select(prompt_table).where(
@@ -97,6 +122,26 @@ def by_branch(tx: Tx, prompt_id: str, branch: str) -> BranchTarget:
     if row is None:
         raise NotFound("There is no such branch.")
     return BranchTarget(prompt, row)
+
+
+def by_review(tx: Tx, prompt_id: str, number: str) -> ReviewTarget:
+    """A review of the prompt.
+
+    Raises:
+        NotFound: no such prompt, or none of that number.
+    """
+    prompt = by_prompt(tx, prompt_id)
+    row = None
+    if number.isascii() and number.isdecimal() and len(number) < 10:
+        mine = (
+            review_table.c.workspace_id == tx.workspace_id,
+            review_table.c.prompt_id == prompt_id,
+            review_table.c.number == int(number),
+        )
+        row = tx.conn.execute(select(review_table).where(*mine)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such review of this prompt.")
+    return ReviewTarget(prompt, row)
 
 
 def writable(prompt: AnyRow) -> None:

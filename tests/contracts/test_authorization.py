@@ -101,7 +101,7 @@ def two_ids() -> list[tuple[Row, str]]:
     return [
         (row, name)
         for row in ROWS
-        for name in ("ref", "a", "b", "branch")
+        for name in ("ref", "a", "b", "branch", "number")
         if "{prompt_id}" in row.path and f"{{{name}}}" in row.path and row.method != "SOCKET"
     ]
 
@@ -117,7 +117,7 @@ def test_a_child_must_belong_to_its_parent(world: World, row: Row, name: str) ->
     own |= {"b": made["head"]["sha"], "branch": "main"}
     of_sibling = send(admin, row, {**own, name: world.here.ids[name]})
     of_stranger = send(admin, row, {**own, name: world.there.ids[name]})
-    missing = send(admin, row, {**own, name: "no-such" if name == "branch" else SHA})
+    missing = send(admin, row, {**own, name: {"branch": "no-such", "number": "9"}.get(name, SHA)})
     ids = [world.here.ids[name], world.there.ids[name], "no-such", SHA, made["id"]]
     assert missing[0] == 404, missing
     for answer in (of_sibling, of_stranger):
@@ -143,6 +143,8 @@ def ask(world: World, row: Row, who: str, person: Person) -> tuple[int, str]:
             ids["name"] = world.here.new_connection()
         if "key_id" in _names(row):
             ids["key_id"] = world.here.new_key(person)
+        if "protection_id" in _names(row):
+            ids["protection_id"] = world.here.new_protection()
         if "sample_id" in _names(row):
             ids["sample_id"] = world.here.new_sample(ids["prompt_id"])
         if row.path == "auth/logout" and person.email:

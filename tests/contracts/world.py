@@ -25,7 +25,7 @@ class Place:
     ids: dict[str, str] = field(default_factory=dict)
 
     def new_prompt(self) -> str:
-        """A prompt with two versions, a branch ``side``, and two deployments to staging."""
+        """A prompt with two versions, a branch ``side``, two deployments to staging, and a review of a branch ``ahead``."""
         name = f"walker/p{next(_numbers)}"
         made = _ok(self.admin.post("prompts", {"name": name, "text": TEXT}))
         base = f"prompts/{made['id']}"
@@ -34,6 +34,10 @@ class Place:
         first = _ok(self.admin.get(f"{base}/versions"))["items"][-1]["sha"]
         _ok(self.admin.post(f"{base}/promote", {"environment": "staging", "version": first}))
         _ok(self.admin.post(f"{base}/promote", {"environment": "staging"}))
+        _ok(self.admin.post(f"{base}/branches", {"name": "ahead", "base_version": "latest"}))
+        ahead = {"text": TEXT + "Ahead.\n", "commit_message": "ahead", "branch": "ahead"}
+        _ok(self.admin.ask("PUT", base, ahead))
+        _ok(self.admin.post(f"{base}/reviews", {"source": "ahead"}))
         return str(made["id"])
 
     def new_connection(self) -> str:
@@ -43,6 +47,11 @@ class Place:
 
     def new_key(self, person: Person) -> str:
         return str(_ok(person.post("auth/api-keys", {"name": "walker"}))["id"])
+
+    def new_protection(self) -> str:
+        """One that holds for no prompt."""
+        body = {"prompts": f"walker/none{next(_numbers)}", "rules": {"approvals": 1}}
+        return str(_ok(self.admin.post("protections", body))["id"])
 
     def new_sample(self, prompt_id: str) -> str:
         body = {"name": f"walker {next(_numbers)}", "inputs": {"word": "x"}}
@@ -101,6 +110,8 @@ def _place(server: Headless) -> Place:
         "key_id": place.new_key(place.admin),
         "actor_id": server.member(place.admin, "viewer").id,
         "execution_id": place.new_execution(prompt_id),
+        "number": "1",
+        "protection_id": place.new_protection(),
         "sample_id": place.new_sample(prompt_id),
     }
     return place

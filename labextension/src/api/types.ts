@@ -61,6 +61,10 @@ export type ExecutionState = 'pending' | 'succeeded' | 'failed' | 'cancelled' | 
  */
 export type MergeState = 'up_to_date' | 'fast_forward' | 'ready' | 'conflicts' | 'merged';
 /**
+ * `draft` and `open` ones go on, `merged` is the end, a `closed` one can be opened again.
+ */
+export type ReviewState = 'draft' | 'open' | 'merged' | 'closed';
+/**
  * Whether an approval counts, or why not.
  */
 export type Standing = 'counts' | 'dismissed' | 'author' | 'last_pusher' | 'no_right';
@@ -772,6 +776,12 @@ export interface IDeploymentPage {
   items: IDeployment[];
 }
 /**
+ * Why a reviewer's word does not count any more.
+ */
+export interface IDismissal {
+  reason: string;
+}
+/**
  * The draft of (prompt, branch): what its room holds.
  */
 export interface IDraft {
@@ -1199,6 +1209,14 @@ export interface IInvitation {
   role: string;
   expires_at: string;
 }
+/**
+ * A person's choice for a conflict. `applies`: the conflict is there, as it was when it was decided.
+ */
+export interface IKeptResolution {
+  resolution: IConflictResolution;
+  by: IActorRef;
+  applies: boolean;
+}
 export interface ILogin {
   email: string;
   password: string;
@@ -1258,6 +1276,18 @@ export interface IMergeResult {
   format: string;
   text: string | null;
   conflicts: IConflict[];
+}
+/**
+ * Merge it. `digest` (what was looked at) and `expected_head` (of the target) refuse when either is another one now.
+ *
+ * `auto` moves the target where that will do, else makes a version of two parents; under a linear history it squashes
+ * instead.
+ */
+export interface IMergeReview {
+  mode?: 'auto' | 'merge' | 'squash' | 'fast_forward';
+  commit_message?: string;
+  digest?: string | null;
+  expected_head?: string | null;
 }
 /**
  * A model that can be asked for now. `ref` is what goes into a prompt's `model`.
@@ -1441,6 +1471,20 @@ export interface IOwnerRule {
   units?: string[];
   prompts?: string;
   approvals?: number;
+}
+/**
+ * Ask to merge `source` into `target`, both branches. Without a title it is that of the newest version.
+ */
+export interface INewReview {
+  source: string;
+  target?: string;
+  title?: string | null;
+  description?: string;
+  draft?: boolean;
+  /**
+   * @maxItems 50
+   */
+  reviewers?: string[];
 }
 /**
  * A new version on `branch`: template `content` (the head's front matter is kept), or a whole
@@ -1709,6 +1753,58 @@ export interface IRestoreDraft {
   version: string;
 }
 /**
+ * Take the merge of a review back by a review of its own, from a new branch (`revert-NUMBER` unless said).
+ */
+export interface IRevertReview {
+  branch?: string | null;
+  /**
+   * @maxItems 500
+   */
+  resolutions?: IConflictResolution[];
+}
+/**
+ * A review, computed as the branches are now (of a merged one: as they were).
+ */
+export interface IReview {
+  prompt_id: string;
+  prompt_name: string;
+  number: number;
+  title: string;
+  state: ReviewState;
+  source: string;
+  target: string;
+  author: IActorRef;
+  reviewers: IActorRef[];
+  approved_by: IActorRef[];
+  changes_requested_by: IActorRef[];
+  created_at: string;
+  updated_at: string;
+  reverts: number | null;
+  description: string;
+  ended_at: string | null;
+  ended_by: IActorRef | null;
+  source_sha: string | null;
+  target_sha: string | null;
+  merged_sha: string | null;
+  bases: string[];
+  merge: MergeState | null;
+  digest: string | null;
+  text: string | null;
+  diff: IDiff | null;
+  compatibility: ICompatibility | null;
+  units: string[];
+  conflicts: IConflict[];
+  resolutions: IKeptResolution[];
+  problem: string | null;
+  versions: IVersionSummary[];
+  version_count: number;
+  authors: IActorRef[];
+  last_pusher: IActorRef | null;
+  decisions: IReviewDecision[];
+  checks: ICheck[];
+  blocks: IBlock[];
+}
+/**
  * One reviewer's latest word. `standing` is of an approval.
  */
 export interface IReviewDecision {
@@ -1718,6 +1814,70 @@ export interface IReviewDecision {
   body: string;
   at: string;
   standing: Standing | null;
+}
+/**
+ * Newest change first.
+ */
+export interface IReviewPage {
+  next_cursor: string | null;
+  page: number | null;
+  limit: number;
+  total: number | null;
+  items: IReviewSummary[];
+}
+/**
+ * A review in a list.
+ */
+export interface IReviewSummary {
+  prompt_id: string;
+  prompt_name: string;
+  number: number;
+  title: string;
+  state: ReviewState;
+  source: string;
+  target: string;
+  author: IActorRef;
+  reviewers: IActorRef[];
+  approved_by: IActorRef[];
+  changes_requested_by: IActorRef[];
+  created_at: string;
+  updated_at: string;
+  reverts: number | null;
+}
+/**
+ * What is to change. `state` makes it a draft, marks it ready (`open`, also of a closed one), or closes it;
+ * `reviewers` are those who are asked from now on.
+ */
+export interface IReviewPatch {
+  title?: string | null;
+  description?: string | null;
+  state?: ('draft' | 'open' | 'closed') | null;
+  reviewers?: string[] | null;
+}
+/**
+ * Which reviews. `inbox`: those to be reviewed by the caller, or opened by them.
+ */
+export interface IReviewQuery {
+  limit?: number;
+  cursor?: string | null;
+  page?: number | null;
+  prompt_id?: string | null;
+  state?: 'live' | 'draft' | 'open' | 'merged' | 'closed' | 'all';
+  inbox?: ('to_review' | 'mine') | null;
+}
+/**
+ * What was decided about conflicts: kept with the review, for as long as those conflicts are the same. `remove` names
+ * conflicts that are to be open again.
+ */
+export interface IReviewResolutions {
+  /**
+   * @maxItems 500
+   */
+  resolutions?: IConflictResolution[];
+  /**
+   * @maxItems 500
+   */
+  remove?: string[];
 }
 /**
  * Serve again what was served before. `reason` is asked for.
@@ -1820,6 +1980,16 @@ export interface ITokenResponse {
  */
 export interface IUpdateDraft {
   force?: boolean;
+}
+/**
+ * Merge the target into the source, so that the source has all that the target has.
+ */
+export interface IUpdateReview {
+  /**
+   * @maxItems 500
+   */
+  resolutions?: IConflictResolution[];
+  expected_head?: string | null;
 }
 export interface IVersionPage {
   next_cursor: string | null;

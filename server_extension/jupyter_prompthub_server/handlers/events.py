@@ -26,7 +26,12 @@ SIGNED_OUT = 4401
 FORBIDDEN = 4403
 _ASK_AGAIN_MS = 30_000
 _CONTROL = frozenset({"resync", "hello"})
-_NEEDED = {"member": Permission.USER_READ, "api_key": Permission.USER_READ}
+_NEEDED = {
+    "member": Permission.USER_READ,
+    "api_key": Permission.USER_READ,
+    "review": Permission.REVIEW_READ,
+    "protection": Permission.REVIEW_READ,
+}
 
 
 def permission_of(kind: str) -> Permission | None:

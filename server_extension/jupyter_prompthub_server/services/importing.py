@@ -189,7 +189,14 @@ class Importer:
                     raise self._in_history(item, at, error) from error
                 self._draft(item, row, one, error)
                 continue
-            saved = saving.store(self._tx, row, prepared, name=one.branch, message=one.commit_message)
+            saved = saving.store(
+                self._tx,
+                row,
+                prepared,
+                name=one.branch,
+                message=one.commit_message,
+                fresh=item.name not in self.present,
+            )
             shas[at] = saved.sha
             if saved.created:
                 self._written.append([row.id, one.branch, saved.sha])
@@ -218,7 +225,7 @@ class Importer:
         self._insert_branch(row, one.branch, start)
 
     def _insert_branch(self, row: AnyRow, name: str, head: str) -> None:
-        saving.insert_branch(self._tx, row.id, name, head)
+        saving.insert_branch(self._tx, row, name, head, fresh=row.name not in self.present)
         if row.name in self.present:
             self._tx.emit("branch.created", prompt=row.id, branch=name)
 

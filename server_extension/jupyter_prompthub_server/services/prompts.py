@@ -29,7 +29,7 @@ from ..store.tables import prompt, prompt_redirect, prompt_tag
 from ..store.types import AnyRow
 from ..targets import by_prompt, writable
 from ..transaction import Tx
-from . import draft_rows, refs, saving, versions
+from . import draft_rows, gate, refs, saving, versions
 from .prompt_filter import matching
 from .prompt_rows import detail, prompts
 
@@ -225,9 +225,11 @@ def rename(tx: Tx, target: AnyRow, name: str) -> None:
     Raises:
         AlreadyExists: the name is taken.
         InvalidInput: no prompt may be called that.
+        Forbidden: other protections would hold, and that is not the caller's to decide.
     """
     if taken := refs.check_free_name(tx, name, target.id):
         raise AlreadyExists(f"{taken}; choose another name", details={"name": name})
+    gate.renames(tx, target.name, name)
     mine = (prompt_redirect.c.workspace_id == tx.workspace_id, prompt_redirect.c.prompt_id == target.id)
     tx.conn.execute(delete(prompt_redirect).where(*mine, prompt_redirect.c.name == name))
     tx.conn.execute(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
 
 from jupyter_prompthub.core import canonical, promptfile
 from jupyter_prompthub.core import prompt as engine
@@ -27,9 +27,21 @@ from ..store.tables import (
 )
 from ..store.types import AnyRow
 from ..transaction import Tx
+from . import gate
+from .gate import Landed
 from .snippets import Locked, lock
 
-__all__ = ["Prepared", "Saved", "insert_branch", "point", "prepare", "reindex", "stale", "store"]
+__all__ = [
+    "Prepared",
+    "Saved",
+    "delete_branch",
+    "insert_branch",
+    "point",
+    "prepare",
+    "reindex",
+    "stale",
+    "store",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,8 @@ def store(
     editors: Sequence[str] = (),
     expected_head: str | None = None,
     others: Sequence[str] = (),
+    landed: Landed | None = None,
+    fresh: bool = False,
 ) -> Saved:
     """Make ``prepared`` the head of branch ``name``, unless it says what the head says already.
 
@@ -152,10 +166,13 @@ def store(
 
     Args:
         others: parents beside the head, of a merge: that is a new version whatever it says.
+        landed: the review that is merged by this.
+        fresh: the prompt was made in this very transaction.
 
     Raises:
         StaleHead: the head is not ``expected_head`` (None: any will do).
         NotFound: no such branch.
+        Protected: the branch may not move like that.
     """
     head = _head(tx, row, name)
     head_sha = head.sha if head is not None else None
@@ -184,7 +201,7 @@ def store(
         commit_message=message,
     )
     number = _insert(tx, row, prepared, sha, parents, message, editors)
-    _move(tx, row, name, head_sha, sha)
+    _move(tx, row, name, head_sha, sha, landed=landed, fresh=fresh)
     if name == DEFAULT_BRANCH:
         reindex(tx, row, prepared.document.text)
     return Saved(sha, created=True, number=number, parents=tuple(parents))
@@ -242,10 +259,20 @@ def _insert(
     return number
 
 
-def _move(tx: Tx, row: AnyRow, name: str, old: str | None, new: str) -> None:
+def _move(
+    tx: Tx,
+    row: AnyRow,
+    name: str,
+    old: str | None,
+    new: str,
+    *,
+    landed: Landed | None = None,
+    fresh: bool = False,
+) -> None:
     if old is None:
-        insert_branch(tx, row.id, name, new)
+        insert_branch(tx, row, name, new, fresh=fresh)
         return
+    gate.passes(tx, row, name, old, new, landed=landed, fresh=fresh)
     moved = tx.conn.execute(
         _MOVE,
         {
@@ -261,28 +288,50 @@ def _move(tx: Tx, row: AnyRow, name: str, old: str | None, new: str) -> None:
         raise stale(old, None)
 
 
-def point(tx: Tx, row: AnyRow, name: str, old: str, new: str, text: str) -> None:
+def point(
+    tx: Tx, row: AnyRow, name: str, old: str, new: str, text: str, *, landed: Landed | None = None
+) -> None:
     """Move a branch to a version that is there; ``text`` is that version's.
 
     Raises:
         StaleHead: its head is not ``old`` any more.
+        Protected: the branch may not move like that.
     """
-    _move(tx, row, name, old, new)
+    _move(tx, row, name, old, new, landed=landed)
     if name == DEFAULT_BRANCH:
         reindex(tx, row, text)
 
 
-def insert_branch(tx: Tx, prompt_id: str, name: str, head: str) -> None:
-    """A new branch's row; the caller has checked that the name is free."""
+def insert_branch(tx: Tx, row: AnyRow, name: str, head: str, *, fresh: bool = False) -> None:
+    """A new branch of the prompt ``row``; the caller has checked that the name is free.
+
+    Raises:
+        Protected: no branch of that name may start there.
+    """
+    gate.passes(tx, row, name, None, head, fresh=fresh)
     tx.conn.execute(
         insert(branch).values(
             workspace_id=tx.workspace_id,
-            prompt_id=prompt_id,
+            prompt_id=row.id,
             name=name,
             head=head,
             created_by=tx.caller.actor_id,
             created_at=tx.now,
             updated_at=tx.now,
+        )
+    )
+
+
+def delete_branch(tx: Tx, row: AnyRow, name: str, head: str) -> None:
+    """Delete a branch's row; nothing may refer to it any more.
+
+    Raises:
+        Protected: it may not be deleted.
+    """
+    gate.passes(tx, row, name, head, None)
+    tx.conn.execute(
+        delete(branch).where(
+            branch.c.workspace_id == tx.workspace_id, branch.c.prompt_id == row.id, branch.c.name == name
         )
     )
 

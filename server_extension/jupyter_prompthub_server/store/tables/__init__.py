@@ -21,6 +21,15 @@ from ._prompts import (
     version_snippet,
     version_tag,
 )
+from ._reviews import (
+    branch_move,
+    protection,
+    review,
+    review_check,
+    review_decision,
+    review_resolution,
+    review_reviewer,
+)
 from ._samples import sample
 from ._system import (
     audit_entry,
@@ -40,6 +49,7 @@ __all__ = [
     "audit_entry",
     "audit_salt",
     "branch",
+    "branch_move",
     "connection",
     "data_key",
     "deployment",
@@ -59,7 +69,13 @@ __all__ = [
     "prompt",
     "prompt_redirect",
     "prompt_tag",
+    "protection",
     "refresh_token",
+    "review",
+    "review_check",
+    "review_decision",
+    "review_resolution",
+    "review_reviewer",
     "revoked_jti",
     "sample",
     "search_entry",

@@ -1,0 +1,161 @@
+"""Reviews: a source branch, a target branch, and all that decides whether one is merged into the other."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from ..names import DEFAULT_BRANCH
+from .base import Input, Record, Sha, Title
+from .changes import Compatibility, Diff
+from .decisions import Block, Check, ReviewDecision, ReviewState
+from .merges import Conflict, ConflictResolution, MergeState
+from .people import ActorRef
+from .prompts import Page, PageQuery, VersionSummary
+
+ActorId = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class NewReview(Input):
+    """Ask to merge ``source`` into ``target``, both branches. Without a title it is that of the newest version."""
+
+    source: str = Field(min_length=1, max_length=200)
+    target: str = Field(default=DEFAULT_BRANCH, min_length=1, max_length=200)
+    title: Title | None = None
+    description: str = Field(default="", max_length=20_000)
+    draft: bool = False
+    reviewers: tuple[ActorId, ...] = Field(default=(), max_length=50)
+
+
+class ReviewPatch(Input):
+    """What is to change. ``state`` makes it a draft, marks it ready (``open``, also of a closed one), or closes it;
+    ``reviewers`` are those who are asked from now on."""
+
+    title: Title | None = None
+    description: str | None = Field(default=None, max_length=20_000)
+    state: Literal["draft", "open", "closed"] | None = None
+    reviewers: tuple[ActorId, ...] | None = Field(default=None, max_length=50)
+
+
+class Dismissal(Input):
+    """Why a reviewer's word does not count any more."""
+
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+class ReviewResolutions(Input):
+    """What was decided about conflicts: kept with the review, for as long as those conflicts are the same. ``remove`` names
+    conflicts that are to be open again."""
+
+    resolutions: tuple[ConflictResolution, ...] = Field(default=(), max_length=500)
+    remove: tuple[str, ...] = Field(default=(), max_length=500)
+
+
+class MergeReview(Input):
+    """Merge it. ``digest`` (what was looked at) and ``expected_head`` (of the target) refuse when either is another one now.
+
+    ``auto`` moves the target where that will do, else makes a version of two parents; under a linear history it squashes
+    instead.
+    """
+
+    mode: Literal["auto", "merge", "squash", "fast_forward"] = "auto"
+    commit_message: str = Field(default="", max_length=2000)
+    digest: Sha | None = None
+    expected_head: Sha | None = None
+
+
+class UpdateReview(Input):
+    """Merge the target into the source, so that the source has all that the target has."""
+
+    resolutions: tuple[ConflictResolution, ...] = Field(default=(), max_length=500)
+    expected_head: Sha | None = None
+    """of the source"""
+
+
+class RevertReview(Input):
+    """Take the merge of a review back by a review of its own, from a new branch (``revert-NUMBER`` unless said)."""
+
+    branch: str | None = Field(default=None, min_length=1, max_length=200)
+    resolutions: tuple[ConflictResolution, ...] = Field(default=(), max_length=500)
+
+
+class ReviewSummary(Record):
+    """A review in a list."""
+
+    prompt_id: str
+    prompt_name: str
+    number: int
+    title: str
+    state: ReviewState
+    source: str
+    target: str
+    author: ActorRef
+    reviewers: tuple[ActorRef, ...] = ()
+    """who was asked"""
+    approved_by: tuple[ActorRef, ...] = ()
+    """who approved some text of it, maybe not the present one"""
+    changes_requested_by: tuple[ActorRef, ...] = ()
+    created_at: str
+    updated_at: str
+    reverts: int | None = None
+
+
+class KeptResolution(Record):
+    """A person's choice for a conflict. ``applies``: the conflict is there, as it was when it was decided."""
+
+    resolution: ConflictResolution
+    by: ActorRef
+    applies: bool
+
+
+class Review(ReviewSummary):
+    """A review, computed as the branches are now (of a merged one: as they were)."""
+
+    description: str = ""
+    ended_at: str | None = None
+    ended_by: ActorRef | None = None
+    source_sha: str | None = None
+    """heads; null where the branch is gone"""
+    target_sha: str | None = None
+    merged_sha: str | None = None
+    bases: tuple[str, ...] = ()
+    merge: MergeState | None = None
+    """what a merge would come to"""
+    digest: str | None = None
+    """the review digest; null while nothing could be merged"""
+    text: str | None = None
+    """the merge result"""
+    diff: Diff | None = None
+    """what it brings to the target"""
+    compatibility: Compatibility | None = None
+    units: tuple[str, ...] = ()
+    """what it touches, in the words of owner rules"""
+    conflicts: tuple[Conflict, ...] = ()
+    """those that are open"""
+    resolutions: tuple[KeptResolution, ...] = ()
+    problem: str | None = None
+    """why the result cannot be a version"""
+    versions: tuple[VersionSummary, ...] = ()
+    """under review, newest first, at most 100"""
+    version_count: int = 0
+    authors: tuple[ActorRef, ...] = ()
+    last_pusher: ActorRef | None = None
+    decisions: tuple[ReviewDecision, ...] = ()
+    checks: tuple[Check, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    """why the caller may not merge it; empty: they may"""
+
+
+class ReviewQuery(PageQuery):
+    """Which reviews. ``inbox``: those to be reviewed by the caller, or opened by them."""
+
+    prompt_id: str | None = Field(default=None, max_length=100)
+    state: Literal["live", "draft", "open", "merged", "closed", "all"] = "live"
+    inbox: Literal["to_review", "mine"] | None = None
+
+
+class ReviewPage(Page):
+    """Newest change first."""
+
+    items: tuple[ReviewSummary, ...] = ()

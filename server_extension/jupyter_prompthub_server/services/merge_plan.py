@@ -1,0 +1,246 @@
+"""What a merge is made of: two versions and what they have in common, the merged text, and how it becomes a head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from jupyter_prompthub.core import diff, promptfile
+from jupyter_prompthub.core import merge as core
+from jupyter_prompthub.core.errors import InvalidInput, NotFound
+from jupyter_prompthub.core.history import ahead_behind, merge_bases, walk
+from jupyter_prompthub.core.merge.several import settled
+from jupyter_prompthub.core.names import Reference, check_name
+from jupyter_prompthub.core.records import ConflictResolution, Diff, Merge, MergeResult, MergeState, Version
+
+from ..store.tables import version, version_editor
+from ..store.types import AnyRow
+from ..transaction import Tx
+from . import refs, saving
+from .edges import Edges
+from .gate import Landed
+from .version_rows import SHORT, load, text_of
+
+__all__ = [
+    "Node",
+    "Plan",
+    "ahead",
+    "as_expected",
+    "authors",
+    "base_text",
+    "between",
+    "brings",
+    "by_number",
+    "forward",
+    "head_node",
+    "merged",
+    "node",
+    "plan_of",
+    "save",
+    "three",
+    "unresolved",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A version of the prompt."""
+
+    sha: str
+    number: int
+    text: str
+
+    @property
+    def short(self) -> str:
+        return self.sha[:SHORT]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Two versions and what they have in common."""
+
+    source: Node
+    target: Node
+    bases: tuple[Node, ...]
+
+    @property
+    def is_up_to_date(self) -> bool:
+        return any(base.sha == self.source.sha for base in self.bases)
+
+    @property
+    def is_forward(self) -> bool:
+        """The target has nothing that the source does not have."""
+        return any(base.sha == self.target.sha for base in self.bases)
+
+    def record(self, state: MergeState, **more: object) -> Merge:
+        return Merge(
+            state=state,
+            source_sha=self.source.sha,
+            target_sha=self.target.sha,
+            bases=tuple(base.sha for base in self.bases),
+            **more,
+        )
+
+
+def plan_of(tx: Tx, prompt: AnyRow, source: str, target: str) -> Plan:
+    """The head of ``target``, a branch, and the version that ``source`` names."""
+    ours = head_node(tx, prompt, target)
+    theirs = node(tx, prompt, refs.resolve(tx, prompt, source).sha)
+    return between(tx, prompt, theirs, ours)
+
+
+def between(tx: Tx, prompt: AnyRow, source: Node, target: Node) -> Plan:
+    """Two versions with their merge bases."""
+    bases = merge_bases(target.number, source.number, Edges(tx, prompt.id))
+    return Plan(source, target, by_number(tx, prompt, bases))
+
+
+def head_node(tx: Tx, prompt: AnyRow, name: str) -> Node:
+    sha = refs.head(tx, prompt.id, name)
+    if sha is None:
+        raise NotFound(
+            f"{prompt.name} has no branch {name!r} to merge into: create it first.", details={"branch": name}
+        )
+    return node(tx, prompt, sha)
+
+
+def node(tx: Tx, prompt: AnyRow, sha: str) -> Node:
+    return nodes(tx, prompt, version.c.sha == sha)[0]
+
+
+def by_number(tx: Tx, prompt: AnyRow, numbers: Sequence[int]) -> tuple[Node, ...]:
+    return nodes(tx, prompt, version.c.number.in_(numbers)) if numbers else ()
+
+
+def nodes(tx: Tx, prompt: AnyRow, which: object) -> tuple[Node, ...]:
+    rows = tx.conn.execute(
+        select(version.c.sha, version.c.number, version.c.text)
+        .where(version.c.workspace_id == tx.workspace_id, version.c.prompt_id == prompt.id, which)  # type: ignore[arg-type]
+        .order_by(version.c.number)
+    )
+    return tuple(Node(row.sha, row.number, text_of(tx, row)) for row in rows)
+
+
+def as_expected(plan: Plan, head: str | None, source: str | None) -> None:
+    if head is not None and head != plan.target.sha:
+        raise saving.stale(head, plan.target.sha)
+    if source is not None and source != plan.source.sha:
+        raise saving.stale(source, plan.source.sha)
+
+
+def merged(tx: Tx, prompt: AnyRow, plan: Plan, resolutions: Sequence[ConflictResolution]) -> MergeResult:
+    base = base_text(tx, prompt, plan.bases)
+    return three(tx, base, plan.target.text, plan.source.text, resolutions)
+
+
+def three(
+    tx: Tx, base: str, ours: str, theirs: str, resolutions: Sequence[ConflictResolution]
+) -> MergeResult:
+    return core.merge(base, ours, theirs, resolutions, unresolved=lambda name, ref: unresolved(tx, name, ref))
+
+
+def unresolved(tx: Tx, name: str, ref: str) -> str | None:
+    """Why a snippet cannot be included at a ref; None: it can."""
+    try:
+        row = refs.prompt_named(tx, Reference(check_name(name)))
+        refs.resolve(tx, row, ref)
+    except (NotFound, InvalidInput) as error:
+        return error.message
+    return "it is archived" if row.archived_at is not None else None
+
+
+def base_text(tx: Tx, prompt: AnyRow, bases: Sequence[Node]) -> str:
+    """The text that both sides are compared with; of several merge bases their own merge, the oldest first."""
+    if not bases:
+        return ""
+    oldest = bases[0]
+    text = oldest.text
+    for other in bases[1:]:
+        common = merge_bases(oldest.number, other.number, Edges(tx, prompt.id))
+        text = settled(base_text(tx, prompt, by_number(tx, prompt, common)), text, other.text)
+    return text
+
+
+def brings(before: str, after: str) -> Diff:
+    old, new = promptfile.parse(before).content, promptfile.parse(after).content
+    return diff.diff(old, new, text_a=before, text_b=after)
+
+
+def forward(tx: Tx, prompt: AnyRow, plan: Plan, target: str, *, landed: Landed | None = None) -> Merge:
+    """Move the target to the source, which has all that it has."""
+    saving.point(tx, prompt, target, plan.target.sha, plan.source.sha, plan.source.text, landed=landed)
+    tx.audit(prompt=prompt.id, branch=target, version=plan.source.sha, before=plan.target.sha)
+    tx.emit("branch.moved", prompt=prompt.id, branch=target)
+    return plan.record(
+        MergeState.FAST_FORWARD,
+        text=plan.source.text,
+        diff=brings(plan.target.text, plan.source.text),
+        version=load(tx, prompt.id, plan.source.sha),
+    )
+
+
+def save(
+    tx: Tx,
+    prompt: AnyRow,
+    text: str,
+    target: str,
+    message: str,
+    head: str,
+    *,
+    others: Sequence[str] = (),
+    editors: Sequence[str] = (),
+    landed: Landed | None = None,
+) -> Version:
+    """Make a text the head of a branch, and tell of it."""
+    prepared = saving.prepare(tx, text, prompt.id, prompt.name)
+    saved = saving.store(
+        tx,
+        prompt,
+        prepared,
+        name=target,
+        message=message,
+        editors=editors,
+        expected_head=head,
+        others=others,
+        landed=landed,
+    )
+    tx.audit(prompt=prompt.id, version=saved.sha, branch=target)
+    if saved.created:
+        tx.audit_content("text", text)
+        tx.emit("version.created", prompt=prompt.id, version=saved.sha, branch=target)
+    else:
+        tx.unchanged()
+    return load(tx, prompt.id, saved.sha, created=saved.created, warnings=prepared.warnings)
+
+
+def ahead(tx: Tx, prompt: AnyRow, plan: Plan) -> list[int]:
+    """Numbers of the versions that the source has and the target has not, newest first."""
+    edges = Edges(tx, prompt.id)
+    count, _ = ahead_behind(plan.source.number, plan.target.number, edges)
+    if not count:
+        return []
+    known = set(walk([plan.target.number], edges))
+    return [number for number in walk([plan.source.number], edges) if number not in known]
+
+
+def authors(tx: Tx, prompt: AnyRow, plan: Plan) -> tuple[str, ...]:
+    """Who wrote the versions that the source has and the target has not, or edited their drafts."""
+    numbers = ahead(tx, prompt, plan)
+    found: set[str] = set()
+    for at in range(0, len(numbers), 500):
+        mine = (
+            version.c.workspace_id == tx.workspace_id,
+            version.c.prompt_id == prompt.id,
+            version.c.number.in_(numbers[at : at + 500]),
+        )
+        found |= set(tx.conn.scalars(select(version.c.author_id).where(*mine)))
+        edited = select(version_editor.c.actor_id).join(
+            version,
+            (version.c.workspace_id == version_editor.c.workspace_id)
+            & (version.c.prompt_id == version_editor.c.prompt_id)
+            & (version.c.sha == version_editor.c.sha),
+        )
+        found |= set(tx.conn.scalars(edited.where(*mine)))
+    return tuple(sorted(found))

@@ -1,0 +1,53 @@
+"""People as they are now: roles are looked up in the transaction that decides, never taken from what a caller was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from jupyter_prompthub.core.reviews import Person
+
+from ..access.permissions import Role, permissions_of
+from ..store.tables import actor, membership
+from ..transaction import Tx
+
+__all__ = ["caller", "persons"]
+
+_ORDER = list(Role)
+
+
+def persons(tx: Tx, ids: Iterable[str]) -> dict[str, Person]:
+    """Actors by id. Who is no member of the workspace, or is disabled, has no role and may nothing."""
+    wanted = set(ids)
+    rows = tx.conn.execute(
+        select(
+            actor.c.id,
+            actor.c.display_name,
+            membership.c.role,
+            (membership.c.disabled | actor.c.disabled).label("off"),
+        )
+        .outerjoin(
+            membership,
+            (membership.c.actor_id == actor.c.id) & (membership.c.workspace_id == tx.workspace_id),
+        )
+        .where(actor.c.id.in_(wanted))
+    )
+    made = {}
+    for row in rows:
+        role = None if row.role is None or row.off else Role(row.role)
+        may = frozenset[str](permissions_of(role)) if role is not None else frozenset[str]()
+        made[row.id] = Person(row.id, row.display_name, role.value if role is not None else None, may)
+    return {one: made.get(one) or Person(one) for one in wanted}
+
+
+def caller(tx: Tx) -> Person:
+    """Who asks, with what both the credential and the membership give now."""
+    asks = tx.caller
+    if asks.via == "system":
+        return Person(asks.actor_id, "", asks.role, frozenset(asks.permissions))
+    now = persons(tx, [asks.actor_id])[asks.actor_id]
+    if now.role is None:
+        return now
+    role = min(Role(now.role), Role(asks.role), key=_ORDER.index)
+    return Person(now.id, now.name, role.value, now.permissions & frozenset[str](asks.permissions))

@@ -1,0 +1,126 @@
+"""Protections: rules on branches (``docs/protections.md``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import insert, select
+
+from jupyter_prompthub.core.errors import Conflict, NotFound
+from jupyter_prompthub.core.records import NewProtection, Protection, ProtectionList, ProtectionPatch, Rules
+
+from ..access.permissions import AuditTag, Permission
+from ..operations import operation
+from ..store.clock import iso, new_id
+from ..store.tables import protection
+from ..store.types import AnyRow
+from ..transaction import Tx
+from .version_rows import actors
+
+__all__ = ["by_protection", "create", "delete_", "list_", "update_"]
+
+_MOST = 200
+
+
+def by_protection(tx: Tx, protection_id: str) -> AnyRow:
+    """A protection's row.
+
+    Raises:
+        NotFound: none of that id.
+    """
+    row = tx.conn.execute(
+        select(protection).where(
+            protection.c.workspace_id == tx.workspace_id, protection.c.id == protection_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such protection.")
+    return row
+
+
+@operation(Permission.REVIEW_READ, no_audit="read")
+def list_(tx: Tx) -> ProtectionList:
+    """All protections of the workspace, oldest first."""
+    rows = tx.conn.execute(
+        select(protection).where(protection.c.workspace_id == tx.workspace_id).order_by(protection.c.id)
+    ).all()
+    return ProtectionList(items=_records(tx, rows))
+
+
+@operation(Permission.PROTECTION_WRITE, tag=AuditTag.PROTECTION_CREATE)
+def create(tx: Tx, new: NewProtection) -> Protection:
+    """Protect the branches that fit a pattern."""
+    count = tx.conn.execute(
+        select(sa.func.count()).select_from(protection).where(protection.c.workspace_id == tx.workspace_id)
+    ).scalar_one()
+    if count >= _MOST:
+        raise Conflict(f"There are {_MOST} protections, the most that are kept: change one, or delete one.")
+    made = new_id()
+    tx.conn.execute(
+        insert(protection).values(
+            workspace_id=tx.workspace_id,
+            id=made,
+            prompts=new.prompts,
+            branch=new.branch,
+            rules=new.rules.model_dump(mode="json"),
+            created_by=tx.caller.actor_id,
+            created_at=tx.now,
+            updated_by=tx.caller.actor_id,
+            updated_at=tx.now,
+        )
+    )
+    return _told(tx, made, new.rules)
+
+
+@operation(Permission.PROTECTION_WRITE, tag=AuditTag.PROTECTION_UPDATE, target=by_protection)
+def update_(tx: Tx, target: AnyRow, patch: ProtectionPatch) -> Protection:
+    """Change what a protection is for, or its rules."""
+    given = patch.model_dump(mode="json", exclude_none=True)
+    values = {name: value for name, value in given.items() if getattr(target, name) != value}
+    if not values:
+        tx.unchanged()
+        return _records(tx, [target])[0]
+    tx.conn.execute(
+        sa.update(protection)
+        .where(protection.c.workspace_id == tx.workspace_id, protection.c.id == target.id)
+        .values(**values, updated_by=tx.caller.actor_id, updated_at=tx.now)
+    )
+    return _told(tx, target.id, patch.rules)
+
+
+@operation(Permission.PROTECTION_WRITE, tag=AuditTag.PROTECTION_DELETE, target=by_protection)
+def delete_(tx: Tx, target: AnyRow) -> None:
+    """Take a protection away."""
+    tx.conn.execute(
+        sa.delete(protection).where(
+            protection.c.workspace_id == tx.workspace_id, protection.c.id == target.id
+        )
+    )
+    tx.audit(protection=target.id, prompts=target.prompts, branch=target.branch)
+    tx.emit("protection.changed", protection=target.id)
+
+
+def _told(tx: Tx, protection_id: str, rules: Rules | None) -> Protection:
+    made = _records(tx, [by_protection(tx, protection_id)])[0]
+    tx.audit(protection=made.id, prompts=made.prompts, branch=made.branch)
+    if rules is not None:
+        tx.audit_content("rules", rules.model_dump_json())
+    tx.emit("protection.changed", protection=made.id)
+    return made
+
+
+def _records(tx: Tx, rows: Sequence[AnyRow]) -> tuple[Protection, ...]:
+    people = actors(tx, {one for row in rows for one in (row.created_by, row.updated_by)})
+    return tuple(
+        Protection(
+            id=row.id,
+            prompts=row.prompts,
+            branch=row.branch,
+            rules=Rules.model_validate(row.rules),
+            created_by=people[row.created_by],
+            updated_by=people[row.updated_by],
+            updated_at=iso(row.updated_at),
+        )
+        for row in rows
+    )

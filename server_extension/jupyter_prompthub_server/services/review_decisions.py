@@ -1,0 +1,324 @@
+"""What decides a review: approvals, checks, decisions about conflicts, and the merge itself."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, insert, select, update
+
+from jupyter_prompthub.core.errors import Conflict, InvalidInput, NotFound, StaleHead
+from jupyter_prompthub.core.records import (
+    Decision,
+    Dismissal,
+    MergeReview,
+    NewCheck,
+    NewDecision,
+    NewReview,
+    RevertReview,
+    Review,
+    ReviewResolutions,
+    ReviewState,
+    UpdateReview,
+)
+from jupyter_prompthub.core.reviews import evidence_digest, merge_blocks
+
+from ..access.permissions import AuditTag, Permission
+from ..operations import operation
+from ..store.clock import new_id
+from ..store.tables import review_check, review_decision, review_resolution, version
+from ..targets import ReviewTarget, by_review, writable
+from ..transaction import Tx
+from . import gate, refs, saving
+from .gate import Landed
+from .merge_plan import as_expected, authors, base_text, between, forward, node, save, three
+from .review_facts import Seen, conflict_hash, decided, facts, is_linear, look
+from .review_rows import detail
+from .reviews import live, open_one, touch
+
+__all__ = ["check", "decide", "dismiss", "merge", "resolve", "revert", "update_"]
+
+
+@operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_DECIDE, target=by_review)
+def decide(tx: Tx, target: ReviewTarget, new: NewDecision) -> Review:
+    """Approve what would be merged, ask for changes, or comment."""
+    live(target)
+    seen = _seen(tx, target)
+    if new.decision is Decision.APPROVE:
+        if new.digest is None:
+            raise InvalidInput("an approval must name the review digest of what was looked at (digest)")
+        if seen.digest is None:
+            raise Conflict(
+                "Nothing could be merged now, so there is nothing to approve: decide the conflicts first."
+            )
+        _as_looked_at(new.digest, seen)
+    made = new_id()
+    tx.conn.execute(
+        insert(review_decision).values(
+            workspace_id=tx.workspace_id,
+            id=made,
+            prompt_id=target.prompt.id,
+            number=target.review.number,
+            actor_id=tx.caller.actor_id,
+            decision=new.decision.value,
+            digest=new.digest or seen.digest,
+            body=tx.codec.seal(review_decision.c.body, made, new.body),
+            created_at=tx.now,
+        )
+    )
+    tx.audit(decision=new.decision.value, digest=new.digest or seen.digest or "")
+    tx.audit_content("body", new.body)
+    return _told(tx, target, "review.decided")
+
+
+@operation(Permission.PROTECTION_WRITE, tag=AuditTag.REVIEW_DISMISS, target=by_review)
+def dismiss(tx: Tx, target: ReviewTarget, why: Dismissal) -> Review:
+    """Take back all requests for changes that stand, say of somebody who is away."""
+    live(target)
+    against = [row.id for row in decided(tx, target) if row.decision == Decision.REQUEST_CHANGES]
+    if not against:
+        raise Conflict("Nobody asks for changes: there is nothing to dismiss.")
+    tx.conn.execute(
+        update(review_decision)
+        .where(*target.of(review_decision), review_decision.c.id.in_(against))
+        .values(dismissed_by=tx.caller.actor_id, dismissed_at=tx.now, dismissed_why=why.reason)
+    )
+    return _told(tx, target, "review.decided")
+
+
+@operation(Permission.TEST_RUN, tag=AuditTag.REVIEW_CHECK, target=by_review)
+def check(tx: Tx, target: ReviewTarget, new: NewCheck) -> Review:
+    """Post the verdict of a check on what would be merged."""
+    live(target)
+    seen = _seen(tx, target)
+    _as_looked_at(new.digest, seen)
+    assert seen.prepared is not None
+    evidence = evidence_digest(
+        content_hash=seen.prepared.content_hash, lock=seen.prepared.locked.shas, evidence=new.evidence
+    )
+    if new.evidence_digest not in (None, evidence):
+        raise InvalidInput(
+            f"the evidence gives the digest {evidence}, got {new.evidence_digest}: it is of another content or lock",
+            details={"evidence_digest": evidence},
+        )
+    table = review_check
+    tx.conn.execute(delete(table).where(*target.of(table), table.c.name == new.name))
+    tx.conn.execute(
+        insert(table).values(
+            workspace_id=tx.workspace_id,
+            prompt_id=target.prompt.id,
+            number=target.review.number,
+            name=new.name,
+            verdict=new.verdict.value,
+            digest=new.digest,
+            evidence=new.evidence.model_dump(mode="json"),
+            evidence_digest=evidence,
+            url=new.url,
+            summary=new.summary,
+            actor_id=tx.caller.actor_id,
+            created_at=tx.now,
+        )
+    )
+    tx.audit(check=new.name, verdict=new.verdict.value, digest=new.digest, evidence=evidence)
+    return _told(tx, target, "review.checked")
+
+
+@operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_RESOLVE, target=by_review)
+def resolve(tx: Tx, target: ReviewTarget, new: ReviewResolutions) -> Review:
+    """Decide conflicts of the merge. It is kept with the review, and holds for as long as those conflicts are the same."""
+    tx.require(Permission.PROMPT_WRITE)
+    live(target)
+    table = review_resolution
+    gone = {*new.remove, *(one.id for one in new.resolutions)}
+    if gone:
+        tx.conn.execute(delete(table).where(*target.of(table), table.c.conflict_id.in_(gone)))
+    for one in new.resolutions:
+        seen = _seen(tx, target)
+        conflict = next((each for each in seen.made.conflicts if each.id == one.id), None)
+        if conflict is None:
+            raise InvalidInput(
+                f"no conflict: {one.id}; the branches moved, or it was decided with another one. Look at the review again.",
+                details={"conflict": one.id},
+            )
+        tx.conn.execute(
+            insert(table).values(
+                workspace_id=tx.workspace_id,
+                prompt_id=target.prompt.id,
+                number=target.review.number,
+                conflict_id=one.id,
+                conflict_hash=conflict_hash(conflict),
+                resolution=tx.codec.seal(table.c.resolution, f"{target.key}/{one.id}", one.model_dump_json()),
+                actor_id=tx.caller.actor_id,
+                created_at=tx.now,
+            )
+        )
+    problem = _seen(tx, target).problem  # also: a resolution that gives no valid prompt is refused at once
+    if problem is not None and new.resolutions:
+        raise InvalidInput(f"with this the result cannot be a version: {problem}")
+    tx.audit(conflicts=str(len(gone)))
+    return _told(tx, target, "review.resolved")
+
+
+@operation(Permission.PROMPT_WRITE, tag=AuditTag.REVIEW_MERGE, target=by_review)
+def merge(tx: Tx, target: ReviewTarget, new: MergeReview) -> Review:
+    """Merge what the review shows, by compare-and-swap of the target's head."""
+    row, prompt = target.review, target.prompt
+    writable(prompt)
+    if row.state == ReviewState.MERGED:
+        gate.refuse(merge_blocks((), facts(tx, target, _seen(tx, target))[0]))
+    seen = _seen(tx, target)
+    as_expected(seen.plan, new.expected_head, None)
+    if new.digest is not None:
+        _as_looked_at(new.digest, seen)
+    forwards, squash = _how(tx, target, seen, new.mode)
+    linear = squash or (forwards and is_linear(tx, target, seen))
+    landing, _ = facts(tx, target, seen, linear=linear, open_threads=0)
+    gate.refuse(merge_blocks(gate.held(tx, prompt.name, row.target), landing))
+    assert seen.prepared is not None
+    landed = Landed(row.number, seen.plan.source.sha, landing)
+    if forwards:
+        made = forward(tx, prompt, seen.plan, row.target, landed=landed).version
+    else:
+        made = save(
+            tx,
+            prompt,
+            seen.prepared.document.text,
+            row.target,
+            new.commit_message or f"Merge {row.source}: {row.title} (#{row.number})",
+            seen.plan.target.sha,
+            others=() if squash else (seen.plan.source.sha,),
+            editors=authors(tx, prompt, seen.plan) if squash else (),
+            landed=landed,
+        )
+    tx.is_unchanged = False  # also where the target says all of it already: the review ends
+    assert made is not None
+    tx.audit(merged=seen.plan.source.sha, before=seen.plan.target.sha, digest=seen.digest or "")
+    touch(
+        tx,
+        target,
+        "review.merged",
+        state=ReviewState.MERGED.value,
+        ended_at=tx.now,
+        ended_by=tx.caller.actor_id,
+        source_sha=seen.plan.source.sha,
+        target_sha=seen.plan.target.sha,
+        merged_sha=made.sha,
+        digest=seen.digest,
+    )
+    return detail(tx, by_review(tx, prompt.id, str(row.number)))
+
+
+@operation(Permission.PROMPT_WRITE, tag=AuditTag.VERSION_MERGE, target=by_review)
+def update_(tx: Tx, target: ReviewTarget, new: UpdateReview) -> Review:
+    """Merge the target into the source, so that the source has all that the target has."""
+    tx.require(Permission.REVIEW_WRITE)
+    live(target)
+    row, prompt = target.review, target.prompt
+    writable(prompt)
+    seen = _seen(tx, target)
+    plan = between(tx, prompt, seen.plan.target, seen.plan.source)
+    if new.expected_head not in (None, plan.target.sha):
+        raise saving.stale(new.expected_head, plan.target.sha)
+    if plan.is_up_to_date:
+        tx.unchanged()
+        return detail(tx, target)
+    made = three(tx, base_text(tx, prompt, plan.bases), plan.target.text, plan.source.text, new.resolutions)
+    if made.text is None:
+        raise Conflict(
+            f"{row.target} cannot be merged into {row.source} yet: "
+            f"{len(made.conflicts)} to decide. Send resolutions along, or decide them in the review.",
+            details={"conflicts": [one.model_dump(mode="json") for one in made.conflicts]},
+        )
+    if plan.is_forward:
+        forward(tx, prompt, plan, row.source)
+    else:
+        said = f"Merge {row.target} into {row.source}"
+        save(tx, prompt, made.text, row.source, said, plan.target.sha, others=(plan.source.sha,))
+    return _told(tx, target, "review.changed")
+
+
+@operation(Permission.PROMPT_WRITE, tag=AuditTag.REVIEW_OPEN, target=by_review)
+def revert(tx: Tx, target: ReviewTarget, new: RevertReview) -> Review:
+    """Take back what a merged review brought, as a new review."""
+    tx.require(Permission.REVIEW_WRITE)
+    row, prompt = target.review, target.prompt
+    writable(prompt)
+    if row.state != ReviewState.MERGED:
+        raise Conflict(f"{prompt.name}#{row.number} is {row.state}: only what was merged can be taken back.")
+    head = refs.head(tx, prompt.id, row.target)
+    if head is None:
+        raise NotFound(f"The branch {row.target} is gone.", details={"branch": row.target})
+    name = new.branch or f"revert-{row.number}"
+    if taken := refs.check_free_ref(tx, prompt.id, name, "branch name"):
+        raise Conflict(f"{taken} is called {name!r} already; name another branch")
+    merged, before, now = (node(tx, prompt, sha) for sha in (row.merged_sha, row.target_sha, head))
+    made = three(tx, merged.text, now.text, before.text, new.resolutions)
+    if made.text is None:
+        raise Conflict(
+            f"What came after {prompt.name}#{row.number} stands on it: {len(made.conflicts)} to decide. "
+            "Send resolutions along.",
+            details={"conflicts": [one.model_dump(mode="json") for one in made.conflicts]},
+        )
+    saving.insert_branch(tx, prompt, name, head)
+    tx.emit("branch.created", prompt=prompt.id, branch=name)
+    saved = save(tx, prompt, made.text, name, f"Revert #{row.number}: {row.title}", head)
+    if not saved.created:
+        raise Conflict(
+            f"Nothing of {prompt.name}#{row.number} is left on {row.target}: there is nothing to take back."
+        )
+    asked = NewReview(source=name, target=row.target, title=f"Revert #{row.number}: {row.title}"[:200])
+    return open_one(tx, prompt, asked, reverts=row.number)
+
+
+# ------------------------------------------------------------------ parts
+
+
+def _seen(tx: Tx, target: ReviewTarget) -> Seen:
+    seen = look(tx, target)
+    if seen is None:
+        raise Conflict("A branch of this review is gone.")
+    return seen
+
+
+def _as_looked_at(digest: str, seen: Seen) -> None:
+    if digest != seen.digest:
+        raise StaleHead(
+            "What would be merged is not what you looked at: a branch moved, or a conflict was decided. "
+            "Nothing was changed. Look at the review again.",
+            details={"expected": digest, "digest": seen.digest},
+        )
+
+
+def _how(tx: Tx, target: ReviewTarget, seen: Seen, mode: str) -> tuple[bool, bool]:
+    """Whether the target just moves, and whether what is merged becomes one version of one parent."""
+    same = False
+    if seen.plan.is_forward and seen.prepared is not None:
+        # a version has the lock that it was saved with; it can be moved to only if its snippets are the same now
+        same = _lock_of(tx, target, seen.plan.source.sha) == seen.prepared.lock_hash
+    if mode == "fast_forward":
+        if not same:
+            raise Conflict(
+                f"{target.review.target} cannot just move to {target.review.source}: it has versions of its own, "
+                "or a snippet has moved since. Merge without fast_forward."
+            )
+        return True, False
+    if mode != "auto":
+        return False, mode == "squash"
+    rules = gate.held(tx, target.prompt.name, target.review.target)
+    if not any(one.rules.linear_history for one in rules):
+        return same, False
+    forwards = same and is_linear(tx, target, seen)
+    return forwards, not forwards
+
+
+def _lock_of(tx: Tx, target: ReviewTarget, sha: str) -> str:
+    found: str = tx.conn.execute(
+        select(version.c.lock_hash).where(
+            version.c.workspace_id == tx.workspace_id,
+            version.c.prompt_id == target.prompt.id,
+            version.c.sha == sha,
+        )
+    ).scalar_one()
+    return found
+
+
+def _told(tx: Tx, target: ReviewTarget, kind: str) -> Review:
+    touch(tx, target, kind)
+    return detail(tx, by_review(tx, target.prompt.id, str(target.review.number)))

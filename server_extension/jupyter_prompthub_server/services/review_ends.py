@@ -1,0 +1,28 @@
+"""Reviews that end because a branch does."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, update
+
+from ..store.tables import review
+from ..store.types import AnyRow
+from ..transaction import Tx
+
+__all__ = ["close"]
+
+
+def close(tx: Tx, prompt: AnyRow, branch: str) -> None:
+    """Close the reviews from or into a branch that is gone."""
+    ended = tx.conn.execute(
+        update(review)
+        .where(
+            review.c.workspace_id == tx.workspace_id,
+            review.c.prompt_id == prompt.id,
+            review.c.state.in_(("draft", "open")),
+            or_(review.c.source == branch, review.c.target == branch),
+        )
+        .values(state="closed", updated_at=tx.now, ended_at=tx.now, ended_by=tx.caller.actor_id)
+        .returning(review.c.number)
+    )
+    for number in sorted(ended.scalars()):
+        tx.emit("review.closed", prompt=prompt.id, number=str(number))
