@@ -34,9 +34,16 @@ APART = frozenset(
         "executions.begin",
         "executions.finish",
         "executions.recover",
+        "review_decisions.check",
+        "review_decisions.decide",
+        "reviews.open_",
         "samples.create",
         "samples.delete_",
         "samples.update_",
+        "threads.add",
+        "threads.begin",
+        "threads.edit",
+        "threads.update_",
     }
 )
 """operations that write nothing that a kept answer says"""

@@ -37,6 +37,7 @@ from .services import (
     reviews,
     samples,
     sessions,
+    threads,
     transfer,
     versions,
 )
@@ -101,6 +102,22 @@ TABLE: tuple[Route, ...] = (
     Route("POST", "prompts/{prompt_id}/reviews/{number}/merge", review_decisions.merge),
     Route("POST", "prompts/{prompt_id}/reviews/{number}/update", review_decisions.update_),
     Route("POST", "prompts/{prompt_id}/reviews/{number}/revert", review_decisions.revert, status=201),
+    Route("GET", "prompts/{prompt_id}/reviews/{number}/threads", threads.list_),
+    Route("POST", "prompts/{prompt_id}/reviews/{number}/threads", threads.begin, status=201),
+    Route("PATCH", "prompts/{prompt_id}/reviews/{number}/threads/{thread_id}", threads.update_),
+    Route(
+        "POST", "prompts/{prompt_id}/reviews/{number}/threads/{thread_id}/comments", threads.add, status=201
+    ),
+    Route(
+        "PATCH",
+        "prompts/{prompt_id}/reviews/{number}/threads/{thread_id}/comments/{comment_id}",
+        threads.edit,
+    ),
+    Route(
+        "POST",
+        "prompts/{prompt_id}/reviews/{number}/threads/{thread_id}/comments/{comment_id}/apply",
+        threads.apply,
+    ),
     Route("GET", "prompts/{prompt_id}/drafts/{branch}", drafts.get),
     Route("GET", "prompts/{prompt_id}/drafts/{branch}/incoming", incoming.get),
     Route("PUT", "prompts/{prompt_id}/drafts/{branch}", drafts.put),

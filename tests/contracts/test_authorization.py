@@ -101,7 +101,7 @@ def two_ids() -> list[tuple[Row, str]]:
     return [
         (row, name)
         for row in ROWS
-        for name in ("ref", "a", "b", "branch", "number")
+        for name in ("ref", "a", "b", "branch", "number", "thread_id", "comment_id")
         if "{prompt_id}" in row.path and f"{{{name}}}" in row.path and row.method != "SOCKET"
     ]
 
@@ -143,6 +143,8 @@ def ask(world: World, row: Row, who: str, person: Person) -> tuple[int, str]:
             ids["name"] = world.here.new_connection()
         if "key_id" in _names(row):
             ids["key_id"] = world.here.new_key(person)
+        if "thread_id" in _names(row):
+            ids |= world.here.new_thread(ids["prompt_id"], person)
         if "protection_id" in _names(row):
             ids["protection_id"] = world.here.new_protection()
         if "sample_id" in _names(row):

@@ -48,6 +48,13 @@ class Place:
     def new_key(self, person: Person) -> str:
         return str(_ok(person.post("auth/api-keys", {"name": "walker"}))["id"])
 
+    def new_thread(self, prompt_id: str, person: Person | None = None) -> dict[str, str]:
+        """A conversation of the prompt's review, begun by ``person`` if they may."""
+        path, body = f"prompts/{prompt_id}/reviews/1/threads", {"body": "Why?"}
+        answer = (person or self.admin).post(path, body)
+        made = _ok(answer if answer.is_success else self.admin.post(path, body))
+        return {"thread_id": str(made["id"]), "comment_id": str(made["comments"][0]["id"])}
+
     def new_protection(self) -> str:
         """One that holds for no prompt."""
         body = {"prompts": f"walker/none{next(_numbers)}", "rules": {"approvals": 1}}
@@ -111,6 +118,7 @@ def _place(server: Headless) -> Place:
         "actor_id": server.member(place.admin, "viewer").id,
         "execution_id": place.new_execution(prompt_id),
         "number": "1",
+        **place.new_thread(prompt_id),
         "protection_id": place.new_protection(),
         "sample_id": place.new_sample(prompt_id),
     }

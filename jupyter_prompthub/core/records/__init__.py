@@ -217,6 +217,15 @@ from .system import Health as Health
 from .texts import CompareTexts as CompareTexts
 from .texts import TextComparison as TextComparison
 from .texts import TextComparisons as TextComparisons
+from .threads import Anchor as Anchor
+from .threads import ApplySuggestion as ApplySuggestion
+from .threads import Comment as Comment
+from .threads import CommentPatch as CommentPatch
+from .threads import NewComment as NewComment
+from .threads import NewThread as NewThread
+from .threads import Thread as Thread
+from .threads import ThreadList as ThreadList
+from .threads import ThreadPatch as ThreadPatch
 from .transfer import ExportedPrompt as ExportedPrompt
 from .transfer import ExportedVersion as ExportedVersion
 from .transfer import ExportResponse as ExportResponse

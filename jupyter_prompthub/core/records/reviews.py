@@ -143,16 +143,18 @@ class Review(ReviewSummary):
     last_pusher: ActorRef | None = None
     decisions: tuple[ReviewDecision, ...] = ()
     checks: tuple[Check, ...] = ()
+    open_threads: int = 0
+    """conversations about a place that are not resolved"""
     blocks: tuple[Block, ...] = ()
     """why the caller may not merge it; empty: they may"""
 
 
 class ReviewQuery(PageQuery):
-    """Which reviews. ``inbox``: those to be reviewed by the caller, or opened by them."""
+    """Which reviews. ``inbox``: those that wait for the caller's word, that they opened, or where they are mentioned."""
 
     prompt_id: str | None = Field(default=None, max_length=100)
     state: Literal["live", "draft", "open", "merged", "closed", "all"] = "live"
-    inbox: Literal["to_review", "mine"] | None = None
+    inbox: Literal["to_review", "mine", "mentioned"] | None = None
 
 
 class ReviewPage(Page):

@@ -1,5 +1,6 @@
 """Reviews: what approvals are bound to (``docs/formats/review.md``), when a branch may move (``docs/protections.md``)."""
 
+from .anchors import follow, quote
 from .deciding import merge_blocks, push_blocks, standing
 from .digest import evidence_digest, review_digest
 from .facts import Approval, CheckFact, Held, Landing, Person, Push
@@ -14,8 +15,10 @@ __all__ = [
     "Push",
     "evidence_digest",
     "fits",
+    "follow",
     "merge_blocks",
     "push_blocks",
+    "quote",
     "review_digest",
     "standing",
     "touched_units",

@@ -88,6 +88,14 @@ export interface IActorRef {
   display_name: string;
   kind: string;
 }
+/**
+ * A place in a content: a unit, and in a segment also a range of its source (code points).
+ */
+export interface IAnchor {
+  path: string;
+  start: number | null;
+  end: number | null;
+}
 export interface IApiKey {
   id: string;
   name: string;
@@ -99,6 +107,13 @@ export interface IApiKey {
 }
 export interface IApiKeyList {
   items: IApiKey[];
+}
+/**
+ * Save what a comment suggests as a version of the source branch.
+ */
+export interface IApplySuggestion {
+  commit_message?: string;
+  expected_head?: string | null;
 }
 export interface IAuditEntry {
   id: string;
@@ -528,6 +543,25 @@ export interface IInclude {
   prompt_id: string | null;
   branch: string | null;
   sha: string | null;
+}
+/**
+ * One contribution.
+ */
+export interface IComment {
+  id: string;
+  by: IActorRef;
+  body: string;
+  suggestion: string | null;
+  applied_sha: string | null;
+  mentions: IActorRef[];
+  at: string;
+  edited_at: string | null;
+}
+/**
+ * Other words for one's own comment.
+ */
+export interface ICommentPatch {
+  body: string;
 }
 /**
  * Texts to compare with one base.
@@ -1327,6 +1361,18 @@ export interface INewCheck {
   summary?: string;
 }
 /**
+ * What somebody says. `suggestion` replaces the anchored words (or the whole message) when it is applied; `mentions`
+ * are actor ids, beside the `@name` in the text.
+ */
+export interface INewComment {
+  body: string;
+  suggestion?: string | null;
+  /**
+   * @maxItems 50
+   */
+  mentions?: string[];
+}
+/**
  * `provider`: `openai_compatible` (direct door), `local`, `replay`, or a litellm provider name
  * (`openai`, `anthropic`, `azure`, ...).
  */
@@ -1485,6 +1531,21 @@ export interface INewReview {
    * @maxItems 50
    */
   reviewers?: string[];
+}
+/**
+ * Begin a conversation: about a unit of a version (the source's head unless said); without `path`, about all of it.
+ */
+export interface INewThread {
+  body: string;
+  suggestion?: string | null;
+  /**
+   * @maxItems 50
+   */
+  mentions?: string[];
+  path?: string | null;
+  start?: number | null;
+  end?: number | null;
+  version?: string | null;
 }
 /**
  * A new version on `branch`: template `content` (the head's front matter is kept), or a whole
@@ -1802,6 +1863,7 @@ export interface IReview {
   last_pusher: IActorRef | null;
   decisions: IReviewDecision[];
   checks: ICheck[];
+  open_threads: number;
   blocks: IBlock[];
 }
 /**
@@ -1855,7 +1917,7 @@ export interface IReviewPatch {
   reviewers?: string[] | null;
 }
 /**
- * Which reviews. `inbox`: those to be reviewed by the caller, or opened by them.
+ * Which reviews. `inbox`: those that wait for the caller's word, that they opened, or where they are mentioned.
  */
 export interface IReviewQuery {
   limit?: number;
@@ -1863,7 +1925,7 @@ export interface IReviewQuery {
   page?: number | null;
   prompt_id?: string | null;
   state?: 'live' | 'draft' | 'open' | 'merged' | 'closed' | 'all';
-  inbox?: ('to_review' | 'mine') | null;
+  inbox?: ('to_review' | 'mine' | 'mentioned') | null;
 }
 /**
  * What was decided about conflicts: kept with the review, for as long as those conflicts are the same. `remove` names
@@ -1967,6 +2029,33 @@ export interface ITextComparison {
  */
 export interface ITextComparisons {
   items: ITextComparison[];
+}
+/**
+ * A conversation. `anchor` is where its place is now, in the source's head; null when that is gone (`outdated`), and
+ * for one about the whole review.
+ */
+export interface IThread {
+  id: string;
+  anchor: IAnchor | null;
+  outdated: boolean;
+  version_sha: string;
+  original: IAnchor | null;
+  quote: string;
+  resolved_by: IActorRef | null;
+  resolved_at: string | null;
+  comments: IComment[];
+}
+/**
+ * Oldest first.
+ */
+export interface IThreadList {
+  items: IThread[];
+}
+/**
+ * Resolve it, or open it again.
+ */
+export interface IThreadPatch {
+  resolved: boolean;
 }
 export interface ITokenResponse {
   access_token: string;

@@ -98,6 +98,7 @@ class AuditTag(StrEnum):
     REVIEW_DISMISS = "review.dismiss"
     REVIEW_RESOLVE = "review.resolve"
     REVIEW_CHECK = "review.check"
+    REVIEW_COMMENT = "review.comment"
     REVIEW_MERGE = "review.merge"
     SAMPLE_CREATE = "sample.create"
     SAMPLE_UPDATE = "sample.update"

@@ -169,7 +169,7 @@ def merge(tx: Tx, target: ReviewTarget, new: MergeReview) -> Review:
         _as_looked_at(new.digest, seen)
     forwards, squash = _how(tx, target, seen, new.mode)
     linear = squash or (forwards and is_linear(tx, target, seen))
-    landing, _ = facts(tx, target, seen, linear=linear, open_threads=0)
+    landing, _ = facts(tx, target, seen, linear=linear)
     gate.refuse(merge_blocks(gate.held(tx, prompt.name, row.target), landing))
     assert seen.prepared is not None
     landed = Landed(row.number, seen.plan.source.sha, landing)

@@ -29,6 +29,7 @@ from . import refs, saving
 from .edges import Edges
 from .merge_plan import Plan, ahead, authors, base_text, between, node, unresolved
 from .persons import caller, persons
+from .thread_rows import open_threads
 
 __all__ = ["Kept", "Seen", "conflict_hash", "decided", "facts", "is_linear", "kept", "look"]
 
@@ -170,13 +171,12 @@ def decided(tx: Tx, target: ReviewTarget) -> tuple[AnyRow, ...]:
 
 
 def facts(
-    tx: Tx, target: ReviewTarget, seen: Seen, *, linear: bool = True, open_threads: int = 0
+    tx: Tx, target: ReviewTarget, seen: Seen, *, linear: bool = True
 ) -> tuple[Landing, dict[str, Person]]:
     """What the decision looks at, and the people in it by id.
 
     Args:
         linear: what the merge adds to the target has one parent each.
-        open_threads: conversations that are not resolved.
     """
     row, prompt = target.review, target.prompt
     words = decided(tx, target)
@@ -213,7 +213,7 @@ def facts(
             )
             for one in checks
         },
-        open_threads=open_threads,
+        open_threads=open_threads(tx, target),
         units=units,
         linear=linear,
         conflicts=problems,

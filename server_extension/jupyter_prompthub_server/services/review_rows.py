@@ -95,6 +95,7 @@ def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
         "decisions": _decisions(tx, target, landing, held, people, refs),
         "checks": _checks(tx, target, digest, held, refs),
         "blocks": merge_blocks(held, landing),
+        "open_threads": landing.open_threads,
     }
     if text is not None:
         made["diff"] = brings(seen.plan.target.text, text)

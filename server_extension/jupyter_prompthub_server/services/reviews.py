@@ -22,7 +22,7 @@ from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.paging import Sort, fetch
 from ..store.tables import prompt as prompt_table
-from ..store.tables import review, review_decision, review_reviewer, version
+from ..store.tables import review, review_decision, review_mention, review_reviewer, version
 from ..store.types import AnyRow
 from ..targets import ReviewTarget, by_prompt, by_review, writable
 from ..transaction import Tx
@@ -55,6 +55,14 @@ def list_(tx: Tx, query: ReviewQuery) -> ReviewPage:
         statement = statement.where(review.c.author_id == tx.caller.actor_id)
     elif query.inbox == "to_review":
         statement = statement.where(_asked(tx), review.c.state != ReviewState.DRAFT.value)
+    elif query.inbox == "mentioned":
+        mentioned = select(review_mention.c.number).where(
+            review_mention.c.workspace_id == tx.workspace_id,
+            review_mention.c.actor_id == tx.caller.actor_id,
+            review_mention.c.prompt_id == review.c.prompt_id,
+            review_mention.c.number == review.c.number,
+        )
+        statement = statement.where(mentioned.exists())
     order = [
         Sort(review.c.updated_at, descending=True),
         Sort(review.c.prompt_id),

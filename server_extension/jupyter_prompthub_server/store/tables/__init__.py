@@ -41,6 +41,7 @@ from ._system import (
     search_entry,
     store_meta,
 )
+from ._threads import review_comment, review_mention, review_thread
 
 __all__ = [
     "account",
@@ -73,9 +74,12 @@ __all__ = [
     "refresh_token",
     "review",
     "review_check",
+    "review_comment",
     "review_decision",
+    "review_mention",
     "review_resolution",
     "review_reviewer",
+    "review_thread",
     "revoked_jti",
     "sample",
     "search_entry",

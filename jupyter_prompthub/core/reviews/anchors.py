@@ -1,0 +1,132 @@
+"""Anchors: a place in one content, found again in a later one by the matching that a diff stands on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..content import lf
+from ..errors import InvalidInput
+from ..matching import match_units
+from ..records import Anchor, Content, Segment, SegmentKind
+from ..words import spans
+
+_WORD = re.compile(r"\w")
+
+__all__ = ["follow", "quote"]
+
+
+def follow(anchor: Anchor, before: Content, after: Content) -> Anchor | None:
+    """Where the place of ``before`` is in ``after``.
+
+    A message is followed when it moves or changes, a variable when it is renamed, a range when words around it change.
+
+    Returns:
+        None: the unit, or every word of the range, is gone.
+    """
+    kind, _, name = anchor.path.partition("/")
+    if kind == "segment":
+        at = _index(anchor.path, before)
+        for i, j in match_units(before, after).segments:
+            if i is not None and i == at and j is not None:
+                old, new = before.segments[i], after.segments[j]
+                return _in_segment(anchor, old.source, new.source, _path(j, new))
+        return None
+    if kind == "variable":
+        names = dict(pair for pair in match_units(before, after).variables if pair[0] is not None)
+        now = names.get(name)
+        return Anchor(path=f"variable/{now}") if now is not None else None
+    return Anchor(path=anchor.path) if _has(after, kind, name) else None
+
+
+def quote(anchor: Anchor, content: Content) -> str:
+    """The words at a place; "" where it is no text.
+
+    Raises:
+        InvalidInput: there is no such place.
+    """
+    kind, _, name = anchor.path.partition("/")
+    if kind == "segment":
+        at = _index(anchor.path, content)
+        if at is None:
+            raise _missing(anchor.path)
+        source = content.segments[at].source
+        if anchor.start is None or anchor.end is None:
+            return source
+        if not anchor.start < anchor.end <= len(source):
+            raise InvalidInput(
+                f"expected a range within 0..{len(source)} of {anchor.path}, got {anchor.start}..{anchor.end}"
+            )
+        return source[anchor.start : anchor.end]
+    known = (
+        any(one.name == name for one in content.variables)
+        if kind == "variable"
+        else _has(content, kind, name)
+    )
+    if not known:
+        raise _missing(anchor.path)
+    if anchor.start is not None:
+        raise InvalidInput("only a message has words that a range could name")
+    return ""
+
+
+def _in_segment(anchor: Anchor, old: str, new: str, path: str) -> Anchor | None:
+    if anchor.start is None or anchor.end is None:
+        return Anchor(path=path)
+    found = _range(old, new, anchor.start, anchor.end)
+    return Anchor(path=path, start=found[0], end=found[1]) if found is not None else None
+
+
+def _range(old: str, new: str, start: int, end: int) -> tuple[int, int] | None:
+    """From the first of its characters that is still there to the last one, with what was written between them."""
+    i = j = 0
+    first = last = None
+    kept = ""
+    for span in spans(old, new):
+        size = len(span.text)
+        if span.op == "equal":
+            low, high = max(start, i), min(end, i + size)
+            if low < high:
+                first = j + low - i if first is None else first
+                last = j + high - i
+                kept += span.text[low - i : high - i]
+        i += size if span.op != "insert" else 0
+        j += size if span.op != "delete" else 0
+    if first is None or last is None or (_WORD.search(old[start:end]) and not _WORD.search(kept)):
+        return None  # a full stop alone is not what was meant
+    return first, last
+
+
+def _path(index: int, segment: Segment) -> str:
+    what = segment.role if segment.kind is SegmentKind.MESSAGE else segment.kind.value
+    return f"segment/{index}/{what}"
+
+
+def _index(path: str, content: Content) -> int | None:
+    return next((at for at, one in enumerate(content.segments) if _path(at, one) == path), None)
+
+
+def _has(content: Content, kind: str, name: str) -> bool:
+    if kind == "model":
+        return content.model is not None and not name
+    named: Mapping[str, Any] = {
+        "parameter": content.parameters,
+        "snippet": content.snippets,
+        "metadata": content.metadata,
+    }.get(kind, {})
+    if kind == "tool":
+        return any(
+            lf(str(one.get("name") if isinstance(one, dict) else one)) == name for one in content.tools
+        )
+    if kind == "output":
+        spec = content.output
+        properties = ((spec.schema_ if spec else None) or {}).get("properties", {})
+        return spec is not None and (
+            name in ("", "format", "schema") or name.removeprefix("schema/") in properties
+        )
+    return name in named
+
+
+def _missing(path: str) -> InvalidInput:
+    return InvalidInput(f"there is no {path} in this version: expected a unit path as a diff has it")

@@ -1,0 +1,304 @@
+"""Conversations of a review: begun, gone on with, resolved; suggestions that become versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+
+from jupyter_prompthub.core import promptfile
+from jupyter_prompthub.core.errors import Conflict, Forbidden, InvalidInput, NotFound
+from jupyter_prompthub.core.records import (
+    Anchor,
+    ApplySuggestion,
+    CommentPatch,
+    NewComment,
+    NewThread,
+    Thread,
+    ThreadList,
+    ThreadPatch,
+)
+from jupyter_prompthub.core.reviews import quote
+
+from ..access.permissions import AuditTag, Permission
+from ..operations import operation
+from ..store.clock import new_id
+from ..store.tables import actor, membership, review_comment, review_mention, review_thread
+from ..store.types import AnyRow
+from ..targets import ReviewTarget, by_review, writable
+from ..transaction import Tx
+from . import refs, saving, versions
+from .reviews import live, touch
+from .thread_rows import content_of, threads
+from .version_rows import load
+
+__all__ = [
+    "CommentTarget",
+    "ThreadTarget",
+    "add",
+    "apply",
+    "begin",
+    "by_comment",
+    "by_thread",
+    "edit",
+    "list_",
+    "update_",
+]
+
+_MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadTarget:
+    """A conversation of a review."""
+
+    review: ReviewTarget
+    thread: AnyRow
+
+
+@dataclass(frozen=True, slots=True)
+class CommentTarget(ThreadTarget):
+    """A comment of a conversation."""
+
+    comment: AnyRow
+
+
+def by_thread(tx: Tx, prompt_id: str, number: str, thread_id: str) -> ThreadTarget:
+    """A conversation of that review.
+
+    Raises:
+        NotFound: none of that id.
+    """
+    target = by_review(tx, prompt_id, number)
+    row = tx.conn.execute(
+        select(review_thread).where(*target.of(review_thread), review_thread.c.id == thread_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such conversation of this review.")
+    return ThreadTarget(target, row)
+
+
+def by_comment(tx: Tx, prompt_id: str, number: str, thread_id: str, comment_id: str) -> CommentTarget:
+    """A comment of that conversation.
+
+    Raises:
+        NotFound: none of that id.
+    """
+    target = by_thread(tx, prompt_id, number, thread_id)
+    row = tx.conn.execute(
+        select(review_comment).where(
+            review_comment.c.workspace_id == tx.workspace_id,
+            review_comment.c.thread_id == thread_id,
+            review_comment.c.id == comment_id,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such comment of this conversation.")
+    return CommentTarget(target.review, target.thread, row)
+
+
+@operation(Permission.REVIEW_READ, no_audit="read", target=by_review)
+def list_(tx: Tx, target: ReviewTarget) -> ThreadList:
+    """The conversations of a review, each where its place is now."""
+    return ThreadList(items=threads(tx, target))
+
+
+@operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_COMMENT, target=by_review)
+def begin(tx: Tx, target: ReviewTarget, new: NewThread) -> Thread:
+    """Begin a conversation, about a place or about the whole review."""
+    prompt, row = target.prompt, target.review
+    if len(tx.conn.scalars(select(review_thread.c.id).where(*target.of(review_thread))).all()) >= _MOST:
+        raise Conflict(f"This review has {_MOST} conversations, the most that are kept.")
+    sha = new.version or refs.head(tx, prompt.id, row.source) or row.source_sha
+    if sha is None:
+        raise Conflict(f"The branch {row.source} is gone: name the version that this is about.")
+    content = content_of(tx, prompt.id, sha)
+    if new.path is not None:
+        quote(Anchor(path=new.path, start=new.start, end=new.end), content)
+    if new.suggestion is not None and not (new.path or "").startswith("segment/"):
+        raise InvalidInput(
+            "a suggestion replaces words of a message: expected a path such as segment/0/system"
+        )
+    made = new_id()
+    tx.conn.execute(
+        insert(review_thread).values(
+            workspace_id=tx.workspace_id,
+            id=made,
+            prompt_id=prompt.id,
+            number=row.number,
+            version_sha=sha,
+            path=new.path,
+            start=new.start,
+            end=new.end,
+            created_by=tx.caller.actor_id,
+            created_at=tx.now,
+        )
+    )
+    return _say(tx, by_thread(tx, prompt.id, str(row.number), made), new)
+
+
+@operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_COMMENT, target=by_thread)
+def add(tx: Tx, target: ThreadTarget, new: NewComment) -> Thread:
+    """Go on with a conversation."""
+    if new.suggestion is not None and not (target.thread.path or "").startswith("segment/"):
+        raise InvalidInput("a suggestion replaces words of a message: this conversation is not about one")
+    return _say(tx, target, new)
+
+
+@operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_COMMENT, target=by_comment)
+def edit(tx: Tx, target: CommentTarget, patch: CommentPatch) -> Thread:
+    """Put one's own comment into other words."""
+    if target.comment.author_id != tx.caller.actor_id:
+        raise Forbidden("Only who wrote a comment may change it.", details={"permission": "own comment"})
+    tx.conn.execute(
+        update(review_comment)
+        .where(review_comment.c.workspace_id == tx.workspace_id, review_comment.c.id == target.comment.id)
+        .values(body=tx.codec.seal(review_comment.c.body, target.comment.id, patch.body), edited_at=tx.now)
+    )
+    tx.audit_content("body", patch.body)
+    return _told(tx, target)
+
+
+@operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_COMMENT, target=by_thread)
+def update_(tx: Tx, target: ThreadTarget, patch: ThreadPatch) -> Thread:
+    """Resolve a conversation, or open it again."""
+    if patch.resolved == (target.thread.resolved_at is not None):
+        tx.unchanged()
+        return _one(tx, target)
+    _resolve(tx, target, resolved=patch.resolved)
+    return _told(tx, target)
+
+
+@operation(Permission.PROMPT_WRITE, tag=AuditTag.VERSION_CREATE, target=by_comment)
+def apply(tx: Tx, target: CommentTarget, new: ApplySuggestion) -> Thread:
+    """Save what a comment suggests as a version of the source branch; who suggested it is an editor of that version."""
+    tx.require(Permission.REVIEW_WRITE)
+    live(target.review)
+    prompt, row, comment = target.review.prompt, target.review.review, target.comment
+    writable(prompt)
+    if comment.suggestion is None:
+        raise Conflict("This comment suggests nothing that could be applied.")
+    if comment.applied_sha is not None:
+        raise Conflict("This suggestion has been applied.", details={"version": comment.applied_sha})
+    head = refs.head(tx, prompt.id, row.source)
+    if head is None:
+        raise Conflict(f"The branch {row.source} is gone.")
+    if new.expected_head not in (None, head):
+        raise saving.stale(new.expected_head, head)
+    thread = _one(tx, target)
+    text = load(tx, prompt.id, head).text
+    document = promptfile.parse(text)
+    if thread.anchor is None or quote(thread.anchor, document.content) != thread.quote:
+        raise Conflict("The words that this would replace are not there any more: make a new suggestion.")
+    segment = document.template.segments()[int(thread.anchor.path.split("/")[1])]
+    start, end = segment.start, segment.end
+    if thread.anchor.start is not None and thread.anchor.end is not None:
+        start, end = segment.start + thread.anchor.start, segment.start + thread.anchor.end
+    if text[start:end] != thread.quote:
+        raise Conflict("The words that this would replace cannot be found in the text: edit it by hand.")
+    suggested = tx.codec.open(review_comment.c.suggestion, comment.id, comment.suggestion)
+    made = versions.save_text(
+        tx,
+        prompt,
+        text=text[:start] + suggested + text[end:],
+        branch=row.source,
+        message=new.commit_message or f"Apply a suggestion (#{row.number})",
+        editors=(comment.author_id,),
+        expected_head=head,
+    )
+    tx.conn.execute(
+        update(review_comment)
+        .where(review_comment.c.workspace_id == tx.workspace_id, review_comment.c.id == comment.id)
+        .values(applied_sha=made.sha)
+    )
+    if target.thread.resolved_at is None:
+        _resolve(tx, target, resolved=True)
+    return _told(tx, target)
+
+
+# ------------------------------------------------------------------ parts
+
+
+def _say(tx: Tx, target: ThreadTarget, new: NewComment) -> Thread:
+    made = new_id()
+    seal = tx.codec.seal
+    tx.conn.execute(
+        insert(review_comment).values(
+            workspace_id=tx.workspace_id,
+            id=made,
+            thread_id=target.thread.id,
+            author_id=tx.caller.actor_id,
+            body=seal(review_comment.c.body, made, new.body),
+            suggestion=seal(review_comment.c.suggestion, made, new.suggestion)
+            if new.suggestion is not None
+            else None,
+            prompt_id=target.review.prompt.id,
+            created_at=tx.now,
+        )
+    )
+    mentioned = _mentioned(tx, new.body, new.mentions)
+    if mentioned:
+        tx.conn.execute(
+            insert(review_mention),
+            [
+                {
+                    "workspace_id": tx.workspace_id,
+                    "comment_id": made,
+                    "actor_id": one,
+                    "prompt_id": target.review.prompt.id,
+                    "number": target.review.review.number,
+                }
+                for one in sorted(mentioned)
+            ],
+        )
+    tx.audit(comment=made)
+    tx.audit_content("body", new.body)
+    return _told(tx, target)
+
+
+def _mentioned(tx: Tx, body: str, named: Iterable[str]) -> set[str]:
+    """Members named by id, or in the text as ``@`` and their display name, blanks left out or not.
+
+    Raises:
+        InvalidInput: an id of nobody here.
+    """
+    members = {
+        row.id: row.display_name
+        for row in tx.conn.execute(
+            select(actor.c.id, actor.c.display_name)
+            .join(membership, membership.c.actor_id == actor.c.id)
+            .where(membership.c.workspace_id == tx.workspace_id)
+        )
+    }
+    if unknown := sorted(set(named) - members.keys()):
+        raise InvalidInput(f"mentions: {unknown[0]} is no member here", details={"actor": unknown[0]})
+    said = body.casefold()
+    found = set(named)
+    for one, name in members.items():
+        plain = name.casefold().strip()
+        if plain and (f"@{plain}" in said or f"@{plain.replace(' ', '')}" in said):
+            found.add(one)
+    return found
+
+
+def _resolve(tx: Tx, target: ThreadTarget, *, resolved: bool) -> None:
+    tx.conn.execute(
+        update(review_thread)
+        .where(review_thread.c.workspace_id == tx.workspace_id, review_thread.c.id == target.thread.id)
+        .values(
+            resolved_by=tx.caller.actor_id if resolved else None,
+            resolved_at=tx.now if resolved else None,
+        )
+    )
+    tx.audit(resolved=str(resolved).lower())
+
+
+def _told(tx: Tx, target: ThreadTarget) -> Thread:
+    tx.audit(thread=target.thread.id)
+    touch(tx, target.review, "review.commented")
+    return _one(tx, target)
+
+
+def _one(tx: Tx, target: ThreadTarget) -> Thread:
+    return threads(tx, target.review, target.thread.id)[0]
