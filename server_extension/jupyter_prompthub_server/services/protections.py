@@ -16,7 +16,7 @@ from ..store.clock import iso, new_id
 from ..store.tables import protection
 from ..store.types import AnyRow
 from ..transaction import Tx
-from .version_rows import actors
+from .around import actors
 
 __all__ = ["by_protection", "create", "delete_", "list_", "update_"]
 

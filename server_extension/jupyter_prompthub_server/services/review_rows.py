@@ -30,9 +30,10 @@ from ..store.types import AnyRow
 from ..targets import ReviewTarget
 from ..transaction import Tx
 from . import gate
+from .around import actors
 from .merge_plan import ahead, brings
 from .review_facts import Seen, decided, facts, kept, look
-from .version_rows import SUMMARY, actors, load, summaries
+from .version_rows import SUMMARY, load, summaries
 
 __all__ = ["detail", "summaries_of"]
 

@@ -17,7 +17,7 @@ from ..store.types import AnyRow
 from ..targets import ReviewTarget
 from ..transaction import Tx
 from . import refs
-from .version_rows import actors
+from .around import actors
 
 __all__ = ["content_of", "open_threads", "threads"]
 
