@@ -153,6 +153,27 @@ def _parser() -> _Parser:
         p.add_argument("--mainline", type=int, metavar="N", help="of a merge: against its parent N, from 1")
         _deciding(p)
 
+    p = top.command(commands, "review", "reviewing:review", "open, show, approve, merge a review")
+    p.add_argument(
+        "do", choices=["list", "open", "show", "ready", "close", "approve", "reject", "comment", "merge"]
+    )
+    p.add_argument("name", nargs="?", help="NAME, and NAME#NUMBER of one that is there")
+    p.add_argument("source", nargs="?", help="the branch that open asks to merge")
+    p.add_argument("--into", default="main", metavar="BRANCH")
+    p.add_argument("--digest", help="approve or merge only this review digest")
+    p.add_argument("--inbox", choices=["to_review", "mine", "mentioned"])
+    p.add_argument("--squash", action="store_true")
+    p.add_argument("-m", "--message", default="", help="title, comment or commit message")
+
+    p = top.command(commands, "protect", "reviewing:protect", "list, set or delete protections of branches")
+    p.add_argument("prompts", nargs="?", help="a pattern of names, such as 'support/*'; left out: list")
+    p.add_argument("--branch", default="main", metavar="PATTERN")
+    p.add_argument("--approvals", type=int, default=0, metavar="N")
+    p.add_argument("--check", action="append", default=[], metavar="NAME", help="a check that must pass")
+    p.add_argument("--conversations-resolved", action="store_true")
+    p.add_argument("--linear", action="store_true", help="versions of one parent only")
+    p.add_argument("--delete", metavar="ID")
+
     p = top.command(commands, "run", "prompts:run", "run a prompt on a model")
     p.add_argument("reference")
     p.add_argument(

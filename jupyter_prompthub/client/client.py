@@ -18,6 +18,7 @@ from ..sources.discover import discover
 from .answer import Answer
 from .cache import CacheInfo, CachePolicy, VersionCache
 from .histories import Histories
+from .reviewing import Reviewing
 
 if TYPE_CHECKING:
     from ..core.prompt import Compiled
@@ -30,7 +31,7 @@ _COMPILED = 500
 """templates that are kept parsed"""
 
 
-class Client(Histories):
+class Client(Histories, Reviewing):
     """All of PromptHub's REST interface, typed. Every method raises
     :class:`~jupyter_prompthub.core.errors.PromptHubError` with a sentence that says what to do.
 

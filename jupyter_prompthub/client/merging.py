@@ -9,7 +9,7 @@ from ..core import records as r
 from ..core.errors import InvalidInput
 from .samples import Samples
 
-__all__ = ["Merging"]
+__all__ = ["Merging", "Picks", "resolutions_of"]
 
 Picks = Mapping[str, str] | Iterable[r.ConflictResolution]
 """what was decided: ``{"value:parameter/temperature": "theirs"}``, or resolutions"""
@@ -20,7 +20,7 @@ class Merging(Samples):
 
     def preview_merge(self, name: str, source: str, target: str = "main", resolutions: Picks = ()) -> r.Merge:
         """What a merge would come to. Nothing is written."""
-        asked = r.MergeQuery(source=source, target=target, resolutions=_resolutions(resolutions))
+        asked = r.MergeQuery(source=source, target=target, resolutions=resolutions_of(resolutions))
         return self._call(r.Merge, "POST", f"prompts/{self.prompt_id(name)}/merge/preview", asked)
 
     def merge(
@@ -48,7 +48,7 @@ class Merging(Samples):
             target=target,
             mode=mode,
             commit_message=message,
-            resolutions=_resolutions(resolutions),
+            resolutions=resolutions_of(resolutions),
             expected_head=expected_head,
         )
         return self._call(r.Merge, "POST", f"prompts/{self.prompt_id(name)}/merge", new)
@@ -79,13 +79,14 @@ class Merging(Samples):
             target=target,
             mainline=mainline,
             commit_message=message,
-            resolutions=_resolutions(resolutions),
+            resolutions=resolutions_of(resolutions),
             expected_head=expected_head,
         )
         return self._call(r.Merge, "POST", f"prompts/{self.prompt_id(name)}/{verb}", new)
 
 
-def _resolutions(picks: Picks) -> tuple[r.ConflictResolution, ...]:
+def resolutions_of(picks: Picks) -> tuple[r.ConflictResolution, ...]:
+    """What was decided, as records."""
     if not isinstance(picks, Mapping):
         return tuple(picks)
     sides = ("base", "ours", "theirs", "keep")
