@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, tuple_
 
-from jupyter_prompthub.core import contract
+from jupyter_prompthub.core.compatibility import Contract, compatibility
 from jupyter_prompthub.core.records import (
     ActorRef,
     Check,
@@ -31,6 +31,7 @@ from ..targets import ReviewTarget
 from ..transaction import Tx
 from . import gate
 from .around import actors
+from .contracts import contract_of
 from .merge_plan import ahead, brings
 from .review_facts import Seen, decided, facts, kept, look
 from .version_rows import SUMMARY, load, summaries
@@ -100,10 +101,11 @@ def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
     }
     if text is not None:
         made["diff"] = brings(seen.plan.target.text, text)
-        document = seen.prepared.document if seen.prepared is not None else None
-        if document is not None:
-            before = load(tx, prompt.id, seen.plan.target.sha).content
-            made["compatibility"] = contract.compatibility(before.variables, document.content.variables)
+        if seen.prepared is not None:
+            content = seen.prepared.document.content
+            after = Contract.of_text(content, text, seen.prepared.locked.texts(tx))
+            before = contract_of(tx, load(tx, prompt.id, seen.plan.target.sha))
+            made["compatibility"] = compatibility(before, after)
     return made
 
 
