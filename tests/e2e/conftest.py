@@ -127,6 +127,8 @@ class People:
         self.contexts: list[BrowserContext] = []
         self.pages: list[Page] = []
         self.errors: list[str] = []
+        self.said: list[str] = []
+        """everything that the consoles were told"""
 
     def allow(self, pattern: str) -> None:
         """The test brings about console errors like this."""
@@ -164,7 +166,7 @@ class People:
             context.close()
         for context in self._seated:
             assert self._seats is not None
-            self._seats.give_back(context, clean=clean)
+            self._seats.give_back(context, origin=self._lab.url, clean=clean)
 
     def _desk(
         self, context: BrowserContext, path: str, size: tuple[int, int], *, library: bool, clock: bool
@@ -192,6 +194,7 @@ class People:
         return [e for e in self.errors if not any(re.search(pattern, e) for pattern in self._allowed)]
 
     def _on_console(self, message: ConsoleMessage) -> None:
+        self.said.append(f"{message.type}: {message.text}")
         if message.type == "error":
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
@@ -222,6 +225,7 @@ def person(
     failed = request.node.stash.get(_failed, False)
     unexpected = people.unexpected()
     if failed or unexpected:
+        print("the console:", *people.said[-30:], sep="\n  ")
         for index, page in enumerate(people.pages):
             if not page.is_closed():
                 picture = tmp_path / f"window-{index}.png"

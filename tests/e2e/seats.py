@@ -26,22 +26,22 @@ class Seats:
         """A context in which nobody has been, as far as a page can tell."""
         return self._free.pop(0) if self._free else self._make()
 
-    def give_back(self, context: BrowserContext, *, clean: bool) -> None:
+    def give_back(self, context: BrowserContext, *, origin: str, clean: bool) -> None:
         """Close its pages and make it nobody's. Not ``clean``: end it."""
         try:
             if not clean or not context.pages:
                 context.close()
                 return
-            context.clear_permissions()
-            page = context.pages[0]
-            for other in context.pages[1:]:
-                other.close()
-            origin = "/".join(page.url.split("/")[:3])
-            page.goto("about:blank")
-            session = context.new_cdp_session(page)
+            # one page stays: a browser may end a profile with its last page
+            *others, last = context.pages
+            for page in others:
+                page.close()
+            last.goto("about:blank")
+            session = context.new_cdp_session(last)
             session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": _OF_A_PERSON})
+            session.detach()
             context.clear_cookies()
-            page.close()
+            context.clear_permissions()
         except Error:  # a window that has crashed
             context.close()
             return

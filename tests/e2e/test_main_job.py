@@ -139,7 +139,7 @@ def test_branches_and_restoring(person: People, new_prompt: NewPrompt) -> None:
 
 def test_a_new_prompt_archived_and_brought_back(person: People) -> None:
     desk = person()
-    desk.page.get_by_role("button", name="New prompt").click()
+    desk.page.get_by_role("toolbar", name="Library").get_by_role("button", name="New prompt").click()
     desk.accept(title="Greeting mail", tags="mail, friendly")
     prompt = desk.prompt
     expect(prompt.state).to_contain_text("no version yet")
