@@ -39,7 +39,7 @@ export class PromptModel implements IDisposable {
     this.checker = new Checker((body, signal) => hub.api.prompts.check(body, signal));
     this._estimator = new Estimator((runs, signal) => hub.api.execution.estimate(runs, signal));
     this.edits = new FormEdits(hub, context.model.sharedModel);
-    this.form = new RunForm(_options.state, () => this._stateId);
+    this.form = new RunForm(_options.state, () => this._stateId, hub.trans);
 
     context.model.contentChanged.connect(this._onText, this);
     hub.meChanged.connect(this._emit, this);

@@ -1,9 +1,11 @@
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { IDisposable } from '@lumino/disposable';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { Debouncer } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IVariable } from '../api';
+import { keep, recall } from '../components/kept';
 import type { IFormValues } from './inputs';
 import { asTyped, controlOf } from './inputs';
 
@@ -18,7 +20,8 @@ interface IKept {
 export class RunForm implements IDisposable {
   constructor(
     private readonly _state: IStateDB | null,
-    private readonly _stateId: () => string
+    private readonly _stateId: () => string,
+    private readonly _trans: TranslationBundle
   ) {
     this._keep = new Debouncer(() => this._store(), STORE_DELAY_MS);
   }
@@ -43,7 +46,10 @@ export class RunForm implements IDisposable {
 
   /** Take what was kept, where nothing has been typed meanwhile. */
   async restore(): Promise<void> {
-    const kept = (await this._state?.fetch(this._stateId())) as IKept | undefined;
+    const lost = this._trans.__(
+      'What you had typed in for runs of this prompt could not be read; the form begins empty.'
+    );
+    const kept = (await recall(this._state, this._stateId(), lost)) as IKept | undefined;
     this._typed = { ...kept?.inputs, ...this._typed };
     this._picked = this._picked || (kept?.model ?? '');
   }
@@ -96,7 +102,7 @@ export class RunForm implements IDisposable {
   }
 
   private async _store(): Promise<void> {
-    await this._state?.save(this._stateId(), { inputs: { ...this._typed }, model: this._picked });
+    await keep(this._state, this._stateId(), { inputs: { ...this._typed }, model: this._picked });
   }
 
   private _typed: IFormValues = {};

@@ -75,3 +75,13 @@ export function sameAs(columns: readonly Column[], column: Column): number {
     (other, index) => index < at && other.choice.version === version && other.choice.model === model
   );
 }
+
+/** The choices that were kept, as far as they are some. */
+export function choicesOf(kept: unknown): IChoice[] {
+  const columns = (kept as { columns?: unknown } | null | undefined)?.columns;
+  return (Array.isArray(columns) ? (columns as Partial<IChoice | null>[]) : []).flatMap(each =>
+    typeof each?.version === 'string' && typeof each.model === 'string'
+      ? [{ version: each.version, model: each.model }]
+      : []
+  );
+}

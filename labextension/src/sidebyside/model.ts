@@ -3,13 +3,14 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IEstimate, IEvent, IExecuteRequest, IVersionSummary } from '../api';
+import { keep, recall } from '../components/kept';
 import { SHOWN_DIGITS } from '../components/sha';
 import { Estimator } from '../editor/estimator';
 import type { PromptModel } from '../editor/model';
 import { isRunning } from '../editor/runstate';
 import type { IPromptHub } from '../tokens';
 import type { IChoice } from './columns';
-import { Column, LEAST, MOST } from './columns';
+import { choicesOf, Column, LEAST, MOST } from './columns';
 import { Marking } from './marking';
 
 /** How many versions can be chosen from. */
@@ -164,13 +165,17 @@ export class SideBySide implements IDisposable {
   }
 
   private async _begin(): Promise<void> {
-    const kept = (await this._options.state?.fetch(this._stateId)) as
-      { columns?: IChoice[] } | undefined;
+    const { trans } = this.hub;
+    const kept = await recall(
+      this._options.state,
+      this._stateId,
+      trans.__('The columns that you had chosen could not be read; they begin anew.')
+    );
     await this._loadVersions();
     if (this._isDisposed) {
       return;
     }
-    const choices = kept?.columns?.slice(0, MOST) ?? [];
+    const choices = choicesOf(kept).slice(0, MOST - this._columns.length);
     if (choices.length >= LEAST) {
       choices.forEach(choice => this._push(choice));
     } else {
@@ -251,7 +256,7 @@ export class SideBySide implements IDisposable {
 
   private _afterChoice(): void {
     const columns = this._columns.map(({ choice }) => ({ ...choice }));
-    void this._options.state?.save(this._stateId, { columns });
+    void keep(this._options.state, this._stateId, { columns });
     this._estimate();
     this._changed.emit();
   }
@@ -295,8 +300,12 @@ export class SideBySide implements IDisposable {
     if (!key) {
       return;
     }
+    const request = ++this._asks;
     try {
       const page = await this.hub.api.versions.list(key.promptId, { limit: VERSIONS });
+      if (request !== this._asks) {
+        return;
+      }
       this._versions = page.items;
     } catch {
       // the draft can be run all the same; the next event loads them again
@@ -315,6 +324,8 @@ export class SideBySide implements IDisposable {
   private _baseline = -1;
   private _showsMarks = true;
   private _next = 0;
+  /** How often the versions were asked for: only the newest answer counts. */
+  private _asks = 0;
   private _asked = '';
   private _askedOf: readonly Column[] = [];
   private _isDisposed = false;

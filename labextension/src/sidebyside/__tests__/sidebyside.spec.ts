@@ -1,3 +1,5 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { IStateDB } from '@jupyterlab/statedb';
 import { Signal } from '@lumino/signaling';
 import { describe, expect, it, vi } from 'vitest';
 import type { ExecuteEvent, IExecuteRequest } from '../../api';
@@ -22,7 +24,14 @@ class Provider {
   }
 }
 
-function setting(options: { atOnce?: number; estimate?: (run: IExecuteRequest) => unknown } = {}) {
+interface ISetting {
+  atOnce?: number;
+  estimate?: (run: IExecuteRequest) => unknown;
+  /** What the browser's workspace gives. */
+  fetch?: () => Promise<unknown>;
+}
+
+function setting(options: ISetting = {}) {
   const provider = new Provider();
   const owner = {};
   const signal = () => new Signal<object, unknown>(owner);
@@ -40,7 +49,8 @@ function setting(options: { atOnce?: number; estimate?: (run: IExecuteRequest) =
         Promise.resolve({ items: runs.map(run => options.estimate?.(run) ?? { refusal: null }) })
     }
   };
-  const hub = { api, event: signal(), me: null, can: () => true } as unknown as IPromptHub;
+  const trans = { __: (text: string) => text };
+  const hub = { api, trans, event: signal(), me: null, can: () => true } as unknown as IPromptHub;
   const model = (ref: string) => ({ ref, ready: true });
   const prompt = {
     hub,
@@ -61,7 +71,11 @@ function setting(options: { atOnce?: number; estimate?: (run: IExecuteRequest) =
       text: 'the draft'
     })
   } as unknown as PromptModel;
-  const made = new SideBySide({ prompt, atOnce: () => options.atOnce ?? 4, state: null });
+  const { fetch } = options;
+  const state = fetch
+    ? ({ fetch, save: () => Promise.reject(new Error('full')) } as unknown as IStateDB)
+    : null;
+  const made = new SideBySide({ prompt, atOnce: () => options.atOnce ?? 4, state });
   return { made, provider, compare };
 }
 
@@ -78,6 +92,41 @@ describe('runs side by side', () => {
       { version: '', model: 'a/2' }
     ]);
     made.dispose();
+  });
+
+  it('begin anew, and say so, where what was kept cannot be read', async () => {
+    const warning = vi.spyOn(Notification, 'warning').mockReturnValue('');
+    const console_ = vi.spyOn(console, 'warn').mockReturnValue();
+    const { made, provider } = setting({ fetch: () => Promise.reject(new Error('gone')) });
+    await begun(made);
+    expect(warning).toHaveBeenCalledOnce();
+    expect(warning.mock.calls[0]![0]).toContain('begin anew');
+    made.runAll();
+    await vi.waitFor(() => expect(provider.asked).toHaveLength(2));
+    made.dispose();
+    // what could not be kept is no notice
+    await vi.waitFor(() => expect(console_).toHaveBeenCalledTimes(2));
+    expect(warning).toHaveBeenCalledOnce();
+    vi.restoreAllMocks();
+  });
+
+  it('take the columns that were kept, and none that are not columns', async () => {
+    vi.spyOn(console, 'warn').mockReturnValue();
+    const columns = [
+      { version: '', model: 'a/4' },
+      null,
+      { model: 3 },
+      { version: 'c', model: '' }
+    ];
+    const { made } = setting({ fetch: () => Promise.resolve({ columns }) });
+    await begun(made);
+    expect(made.columns.map(({ choice }) => choice)).toEqual([columns[0], columns[3]]);
+    made.dispose();
+    const broken = setting({ fetch: () => Promise.resolve({ columns: 'many' }) });
+    await begun(broken.made);
+    expect(broken.made.columns[1]!.choice.model).toBe('a/2');
+    broken.made.dispose();
+    vi.restoreAllMocks();
   });
 
   it('are two to six, and a new one takes a model that no column uses', async () => {
