@@ -19,6 +19,7 @@ _MODULES = {
     "import": "imports",
     "diff": "diff",
     "merge": "merge",
+    "history": "history",
     "serve": "headless",
     "lab": "lab",
     "read": "read",

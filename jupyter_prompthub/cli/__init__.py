@@ -107,6 +107,10 @@ def _parser() -> _Parser:
     p.add_argument("-S", dest="text", metavar="TEXT", help="only those that brought a text, or took it away")
     p.add_argument("-n", dest="number", type=int, metavar="N", help="at most so many")
 
+    p = top.command(commands, "dependents", "history:dependents", "list the prompts that include a snippet")
+    p.add_argument("name", help="NAME; with @REF: what they would be with that version of it")
+    p.add_argument("--file", metavar="FILE", help="what they would be with this text of it")
+
     p = top.command(commands, "blame", "history:blame", "say which version brought each unit and line")
     p.add_argument("reference", metavar="NAME[@REF]")
 

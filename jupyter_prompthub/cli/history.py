@@ -17,8 +17,9 @@ from ..core.errors import InvalidInput
 from ..core.graph import Line, Row, text_rows
 from ..core.names import LATEST, parse_reference
 from .output import Exit, Output, table
+from .prompts import read_text
 
-__all__ = ["bisect", "blame", "graph_lines", "log"]
+__all__ = ["bisect", "blame", "dependents", "graph_lines", "log"]
 
 _SKIP, _ABORT = 125, 126
 """exit codes of a trial: it cannot be judged; from here on it did not run at all"""
@@ -73,6 +74,29 @@ def graph_lines(nodes: Iterable[r.GraphNode], out: Output) -> Iterator[str]:
     yield from text_rows(
         (Row(node.lane, lines(node.above), lines(node.below)), text(node.version)) for node in nodes
     )
+
+
+def dependents(client: Client, options: Namespace, out: Output) -> Exit:
+    """The prompts that include a snippet; exit code 1 when a change that was asked about breaks one."""
+    parsed = parse_reference(options.name)
+    text = read_text(options.file) if options.file else None
+    after = None if parsed.ref == LATEST else parsed.ref
+    found = list(client.dependents(parsed.name, text=text, after=after))
+    rows = [
+        (
+            one.name,
+            one.version_sha[:12],
+            " ".join((*one.branches, *one.environments)),
+            f"@{one.ref}" if one.direct else "through others",
+            one.effect.value if one.effect else "",
+        )
+        for one in found
+    ]
+    lines = [*table(rows, ("name", "version", "where", "includes it", "with the change"))]
+    lines += [f"{one.name}: {reason}" for one in found for reason in one.reasons]
+    out.show(found, lines or [f"no prompt includes {parsed.name}"])
+    broken = any(one.effect is r.Effect.BREAKS for one in found)
+    return Exit.FAILED if broken else Exit.PASSED
 
 
 def blame(client: Client, options: Namespace, out: Output) -> Exit:

@@ -15,10 +15,23 @@ from ..core.errors import ContractError, InvalidInput, NotFound
 from ..core.names import DEFAULT_BRANCH, LATEST, parse_reference
 from .output import Exit, Output, caller_line, diff_lines, table
 
-__all__ = ["diff", "export", "import_", "list_", "new", "promote", "rollback", "run", "save", "show"]
+__all__ = [
+    "diff",
+    "export",
+    "import_",
+    "list_",
+    "new",
+    "promote",
+    "read_text",
+    "rollback",
+    "run",
+    "save",
+    "show",
+]
 
 
-def _read(path: str) -> str:
+def read_text(path: str) -> str:
+    """The text of a file; ``-`` is standard input."""
     if path == "-":
         return sys.stdin.read()
     try:
@@ -31,7 +44,7 @@ def _read(path: str) -> str:
 
 def new(client: Client, options: Namespace, out: Output) -> Exit:
     """Make a prompt, from a file or empty."""
-    text = _read(options.file) if options.file else None
+    text = read_text(options.file) if options.file else None
     made = client.create(
         options.name, title=options.title, text=text, tags=tuple(options.tag), commit_message=options.message
     )
@@ -84,7 +97,7 @@ def show(client: Client, options: Namespace, out: Output) -> Exit:
 
 def save(client: Client, options: Namespace, out: Output) -> Exit:
     """Save a file as a new version (or as a new prompt with ``--create``)."""
-    text = _read(options.file)
+    text = read_text(options.file)
     parsed = parse_reference(options.name)
     branch = DEFAULT_BRANCH if parsed.ref == LATEST else parsed.ref
     try:
@@ -127,7 +140,7 @@ def _inputs(options: Namespace, variables: tuple[r.Variable, ...]) -> dict[str, 
     inputs: dict[str, Any] = {}
     if options.inputs:
         try:
-            inputs = json.loads(_read(options.inputs))
+            inputs = json.loads(read_text(options.inputs))
         except ValueError as error:
             raise InvalidInput(f"{options.inputs} is not JSON: {error}") from error
         if not isinstance(inputs, dict):
@@ -138,7 +151,7 @@ def _inputs(options: Namespace, variables: tuple[r.Variable, ...]) -> dict[str, 
         if not equals:
             raise InvalidInput(f"--var {pair}: expected name=value")
         if value.startswith("@"):
-            value = _read(value[1:])
+            value = read_text(value[1:])
         if types.get(name, "string") in ("string", "enum", "any"):
             inputs[name] = value
             continue
@@ -210,7 +223,7 @@ def import_(client: Client, options: Namespace, out: Output) -> Exit:
                 or (file.relative_to(path) if path.is_dir() else Path(file.name)).with_suffix("").as_posix()
             )
             version = r.ImportVersion(
-                text=_read(str(file)), commit_message=options.message or f"Import {file.name}"
+                text=read_text(str(file)), commit_message=options.message or f"Import {file.name}"
             )
             items.append(r.ImportItem(name=name, tags=tuple(options.tag), versions=(version,)))
     report = client.import_(r.ImportRequest(items=tuple(items), on_conflict=options.on_conflict))
@@ -227,7 +240,7 @@ def import_(client: Client, options: Namespace, out: Output) -> Exit:
 
 def _exported(file: Path) -> list[r.ImportItem]:
     try:
-        bundle = r.ExportResponse.model_validate_json(_read(str(file)))
+        bundle = r.ExportResponse.model_validate_json(read_text(str(file)))
     except ValueError as error:
         raise InvalidInput(f"{file} is not an export of PromptHub (`prompthub export`): {error}") from error
     return [

@@ -35,6 +35,21 @@ class Histories(Merging):
         """The version that brought each unit, and each line of a message."""
         return self._call(r.Blame, "GET", f"prompts/{self.prompt_id(name)}/blame", ref=ref)
 
+    def dependents(
+        self, name: str, *, text: str | None = None, after: str | None = None
+    ) -> Iterator[r.Dependent]:
+        """The prompts that include a snippet; with ``text`` or ``after`` (a ref) what changing it to that does to each."""
+        path, cursor = f"prompts/{self.prompt_id(name)}/dependents", None
+        while True:
+            if text is None and after is None:
+                page = self._call(r.DependentList, "GET", path, limit=200, cursor=cursor)
+            else:
+                change = r.DependentsPreview(text=text, after=after or "latest", limit=200, cursor=cursor)
+                page = self._call(r.DependentList, "POST", path, change)
+            yield from page.items
+            if not (cursor := page.next_cursor):
+                return
+
     def callers(self, name: str, variable: str | None = None) -> r.CallerList:
         """Who runs a prompt (or gives it ``variable``), as its latest executions tell."""
         path = f"prompts/{self.prompt_id(name)}/callers"

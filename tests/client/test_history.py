@@ -112,3 +112,19 @@ def test_bisect_refuses_what_cannot_be_searched(cli: Cli, line: str, tmp_path: P
     assert "200" in cli("bisect", line, "--good", first, "--", *ended).err
     assert "cannot run" in cli("bisect", line, "--good", first, "--", str(tmp_path / "missing")).err
     assert cli("bisect", line, "--", "true").code == 2
+
+
+def test_dependents_are_listed_and_a_change_of_the_snippet_is_tried(cli: Cli, tmp_path: Path) -> None:
+    with Client() as hub:
+        hub.create("tone", text="Be kind.\n")
+        hub.create("p", text="{{> tone}}\n")
+    assert cli("dependents", "p").out == "no prompt includes p\n"
+    listed = cli("dependents", "tone")
+    assert (listed.code, "@latest" in listed.out) == (0, True)
+    file = tmp_path / "tone.prompt"
+    file.write_text("Be brief.\n")
+    tried = cli("dependents", "tone", "--file", str(file))
+    assert (tried.code, "changed" in tried.out) == (0, True)
+    file.write_text("Be {{manner}}.\n")
+    tried = cli("dependents", "tone", "--file", str(file))
+    assert (tried.code, "p: variable manner: new and required" in tried.out) == (1, True)

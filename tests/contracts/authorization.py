@@ -57,6 +57,8 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "prompts/{prompt_id}/text-changes", "viewer", query={"text": "Say"}),
     Row("GET", "prompts/{prompt_id}/blame", "viewer"),
     Row("GET", "prompts/{prompt_id}/callers", "viewer"),
+    Row("GET", "prompts/{prompt_id}/dependents", "viewer"),
+    Row("POST", "prompts/{prompt_id}/dependents", "viewer", {"text": TEXT}),
     Row("POST", "prompts/{prompt_id}/version-tags", "engineer", {"name": "v1", "version": "latest"}),
     Row("GET", "prompts/{prompt_id}/branches", "viewer"),
     Row("POST", "prompts/{prompt_id}/branches", "engineer", {"name": "feature/x", "base_version": "latest"}),

@@ -79,6 +79,11 @@ from .decisions import ReviewDecision as ReviewDecision
 from .decisions import ReviewState as ReviewState
 from .decisions import Standing as Standing
 from .decisions import Verdict as Verdict
+from .dependents import Dependent as Dependent
+from .dependents import DependentList as DependentList
+from .dependents import DependentsPreview as DependentsPreview
+from .dependents import DependentsQuery as DependentsQuery
+from .dependents import Effect as Effect
 from .drafts import Checked as Checked
 from .drafts import CheckText as CheckText
 from .drafts import Draft as Draft

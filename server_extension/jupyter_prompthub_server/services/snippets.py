@@ -15,7 +15,7 @@ from ..store.types import AnyRow
 from ..transaction import Tx
 from .refs import prompt_named, resolve
 
-__all__ = ["MAX_DEPTH", "Locked", "Snippet", "lock", "texts_of_version"]
+__all__ = ["MAX_DEPTH", "Locked", "Snippet", "lock", "names_of_version", "texts_of", "texts_of_version"]
 
 MAX_DEPTH = 16
 
@@ -47,7 +47,7 @@ class Locked:
 
     def texts(self, tx: Tx) -> dict[str, str]:
         """Text by name."""
-        return _texts(
+        return texts_of(
             tx, {name: (prompt_id, self.snippets[prompt_id].sha) for name, prompt_id in self.names.items()}
         )
 
@@ -147,8 +147,10 @@ def lock(tx: Tx, refs: Mapping[str, str], prompt_id: str | None, own_name: str) 
     return Locked(known, names)
 
 
-def texts_of_version(tx: Tx, prompt_id: str, sha: str, locked: Mapping[str, str]) -> dict[str, str]:
-    """The texts of a version's snippets by name, exactly as its lock has them.
+def names_of_version(
+    tx: Tx, prompt_id: str, sha: str, locked: Mapping[str, str]
+) -> dict[str, tuple[str, str]]:
+    """The prompt and the version of each of a version's snippets, by the name that it is included under.
 
     Args:
         locked: the version's lock.
@@ -171,10 +173,16 @@ def texts_of_version(tx: Tx, prompt_id: str, sha: str, locked: Mapping[str, str]
     for row in sorted(rows, key=lambda row: row.prompt_id != prompt_id):
         if row.snippet_prompt_id in locked:
             names.setdefault(row.name, (row.snippet_prompt_id, locked[row.snippet_prompt_id]))
-    return _texts(tx, names)
+    return names
 
 
-def _texts(tx: Tx, wanted: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+def texts_of_version(tx: Tx, prompt_id: str, sha: str, locked: Mapping[str, str]) -> dict[str, str]:
+    """The texts of a version's snippets by name, exactly as its lock has them."""
+    return texts_of(tx, names_of_version(tx, prompt_id, sha, locked))
+
+
+def texts_of(tx: Tx, wanted: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Texts by name, of versions that are named by their prompt and SHA."""
     if not wanted:
         return {}
     rows = tx.conn.execute(

@@ -1,0 +1,62 @@
+"""The prompts that include a snippet, and what a change of it does to them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from .base import Input, Record
+
+
+class DependentsQuery(Input):
+    """``cursor``: the name of the last prompt of the page before."""
+
+    limit: int = Field(default=100, ge=1, le=200)
+    cursor: str | None = Field(default=None, max_length=200)
+
+
+class DependentsPreview(DependentsQuery):
+    """A change of the snippet: to ``text``, else to the version ``after`` (any ref; a branch's draft is given as text)."""
+
+    text: str | None = Field(default=None, max_length=200_000)
+    after: str = Field(default="latest", min_length=1, max_length=200)
+
+
+class Effect(StrEnum):
+    """``unchanged``: what it sends stays the same; ``changed``; ``breaks``: it would not resolve, or its callers break."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    BREAKS = "breaks"
+
+
+class Dependent(Record):
+    """One version that is current somewhere and includes the snippet."""
+
+    prompt_id: str
+    name: str
+    title: str
+    version_sha: str
+    branches: tuple[str, ...] = ()
+    """whose head it is"""
+    environments: tuple[str, ...] = ()
+    """that serve it now"""
+    direct: bool
+    """False: only through other snippets"""
+    ref: str | None = None
+    """as its front matter says; None where it is not direct"""
+    snippet_sha: str
+    """the version of the snippet that its lock has"""
+    effect: Effect | None = None
+    """of a previewed change, once its lock is renewed; None in a plain list"""
+    reasons: tuple[str, ...] = ()
+    """why it breaks, a sentence each"""
+
+
+class DependentList(Record):
+    """By name. ``prompts`` counts all that depend on it, on this page and others."""
+
+    items: tuple[Dependent, ...] = ()
+    prompts: int = 0
+    next_cursor: str | None = None

@@ -1,0 +1,198 @@
+"""The prompts that include a snippet, found by their locks, and what a change of it does to them.
+
+A lock has every snippet of a version, those that are reached through others too, so one statement finds all dependents.
+A lock is renewed when its prompt is saved: until then nothing changes there, and a preview says what will.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Select, and_, func, literal, select, union_all
+
+from jupyter_prompthub.core import promptfile
+from jupyter_prompthub.core.compatibility import Contract, compatibility
+from jupyter_prompthub.core.errors import PromptHubError
+from jupyter_prompthub.core.promptfile import Document
+from jupyter_prompthub.core.records import (
+    Dependent,
+    DependentList,
+    DependentsPreview,
+    DependentsQuery,
+    Effect,
+    Version,
+)
+
+from ..access.permissions import Permission
+from ..operations import operation
+from ..store.tables import branch, deployment, prompt, version_snippet
+from ..store.types import AnyRow
+from ..targets import by_prompt
+from ..transaction import Tx
+from . import refs
+from .snippets import lock, names_of_version, texts_of
+from .version_rows import load, loads
+
+__all__ = ["list_", "preview"]
+
+
+@operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
+def list_(tx: Tx, row: AnyRow, query: DependentsQuery) -> DependentList:
+    """The branches and environments whose version includes this prompt as a snippet, directly or through others."""
+    return _found(tx, row, query)
+
+
+@operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
+def preview(tx: Tx, row: AnyRow, change: DependentsPreview) -> DependentList:
+    """What a change of a snippet does to the prompts that include it. Nothing is written.
+
+    Raises:
+        PromptSyntaxError, SnippetError: the new text itself cannot be used.
+    """
+    text = change.text
+    if text is None:
+        text = load(tx, row.id, refs.resolve(tx, row, change.after).sha).text
+    new = promptfile.parse(text)
+    inner = lock(tx, new.content.snippets, row.id, row.name).texts(tx)
+    page = _found(tx, row, change)
+    shas: dict[str, list[str]] = {one.prompt_id: [] for one in page.items}
+    for one in page.items:
+        shas[one.prompt_id].append(one.version_sha)
+    versions = {
+        version.sha: version for prompt_id, some in shas.items() for version in loads(tx, prompt_id, some)
+    }
+    locked = {one.snippet_sha for one in page.items}
+    before = {version.sha: promptfile.parse(version.text) for version in loads(tx, row.id, sorted(locked))}
+    made = []
+    for one in page.items:
+        old = before[one.snippet_sha]
+        effect, reasons = _effect(tx, row, versions[one.version_sha], old, new, inner)
+        made.append(one.model_copy(update={"effect": effect, "reasons": reasons}))
+    return page.model_copy(update={"items": tuple(made)})
+
+
+# ------------------------------------------------------------------ finding
+
+
+@dataclass(slots=True)
+class _Places:
+    row: AnyRow
+    branches: list[str] = field(default_factory=list)
+    environments: list[str] = field(default_factory=list)
+
+
+def _current(tx: Tx, snippet_id: str) -> Select[tuple[object, ...]]:
+    """Every branch head, and every version that is served, of which a lock has the snippet."""
+    includes = and_(
+        version_snippet.c.workspace_id == tx.workspace_id, version_snippet.c.snippet_prompt_id == snippet_id
+    )
+    owners = select(version_snippet.c.prompt_id).where(includes).distinct()
+    newest = (
+        select(
+            deployment.c.prompt_id, deployment.c.environment, func.max(deployment.c.number).label("number")
+        )
+        .where(deployment.c.workspace_id == tx.workspace_id, deployment.c.prompt_id.in_(owners))
+        .group_by(deployment.c.prompt_id, deployment.c.environment)
+        .subquery()
+    )
+    places = union_all(
+        select(
+            branch.c.prompt_id.label("prompt_id"),
+            branch.c.head.label("sha"),
+            literal("branch").label("kind"),
+            branch.c.name.label("place"),
+        ).where(branch.c.workspace_id == tx.workspace_id, branch.c.prompt_id.in_(owners)),
+        select(
+            deployment.c.prompt_id, deployment.c.version_sha, literal("environment"), deployment.c.environment
+        )
+        .join(
+            newest,
+            and_(
+                deployment.c.prompt_id == newest.c.prompt_id,
+                deployment.c.environment == newest.c.environment,
+                deployment.c.number == newest.c.number,
+            ),
+        )
+        .where(deployment.c.workspace_id == tx.workspace_id),
+    ).subquery()
+    return (
+        select(
+            prompt.c.id,
+            prompt.c.name,
+            prompt.c.title,
+            places.c.sha,
+            places.c.kind,
+            places.c.place,
+            version_snippet.c.snippet_sha,
+            version_snippet.c.name.label("called"),
+            version_snippet.c.ref,
+        )
+        .join(places, places.c.prompt_id == prompt.c.id)
+        .join(
+            version_snippet,
+            and_(
+                includes,
+                version_snippet.c.prompt_id == places.c.prompt_id,
+                version_snippet.c.sha == places.c.sha,
+            ),
+        )
+        .where(prompt.c.workspace_id == tx.workspace_id, prompt.c.archived_at.is_(None))
+        .order_by(prompt.c.name, places.c.sha, places.c.kind, places.c.place)
+    )
+
+
+def _found(tx: Tx, row: AnyRow, query: DependentsQuery) -> DependentList:
+    by_version: dict[tuple[str, str], _Places] = {}
+    for found in tx.conn.execute(_current(tx, row.id)):
+        places = by_version.setdefault((found.name, found.sha), _Places(found))
+        (places.branches if found.kind == "branch" else places.environments).append(found.place)
+    names = sorted({name for name, _ in by_version})
+    later = [name for name in names if query.cursor is None or name > query.cursor]
+    shown = set(later[: query.limit])
+    return DependentList(
+        items=tuple(_record(places) for (name, _), places in sorted(by_version.items()) if name in shown),
+        prompts=len(names),
+        next_cursor=later[query.limit - 1] if len(later) > query.limit else None,
+    )
+
+
+def _record(places: _Places) -> Dependent:
+    row = places.row
+    return Dependent(
+        prompt_id=row.id,
+        name=row.name,
+        title=row.title,
+        version_sha=row.sha,
+        branches=tuple(places.branches),
+        environments=tuple(places.environments),
+        direct=row.called is not None,
+        ref=row.ref,
+        snippet_sha=row.snippet_sha,
+    )
+
+
+# ------------------------------------------------------------------ what a change does
+
+
+def _same(old: Document, new: Document) -> bool:
+    """Whether including the one says what including the other says: its front matter beside the input does not count."""
+    a, b = old.content, new.content
+    return (a.segments, a.variables, a.snippets) == (b.segments, b.variables, b.snippets)
+
+
+def _effect(
+    tx: Tx, row: AnyRow, version: Version, old: Document, new: Document, inner: Mapping[str, str]
+) -> tuple[Effect, Sequence[str]]:
+    if _same(old, new):
+        return Effect.UNCHANGED, ()
+    names = names_of_version(tx, version.prompt_id, version.sha, version.lock)
+    texts = texts_of(tx, names)
+    own = [name for name, (prompt_id, _) in names.items() if prompt_id == row.id]
+    after = {**inner, **texts, **dict.fromkeys(own, new.text)}
+    try:
+        contract = Contract.of_text(version.content, version.text, after)
+    except PromptHubError as error:
+        return Effect.BREAKS, (error.message,)
+    found = compatibility(Contract.of_text(version.content, version.text, texts), contract)
+    return (Effect.CHANGED if found.compatible else Effect.BREAKS), found.reasons
