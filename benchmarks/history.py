@@ -123,7 +123,9 @@ def _measured(
     def base(other: str) -> Callable[[], object]:
         def found() -> object:
             with store.database.reading() as conn:
-                tx: Any = SimpleNamespace(conn=conn, workspace_id=people.workspace_id)
+                tx: Any = SimpleNamespace(
+                    conn=conn, workspace_id=people.workspace_id, operation=histories.graph
+                )
                 return merge_bases(heads["one"], heads[other], Edges(tx, prompt_id))
 
         return found
@@ -167,14 +169,14 @@ def _measured(
     merge_base = "git merge-base --all"
     return [
         line(
-            "merge base in 10,000 versions, near, read from SQLite, p50",
+            "merge base in 10,000 versions, near, as the server asks, p50",
             "near",
             "git near",
             merge_base,
             0.020,
         ),
         line(
-            "merge base in 10,000, at the very beginning, read from SQLite, p50",
+            "merge base in 10,000, at the very beginning, as the server asks, p50",
             "far",
             "git far",
             merge_base,
