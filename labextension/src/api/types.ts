@@ -50,6 +50,10 @@ export type ConflictKind =
  */
 export type Decision = 'approve' | 'request_changes' | 'comment';
 /**
+ * `unchanged`: what it sends stays the same; `changed`; `breaks`: it would not resolve, or its callers break.
+ */
+export type Effect = 'unchanged' | 'changed' | 'breaks';
+/**
  * `same`: the ref still names that version. `moved`: another one. `unknown`: another one, and the version
  * that ran is not here (it came from another store). `gone`: nothing has that name or ref any more.
  */
@@ -789,6 +793,46 @@ export interface ICreatedApiKey {
   expires_at: string | null;
   last_used_at: string | null;
   key: string;
+}
+/**
+ * One version that is current somewhere and includes the snippet.
+ */
+export interface IDependent {
+  prompt_id: string;
+  name: string;
+  title: string;
+  version_sha: string;
+  branches: string[];
+  environments: string[];
+  direct: boolean;
+  ref: string | null;
+  snippet_sha: string;
+  effect: Effect | null;
+  reasons: string[];
+}
+/**
+ * By name. `prompts` counts all that depend on it, on this page and others.
+ */
+export interface IDependentList {
+  items: IDependent[];
+  prompts: number;
+  next_cursor: string | null;
+}
+/**
+ * A change of the snippet: to `text`, else to the version `after` (any ref; a branch's draft is given as text).
+ */
+export interface IDependentsPreview {
+  limit?: number;
+  cursor?: string | null;
+  text?: string | null;
+  after?: string;
+}
+/**
+ * `cursor`: the name of the last prompt of the page before.
+ */
+export interface IDependentsQuery {
+  limit?: number;
+  cursor?: string | null;
 }
 export interface IDeployment {
   id: string;
