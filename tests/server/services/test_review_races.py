@@ -1,0 +1,252 @@
+"""People approve, push, merge and lose their roles at the same moment, on both databases: whatever comes of it, a checker
+goes through what was recorded and finds no head of the protected branch that was not approved as it is.
+
+100 races in a usual run, 10,000 in a long one.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from jupyter_prompthub_server.operations import Caller
+from jupyter_prompthub_server.services import branches, gate, members, merging, review_decisions
+from jupyter_prompthub_server.store.tables import audit_entry, branch, branch_move, version, version_parent
+from sqlalchemy import select
+
+from jupyter_prompthub.core.errors import Conflict, Forbidden, PromptHubError
+from jupyter_prompthub.core.records import (
+    BranchMove,
+    MemberPatch,
+    MergeReview,
+    NewDecision,
+    NewMerge,
+    Rules,
+)
+from jupyter_prompthub.core.reviews import review_digest
+from tests.server.services.conftest import Library
+from tests.server.services.test_reviews import Desk
+from tests.support.counts import LONG, SEED
+
+RACES = 10_000 if LONG else 100
+LEADS = frozenset({"team_lead", "admin"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the audit log says has happened, in the order in which it was committed."""
+
+    tag: str
+    actor: str
+    target: dict[str, str]
+
+
+class Races:
+    """One protected prompt, and what people do to it at once."""
+
+    def __init__(self, library: Library, seed: int) -> None:
+        self.desk = Desk(library, Rules(approvals=1))
+        self.library, self.people = library, library.people
+        self.random = random.Random(seed)
+        self.count = 0
+        self.merged = 0
+        self.refused = 0
+
+    def approve(self, by: Caller) -> None:
+        """What was looked at may be gone when the word arrives."""
+        digest = self.desk.see().digest
+        if digest is not None:
+            self.desk.do(review_decisions.decide, NewDecision(decision="approve", digest=digest), by)
+
+    def push(self, by: Caller, branch: str) -> None:
+        self.count += 1
+        text = str(self.desk.version("tone").text).replace("Two.", f"Two {self.count}.", 1)
+        text = text if f"Two {self.count}." in text else f"{text}More {self.count}.\n"
+        self.library.save(self.desk.id, text, "pushed", by=by, branch=branch)
+
+    def merge(self, by: Caller) -> None:
+        self.desk.merge(by, mode=self.random.choice(("auto", "merge")))
+        self.merged += 1
+
+    def merge_beside(self, by: Caller) -> None:
+        self.library.run(merging.merge, self.desk.path, NewMerge(source="tone"), by)
+
+    def move(self, by: Caller) -> None:
+        path = {**self.desk.path, "branch": "main"}
+        self.library.run(branches.move, path, BranchMove(version="tone"), by)
+
+    def role(self, role: str) -> None:
+        lead = {"actor_id": self.people.team_lead.actor_id}
+        self.library.run(members.update_, lead, MemberPatch(role=role), self.people.admin)
+
+    def race(self) -> None:
+        """Some of all that at one moment."""
+        engineer, lead, admin = self.people.engineer, self.people.team_lead, self.people.admin
+        ways: list[Callable[[], Any]] = [
+            lambda: self.approve(lead),
+            lambda: self.approve(admin),
+            lambda: self.push(engineer, "tone"),
+            lambda: self.push(self.random.choice((lead, admin)), "tone"),
+            lambda: self.push(self.random.choice((engineer, lead, admin)), "main"),
+            lambda: self.merge(lead),
+            lambda: self.merge(admin),
+            lambda: self.merge_beside(self.random.choice((engineer, admin))),
+            lambda: self.move(admin),
+            lambda: self.role("engineer"),
+            lambda: self.role("team_lead"),
+        ]
+        weights = [3, 3, 2, 1, 1, 4, 4, 1, 1, 1, 2]
+        if (
+            self.random.random() < 0.5
+        ):  # begin anew: leads who wrote a part of it could approve nothing for ever
+            path = {**self.desk.path, "branch": "tone"}
+            self.library.run(branches.move, path, BranchMove(version="main"), engineer)
+            self.push(engineer, "tone")
+            self._quietly(lambda: self.approve(admin))
+        chosen = self.random.choices(ways, weights, k=4)
+        with ThreadPoolExecutor(4) as pool:
+            for done in [pool.submit(self._quietly, way) for way in chosen]:
+                done.result()
+        if self.desk.see().state.value == "merged":
+            self.push(engineer, "tone")
+            self.desk.review = self.desk.open()
+
+    def _quietly(self, way: Callable[[], Any]) -> None:
+        try:
+            way()
+        except (Conflict, Forbidden):
+            self.refused += 1
+
+    # ------------------------------------------------------------------ the checker
+
+    def check(self) -> int:
+        """Go through the record. Nothing of the decision's own code is used but the digest.
+
+        Returns:
+            How many times the protected branch moved.
+        """
+        with self.library.store.database.reading() as conn:
+            mine = audit_entry.c.workspace_id == self.people.workspace_id
+            rows = conn.execute(select(audit_entry).where(mine).order_by(audit_entry.c.id)).all()
+            log = [Entry(row.tag, row.actor_id, row.target) for row in rows]
+            moved = conn.execute(
+                select(branch_move)
+                .where(branch_move.c.prompt_id == self.desk.id, branch_move.c.branch == "main")
+                .order_by(branch_move.c.id)
+            ).all()
+            versions = {
+                row.sha: row
+                for row in conn.execute(select(version).where(version.c.prompt_id == self.desk.id))
+            }
+            head = conn.execute(
+                select(branch.c.head).where(branch.c.prompt_id == self.desk.id, branch.c.name == "main")
+            ).scalar_one()
+        assert [row.after for row in moved][-1] == head
+        assert [row.before for row in moved[1:]] == [row.after for row in moved[:-1]], "a move is missing"
+        for one in moved[1:]:
+            assert one.review is not None, f"main moved without a review to {one.after}"
+            said = versions[one.after]
+            merge = next(
+                entry
+                for entry in log
+                if entry.tag == "review.merge"
+                and entry.target.get("review") == str(one.review)
+                and entry.target.get("prompt") == self.desk.id
+            )
+            assert merge.target["digest"] == one.digest
+            assert one.digest == review_digest(
+                content_hash=said.content_hash,
+                text_hash=said.text_hash,
+                lock=said.lock,
+                source_head=merge.target["merged"],
+            )
+            self._approved(log, merge, str(one.review), str(one.digest))
+        return len(moved) - 1
+
+    def _approved(self, log: list[Entry], merge: Entry, number: str, digest: str) -> None:
+        before = log[: log.index(merge)]
+        roles = {self.people.team_lead.actor_id: "team_lead", self.people.admin.actor_id: "admin"}
+        word: dict[str, tuple[str, str]] = {}
+        for entry in before:
+            if entry.tag == "member.role":
+                roles[entry.target["actor"]] = entry.target["role"]
+            if entry.tag == "review.decide" and entry.target.get("review") == number:
+                word[entry.actor] = (entry.target["decision"], entry.target["digest"])
+        assert roles.get(merge.actor) in LEADS, f"merged by {roles.get(merge.actor)}"
+        yes = {one for one, said in word.items() if said == ("approve", digest) and roles.get(one) in LEADS}
+        assert yes, f"#{number} was merged with {word} as {roles}"
+        wrote = self._authors(merge.target["merged"], merge.target["before"])
+        assert yes - wrote, f"#{number} was approved only by its authors"
+
+    def _authors(self, source: str, target: str) -> set[str]:
+        """Who wrote what the source had and the target had not."""
+        with self.library.store.database.reading() as conn:
+            parents: dict[str, set[str]] = {}
+            for row in conn.execute(select(version_parent).where(version_parent.c.prompt_id == self.desk.id)):
+                parents.setdefault(row.sha, set()).add(row.parent_sha)
+            author = {
+                row.sha: row.author_id
+                for row in conn.execute(
+                    select(version.c.sha, version.c.author_id).where(version.c.prompt_id == self.desk.id)
+                )
+            }
+
+        def history(sha: str) -> set[str]:
+            seen, waiting = set[str](), [sha]
+            while waiting:
+                one = waiting.pop()
+                if one not in seen:
+                    seen.add(one)
+                    waiting += parents.get(one, ())
+            return seen
+
+        return {author[one] for one in history(source) - history(target)}
+
+
+@pytest.mark.timeout(0 if LONG else 900)
+def test_no_race_merges_what_was_not_approved(library: Library) -> None:
+    races = Races(library, SEED)
+    for _ in range(RACES):
+        races.race()
+    moves = races.check()
+    assert moves == races.merged
+    assert moves >= RACES // 20, "too few merges for this to tell anything"
+    assert races.refused >= RACES // 10
+
+
+def test_the_checker_finds_a_merge_that_nobody_approved(library: Library, monkeypatch: Any) -> None:
+    """That it finds nothing above means something."""
+    races = Races(library, SEED)
+    monkeypatch.setattr(review_decisions, "merge_blocks", lambda *_: ())
+    monkeypatch.setattr(gate, "merge_blocks", lambda *_: ())
+    races.merge(races.people.team_lead)
+    try:
+        races.check()
+    except AssertionError as found:
+        assert "was merged with" in str(found)
+    else:
+        raise AssertionError("the checker saw nothing")
+
+
+def test_one_of_several_merges_at_once_wins(library: Library) -> None:
+    races = Races(library, SEED)
+    races.approve(races.people.admin)
+    results: list[str] = []
+
+    def merge() -> None:
+        try:
+            races.desk.do(review_decisions.merge, MergeReview(), races.people.team_lead)
+            results.append("merged")
+        except PromptHubError as error:
+            results.append(error.code)
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(merge) for _ in range(8)]:
+            done.result()
+    assert sorted(results) == ["merged", *["not_mergeable"] * 7]
+    assert races.check() == 1
+    assert races.desk.see().state.value == "merged"
