@@ -31,7 +31,18 @@ from ..store.tables import (
 from ..store.types import AnyRow
 from ..transaction import Tx
 
-__all__ = ["Found", "check_free_name", "check_free_ref", "head", "prompt_named", "resolve"]
+__all__ = [
+    "Found",
+    "ambiguous",
+    "check_free_name",
+    "check_free_ref",
+    "head",
+    "no_prompt",
+    "no_version",
+    "prompt_named",
+    "resolve",
+    "unsaved",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +98,38 @@ def _by_prefix(tx: Tx, prompt_id: str, prefix: str) -> str | None:
         .limit(2)
     ).all()
     if len(shas) > 1:
-        raise InvalidInput(
-            f"the SHA prefix {prefix!r} fits several versions; give more digits", details={"prefix": prefix}
-        )
+        raise ambiguous(prefix)
     return shas[0] if shas else None
+
+
+def ambiguous(prefix: str) -> InvalidInput:
+    """A SHA prefix fits several versions."""
+    return InvalidInput(
+        f"the SHA prefix {prefix!r} fits several versions; give more digits", details={"prefix": prefix}
+    )
+
+
+def unsaved(row: AnyRow, ref: str) -> NotFound:
+    """A prompt is only a draft."""
+    return NotFound(f"{row.name} has no version yet: save its draft first.", details={"ref": ref})
+
+
+def no_version(row: AnyRow, ref: str, *, environment: bool) -> NotFound:
+    """A ref names no version of a prompt; ``environment``: there is an environment of that name."""
+    if environment:
+        return NotFound(
+            f"{ref} serves no version of {row.name} yet: promote one first.", details={"ref": ref}
+        )
+    return NotFound(
+        f"{row.name} has no version {ref!r}: expected latest, an environment, a version tag, a branch, or at "
+        "least 4 digits of a version's SHA.",
+        details={"ref": ref},
+    )
+
+
+def no_prompt(reference: Reference) -> NotFound:
+    """A reference names no prompt of this workspace."""
+    return NotFound(f"There is no prompt {str(reference)!r} here.", details={"reference": str(reference)})
 
 
 def resolve(tx: Tx, row: AnyRow, ref: str) -> Found:
@@ -103,7 +142,7 @@ def resolve(tx: Tx, row: AnyRow, ref: str) -> Found:
     if ref == LATEST:
         sha = head(tx, row.id)
         if sha is None:
-            raise NotFound(f"{row.name} has no version yet: save its draft first.", details={"ref": ref})
+            raise unsaved(row, ref)
         return Found(sha, ref)
     hex_only = is_sha_prefix(ref.lower())
     if not hex_only and (found := _by_name(tx, row.id, ref)) is not None:
@@ -113,13 +152,7 @@ def resolve(tx: Tx, row: AnyRow, ref: str) -> Found:
     known = select(environment.c.name).where(
         environment.c.workspace_id == tx.workspace_id, environment.c.name == ref
     )
-    if tx.conn.execute(known).first():
-        raise NotFound(f"{ref} serves no version of {row.name} yet: promote one first.", details={"ref": ref})
-    raise NotFound(
-        f"{row.name} has no version {ref!r}: expected latest, an environment, a version tag, a branch, or at "
-        "least 4 digits of a version's SHA.",
-        details={"ref": ref},
-    )
+    raise no_version(row, ref, environment=tx.conn.execute(known).first() is not None)
 
 
 def prompt_named(tx: Tx, reference: Reference) -> AnyRow:
@@ -129,7 +162,7 @@ def prompt_named(tx: Tx, reference: Reference) -> AnyRow:
         NotFound: none in this workspace.
     """
     mine: Select[Any] = select(prompt).where(prompt.c.workspace_id == tx.workspace_id)
-    missing = NotFound(f"There is no prompt {str(reference)!r} here.", details={"reference": str(reference)})
+    missing = no_prompt(reference)
     if reference.workspace is not None:
         name = select(workspace.c.name).where(workspace.c.id == tx.workspace_id)
         if tx.conn.execute(name).scalar_one_or_none() != reference.workspace:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select, tuple_
@@ -13,9 +14,22 @@ from jupyter_prompthub.core.names import Reference, check_name
 from ..store.tables import version, version_snippet
 from ..store.types import AnyRow
 from ..transaction import Tx
+from .many_refs import runs
 from .refs import prompt_named, resolve
 
-__all__ = ["MAX_DEPTH", "Locked", "Snippet", "lock", "names_of_version", "texts_of", "texts_of_version"]
+__all__ = [
+    "MAX_DEPTH",
+    "Locked",
+    "Snippet",
+    "lock",
+    "names_of_version",
+    "texts_of",
+    "texts_of_version",
+    "texts_of_versions",
+]
+
+_Key = tuple[str, str]
+"""prompt id and SHA of a version"""
 
 MAX_DEPTH = 16
 
@@ -150,30 +164,12 @@ def lock(tx: Tx, refs: Mapping[str, str], prompt_id: str | None, own_name: str) 
 def names_of_version(
     tx: Tx, prompt_id: str, sha: str, locked: Mapping[str, str]
 ) -> dict[str, tuple[str, str]]:
-    """The prompt and the version of each of a version's snippets, by the name that it is included under.
+    """A version's snippets by name, exactly as its lock has them: the prompt's id and the SHA of each.
 
     Args:
         locked: the version's lock.
     """
-    if not locked:
-        return {}
-    inside = [(prompt_id, sha), *locked.items()]
-    rows = tx.conn.execute(
-        select(
-            version_snippet.c.prompt_id,
-            version_snippet.c.name,
-            version_snippet.c.snippet_prompt_id,
-        ).where(
-            version_snippet.c.workspace_id == tx.workspace_id,
-            tuple_(version_snippet.c.prompt_id, version_snippet.c.sha).in_(inside),
-            version_snippet.c.name.is_not(None),
-        )
-    ).all()
-    names: dict[str, tuple[str, str]] = {}
-    for row in sorted(rows, key=lambda row: row.prompt_id != prompt_id):
-        if row.snippet_prompt_id in locked:
-            names.setdefault(row.name, (row.snippet_prompt_id, locked[row.snippet_prompt_id]))
-    return names
+    return _names(tx, {(prompt_id, sha): locked})[prompt_id, sha]
 
 
 def texts_of_version(tx: Tx, prompt_id: str, sha: str, locked: Mapping[str, str]) -> dict[str, str]:
@@ -181,15 +177,57 @@ def texts_of_version(tx: Tx, prompt_id: str, sha: str, locked: Mapping[str, str]
     return texts_of(tx, names_of_version(tx, prompt_id, sha, locked))
 
 
+def texts_of_versions(tx: Tx, locks: Mapping[_Key, Mapping[str, str]]) -> dict[_Key, dict[str, str]]:
+    """The same of many versions, by (prompt id, SHA), in as many statements.
+
+    Args:
+        locks: the versions' locks.
+    """
+    names = _names(tx, locks)
+    texts = _texts(tx, {one for mine in names.values() for one in mine.values()})
+    return {key: {name: texts[one] for name, one in mine.items()} for key, mine in names.items()}
+
+
 def texts_of(tx: Tx, wanted: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """Texts by name, of versions that are named by their prompt and SHA."""
-    if not wanted:
-        return {}
-    rows = tx.conn.execute(
-        select(version.c.prompt_id, version.c.sha, version.c.text).where(
-            version.c.workspace_id == tx.workspace_id,
-            tuple_(version.c.prompt_id, version.c.sha).in_(sorted(set(wanted.values()))),
-        )
-    )
-    texts = {(row.prompt_id, row.sha): tx.codec.open(version.c.text, row.sha, row.text) for row in rows}
+    texts = _texts(tx, set(wanted.values()))
     return {name: texts[key] for name, key in wanted.items()}
+
+
+def _names(tx: Tx, locks: Mapping[_Key, Mapping[str, str]]) -> dict[_Key, dict[str, _Key]]:
+    inside = {key for key, locked in locks.items() if locked}
+    inside |= {one for locked in locks.values() for one in locked.items()}
+    rows: defaultdict[_Key, list[AnyRow]] = defaultdict(list)
+    for some in runs(sorted(inside)):
+        found = select(
+            version_snippet.c.prompt_id,
+            version_snippet.c.sha,
+            version_snippet.c.name,
+            version_snippet.c.snippet_prompt_id,
+        ).where(
+            version_snippet.c.workspace_id == tx.workspace_id,
+            tuple_(version_snippet.c.prompt_id, version_snippet.c.sha).in_(some),
+            version_snippet.c.name.is_not(None),
+        )
+        for row in tx.conn.execute(found):
+            rows[row.prompt_id, row.sha].append(row)
+    names: dict[_Key, dict[str, _Key]] = {}
+    for key, locked in locks.items():
+        mine = names[key] = {}
+        for row in (row for one in (key, *locked.items()) for row in rows[one]):  # its own names come first
+            if row.snippet_prompt_id in locked:
+                mine.setdefault(row.name, (row.snippet_prompt_id, locked[row.snippet_prompt_id]))
+    return names
+
+
+def _texts(tx: Tx, wanted: Collection[_Key]) -> dict[_Key, str]:
+    return {
+        (row.prompt_id, row.sha): tx.codec.open(version.c.text, row.sha, row.text)
+        for some in runs(sorted(wanted))
+        for row in tx.conn.execute(
+            select(version.c.prompt_id, version.c.sha, version.c.text).where(
+                version.c.workspace_id == tx.workspace_id,
+                tuple_(version.c.prompt_id, version.c.sha).in_(some),
+            )
+        )
+    }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from jupyter_prompthub_server.services import deployments, drift
+from jupyter_prompthub_server.services import deployments, drift, versions
 from pydantic import ValidationError
 
 from jupyter_prompthub.core.records import Drift, DriftItem, DriftQuery, DriftState, Rollback
-from tests.server.services.conftest import Library
+from tests.server.services.conftest import Library, item
 
 NOWHERE = "0" * 64
 
@@ -105,3 +105,56 @@ def test_two_hundred_at_once_are_answered_in_order_and_no_more_are_taken(library
     assert [one.behind_by for one in answers] == [4 - n % 5 for n in range(200)]
     with pytest.raises(ValidationError):
         ask(library, *(("a", "latest", shas[0]) for _ in range(201)))
+
+
+def test_two_hundred_prompts_take_as_many_statements_as_four(library: Library) -> None:
+    items = []
+    for number in range(200):
+        made = library.create(f"p/{number}", "---\nmodel: x/y\n---\nHello {{name}}\n")
+        assert made.head is not None
+        library.promote(made.id, "staging")
+        library.branch(made.id, "side")
+        library.save(made.id, f"---\nmodel: x/z\n---\nHello {{{{name}}}} {number}\n")
+        library.save(made.id, "---\nmodel: x/y\n---\nHi {{name}}\n", branch="side")
+        ref = ("latest", "side", "staging", "production", made.head.short)[number % 5]
+        items.append((made.id if number % 2 else f"p/{number}", ref, made.head.sha))
+
+    def statements(*asked: tuple[str, str, str]) -> int:
+        with library.counted() as seen:
+            answers = ask(library, *asked)
+        states = [one.state.value for one in answers[:5]]
+        assert states == ["moved", "moved", "same", "gone", "same"]
+        assert [(one.behind_by, one.ahead_by) for one in answers[:3]] == [(1, 0), (1, 0), (0, 0)]
+        assert [one.prompt for one in answers if one.prompt_id] == [
+            f"p/{number}" for number in range(len(asked)) if number % 5 != 3
+        ]
+        return len(seen)
+
+    few = statements(*items[:6])
+    assert statements(*items) == few
+    assert few <= 15
+
+
+def test_long_and_forked_histories_are_counted_together(library: Library) -> None:
+    library.import_(
+        *(item(name, *(f"{number}\n" for number in range(600))) for name in ("long/a", "long/b")),
+        item("short", "1\n", "2\n"),
+    )
+    asked, expected = [], []
+    for name, last in (("long/a", 599), ("long/b", 599), ("short", 1)):
+        made = library.resolve(name).prompt_id
+        shas = {
+            one.number: one.sha
+            for one in library.run(
+                versions.list_, {"prompt_id": made}, versions.VersionQuery(limit=200)
+            ).items
+        }
+        newest = max(shas)
+        oldest = min(shas)
+        library.branch(made, "fork", shas[oldest])
+        fork = library.save(made, "Forked\n", branch="fork").sha
+        asked += [(name, "latest", shas[oldest]), (name, "latest", fork), (name, "fork", shas[newest])]
+        apart = newest - oldest
+        expected += [(apart, 0), (apart, 1), (1, apart)]
+        assert last == newest - 1
+    assert [(one.behind_by, one.ahead_by) for one in ask(library, *asked)] == expected
