@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -51,10 +52,13 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _MOST_WORDS = 32
 _MOST_BYTES = 260_000
 _BM25 = "bm25(search_fts, 8.0, 4.0, 1.0)"
+_LOOKED_AT = 32_768
+"""code points of a text in which a highlight is looked for, so that a page of long texts is answered as fast"""
 _LINE = 160
 """code points of a line that a highlight shows"""
 
 
+@lru_cache(maxsize=8192)
 def _fold(word: str) -> str:
     if word.isascii():
         return word.lower()
@@ -62,8 +66,8 @@ def _fold(word: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
-def _found(source: str) -> Iterator[tuple[str, int, int]]:
-    for match in _WORD.finditer(source):
+def _found(source: str, start: int = 0) -> Iterator[tuple[str, int, int]]:
+    for match in _WORD.finditer(source, start):
         folded = _fold(match[0])
         if folded.isalnum():
             yield folded, match.start(), match.end()
@@ -205,17 +209,33 @@ def _tsvector(workspace_id: str, asked: list[str], ranked: bool) -> Subquery:
 
 def highlight(query: str, source: str) -> str | None:
     """The first line of ``source`` that holds a word of ``query``, its matches between U+0001 and U+0002,
-    cut to about 160 code points around the first match; None where none does."""
+    cut to about 160 code points around the first match; None where none does. It looks at the first 32,768 code points."""
     asked = _asked(query)
     if not asked:
         return None
     whole, begun = set(asked), asked[-1]
-    source = source.replace(MARK_START, " ").replace(MARK_END, " ")
+    source = source[:_LOOKED_AT].replace(MARK_START, " ").replace(MARK_END, " ")
     for line in source.splitlines():
-        spots = [(a, b) for word, a, b in _found(line) if word in whole or word.startswith(begun)]
+        spots: list[tuple[int, int]] = []
+        for word, a, b in _found(line, _possible(line, asked)):
+            if spots and a > spots[0][0] + 2 * _LINE:
+                break
+            if word in whole or word.startswith(begun):
+                spots.append((a, b))
         if spots:
             return _marked(line, spots)
     return None
+
+
+def _possible(line: str, asked: list[str]) -> int:
+    """Where the first match in a line can be, found without cutting it into words; its end where there is none."""
+    if not line.isascii():
+        return 0
+    lower = line.lower()
+    at = min((found for word in asked if (found := lower.find(word)) >= 0), default=len(line))
+    while 0 < at < len(line) and line[at - 1].isalnum():
+        at -= 1
+    return at
 
 
 def _marked(line: str, spots: list[tuple[int, int]]) -> str:

@@ -192,6 +192,26 @@ def test_a_highlight_of_a_long_line_is_cut_around_its_match() -> None:
     assert len(found) < 200
 
 
+def test_a_highlight_is_looked_for_in_the_first_part_of_a_long_text() -> None:
+    filler = "word " * 6_000 + "\n"
+    assert _marked("needle", filler + "needle") == "[needle]"
+    assert _marked("needle", filler * 2 + "needle") is None
+
+
+@given(st.text("ab_ é\n", max_size=60), st.text("abé ", max_size=8))
+def test_a_highlight_is_found_exactly_where_a_word_matches(source: str, typed: str) -> None:
+    asked = words(typed)
+    there = [
+        line
+        for line in source.splitlines()
+        if any(word in asked or word.startswith(asked[-1]) for word in words(line) if asked)
+    ]
+    found = _marked(typed, source)
+    assert (found is None) == (not there)
+    if found is not None:
+        assert found.replace("[", "").replace("]", "") == there[0].strip()
+
+
 def test_marks_in_the_text_itself_are_not_taken_for_matches() -> None:
     assert highlight("b", "\x01a\x02 b") == f" a  {MARK_START}b{MARK_END}".strip()
 
