@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from .base import Input, Name, Record, Tag
+from .base import Input, Name, Record, Tags
 from .prompts import PromptFilter
 
 MOST_CHANGED = 500
@@ -52,11 +52,16 @@ class Position(Record):
 
 
 class BulkItem(Input):
-    """One prompt of a bulk change, and what it alone gets. None leaves a field as it is."""
+    """One prompt of a bulk change, and what it alone gets. None leaves a field as it is.
+
+    ``name_before``: it gets ``name`` only if this is what it is called now; else it is refused.
+    """
 
     id: PromptId
     name: Name | None = None
-    tags: tuple[Tag, ...] | None = None
+    name_before: Name | None = None
+    add_tags: Tags = ()
+    remove_tags: Tags = ()
     archived: bool | None = None
 
 
@@ -68,8 +73,8 @@ class BulkChange(Input):
     """
 
     items: tuple[BulkItem, ...] = Field(min_length=1, max_length=MOST_CHANGED)
-    add_tags: tuple[Tag, ...] = Field(default=(), max_length=50)
-    remove_tags: tuple[Tag, ...] = Field(default=(), max_length=50)
+    add_tags: Tags = ()
+    remove_tags: Tags = ()
     archived: bool | None = None
     folder: Folder | None = None
     from_folder: Folder | None = None
@@ -83,7 +88,7 @@ class BulkFailure(Record):
 
 
 class BulkReport(Record):
-    """``undo`` are the items that bring back what was before."""
+    """``undo`` are the items that take back what the change did, and nothing that others did since."""
 
     changed: int = 0
     unchanged: int = 0

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import Input, JsonValue, Name, ParameterName, Record, Tag, Title
+from .base import Input, JsonValue, Name, ParameterName, Record, Tags, Title
 from .changes import Compatibility, Diff
 from .content import Content, Problem, Variable
 from .people import ActorRef
@@ -21,7 +21,7 @@ class NewPrompt(Input):
     content: str | None = None
     text: str | None = None
     parameters: dict[ParameterName, JsonValue] | None = None
-    tags: tuple[Tag, ...] = ()
+    tags: Tags = ()
     description: str = Field(default="", max_length=4000)
     commit_message: str = Field(default="", max_length=2000)
 
@@ -32,7 +32,7 @@ class PromptPatch(Input):
     name: Name | None = None
     title: Title | None = None
     description: str | None = Field(default=None, max_length=4000)
-    tags: tuple[Tag, ...] | None = None
+    tags: Tags | None = None
 
 
 class NewVersion(Input):

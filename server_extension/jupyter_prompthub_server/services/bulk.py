@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from jupyter_prompthub.core.errors import InvalidInput, NotFound, PromptHubError
+from jupyter_prompthub.core.errors import Conflict, InvalidInput, NotFound, PromptHubError
 from jupyter_prompthub.core.records import BulkChange, BulkFailure, BulkItem, BulkReport
 
 from ..access.permissions import AuditTag, Permission
@@ -21,7 +21,7 @@ from ..store.tables import prompt, prompt_tag
 from ..store.types import AnyRow
 from ..targets import writable
 from ..transaction import Tx
-from .prompts import change_row, rename, set_tags
+from .prompts import change_row, check_tags, rename, set_tags
 
 __all__ = ["change"]
 
@@ -62,12 +62,10 @@ def change(tx: Tx, new: BulkChange) -> BulkReport:
 
 
 def _apply(tx: Tx, row: AnyRow, tags: frozenset[str], new: BulkChange, item: BulkItem) -> BulkItem | None:
-    """Change one prompt; what it was before, or None where nothing changes. Refuses before it writes."""
+    """Change one prompt; what takes that back, or None where nothing changes. Refuses before it writes."""
     archived = item.archived if item.archived is not None else new.archived
     name = _name(row, new, item)
-    wanted = (frozenset(item.tags if item.tags is not None else tags) | set(new.add_tags)) - set(
-        new.remove_tags
-    )
+    wanted = (tags | {*item.add_tags, *new.add_tags}) - {*item.remove_tags, *new.remove_tags}
     moves = name != row.name
     retagged = wanted != tags
     archives = archived is not None and archived != (row.archived_at is not None)
@@ -75,14 +73,16 @@ def _apply(tx: Tx, row: AnyRow, tags: frozenset[str], new: BulkChange, item: Bul
         return None
     if (moves or retagged) and not (archives and not archived):
         writable(row)
+    check_tags(row.name, tags, wanted)
     before: dict[str, Any] = {"id": row.id}
     values: dict[str, Any] = {"updated_at": tx.now}
     if moves:
-        rename(tx, row, name)  # the one step that can refuse comes first
-        values["name"], before["name"] = name, row.name
+        rename(tx, row, name)  # the last step that can refuse
+        values["name"] = name
+        before |= {"name": row.name, "name_before": name}
     if retagged:
         set_tags(tx, row.id, sorted(wanted))
-        before["tags"] = tuple(sorted(tags))
+        before |= {"add_tags": tuple(sorted(tags - wanted)), "remove_tags": tuple(sorted(wanted - tags))}
     if archives:
         values["archived_at"] = tx.now if archived else None
         before["archived"] = not archived
@@ -110,6 +110,12 @@ def _apply(tx: Tx, row: AnyRow, tags: frozenset[str], new: BulkChange, item: Bul
 
 def _name(row: AnyRow, new: BulkChange, item: BulkItem) -> str:
     if item.name is not None:
+        if item.name_before not in (None, row.name):
+            raise Conflict(
+                f"it is called {row.name} by now, not {item.name_before}; its name is left as it is. Rename it yourself "
+                "if you want to.",
+                details={"name": row.name},
+            )
         return item.name
     if new.folder is None:
         return str(row.name)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from jupyter_prompthub.core import promptfile
-from jupyter_prompthub.core.errors import AlreadyExists, InvalidInput
+from jupyter_prompthub.core.errors import AlreadyExists, Conflict, InvalidInput
 from jupyter_prompthub.core.names import check_name, slugify
 from jupyter_prompthub.core.records import (
     NewPrompt,
@@ -19,6 +19,7 @@ from jupyter_prompthub.core.records import (
     TagCount,
     TagList,
 )
+from jupyter_prompthub.core.records.base import MOST_TAGS
 
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
@@ -37,6 +38,7 @@ __all__ = [
     "STARTER",
     "archive",
     "change_row",
+    "check_tags",
     "create",
     "get",
     "insert_prompt",
@@ -217,6 +219,19 @@ def set_tags(tx: Tx, prompt_id: str, wanted: Sequence[str]) -> bool:
         rows = [{"workspace_id": tx.workspace_id, "prompt_id": prompt_id, "tag": tag} for tag in fresh]
         tx.conn.execute(insert(prompt_tag), rows)
     return bool(gone or fresh)
+
+
+def check_tags(name: str, present: Collection[str], wanted: Collection[str]) -> None:
+    """Refuse to give a prompt more tags than it may have. Of one that has too many already, tags can be taken.
+
+    Raises:
+        Conflict: more than 50.
+    """
+    if len(wanted) > max(MOST_TAGS, len(present)):
+        raise Conflict(
+            f"{name} would have {len(wanted)} tags; a prompt has at most {MOST_TAGS}: take some off first.",
+            details={"tags": len(wanted), "limit": MOST_TAGS},
+        )
 
 
 def rename(tx: Tx, target: AnyRow, name: str) -> None:

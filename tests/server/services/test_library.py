@@ -8,7 +8,9 @@ import pytest
 from jupyter_prompthub_server.services import bulk, copying, preview
 from jupyter_prompthub_server.services import library as whole
 from jupyter_prompthub_server.services.drafts import put
+from jupyter_prompthub_server.store.tables import prompt_tag
 from pydantic import ValidationError
+from sqlalchemy import insert
 
 from jupyter_prompthub.core.errors import AlreadyExists, Forbidden, InvalidInput, NotFound
 from jupyter_prompthub.core.records import (
@@ -164,6 +166,59 @@ def test_many_prompts_are_tagged_and_untagged_and_it_can_be_undone(library: Libr
     assert library.get(one).tags == ("both", "old")
     assert library.get(two).tags == ("both",)
     assert library.names(search="new") == []
+
+
+def test_an_undo_takes_back_what_was_done_and_nothing_that_others_did_since(library: Library) -> None:
+    one = library.create("one", tags=("old", "kept")).id
+    two = library.create("two", tags=("new",)).id
+    report = _change(library, one, two, add_tags=("new", "more"), remove_tags=("old",))
+    library.update(one, tags=(*library.get(one).tags, "by"))
+    library.update(two, tags=("more", "theirs"))
+    assert _undo(library, report).failed == ()
+    assert library.get(one).tags == ("by", "kept", "old")
+    assert library.get(two).tags == ("theirs",)
+    assert library.names(search="theirs") == ["two"]
+
+
+def test_an_undo_of_a_move_leaves_a_prompt_that_was_renamed_since(library: Library) -> None:
+    one, two = (library.create(name).id for name in ("a/one", "a/two"))
+    report = _change(library, one, two, folder="b")
+    library.update(one, name="c/better")
+    undone = _undo(library, report)
+    (failed,) = undone.failed
+    assert (failed.code, failed.name) == ("conflict", "c/better")
+    assert "called c/better by now, not b/one" in failed.message
+    assert library.names() == ["a/two", "c/better"]
+    assert _undo(library, undone).changed == 1
+    assert library.names() == ["b/two", "c/better"]
+
+
+def test_a_prompt_gets_no_more_than_fifty_tags(library: Library) -> None:
+    fifty = tuple(f"t{at:02}" for at in range(50))
+    full = library.create("full", tags=fifty).id
+    other = library.create("other", tags=("own",)).id
+    with pytest.raises(ValidationError):
+        library.update(other, tags=(*fifty, "x"))
+    report = _change(library, full, other, add_tags=("x",), folder="moved")
+    (failed,) = report.failed
+    assert (failed.code, failed.name) == ("conflict", "full")
+    assert failed.message == "full would have 51 tags; a prompt has at most 50: take some off first."
+    assert library.names() == ["full", "moved/other"]
+    assert library.get(full).tags == fifty
+    assert _change(library, full, add_tags=("x",), remove_tags=("t00",)).changed == 1
+
+
+def test_of_a_prompt_with_more_tags_than_allowed_tags_can_be_taken(library: Library) -> None:
+    one = library.create("one").id
+    rows = [
+        {"workspace_id": library.people.workspace_id, "prompt_id": one, "tag": f"t{at}"} for at in range(60)
+    ]
+    with library.store.database.writing(library.people.workspace_id) as conn:
+        conn.execute(insert(prompt_tag), rows)
+        conn.commit()
+    assert _change(library, one, remove_tags=("t1",)).changed == 1
+    assert len(library.get(one).tags) == 59
+    assert [each.code for each in _change(library, one, add_tags=("x",)).failed] == ["conflict"]
 
 
 def test_many_prompts_are_archived_and_each_has_an_audit_entry_and_an_event(library: Library) -> None:
@@ -360,8 +415,8 @@ def test_a_preview_says_what_an_import_would_do_with_each_item(library: Library)
     ]
     assert found[7].problems
     assert found[8].message == (
-        "tags, 0: is not spelled as it has to be: a letter, a digit or _ first, then also . : / -, 64 at most; "
-        "version 2, text: expected text; version 2, extra: is not a field of this request"
+        "tag 1: is not spelled as it has to be: a letter, a digit or _ first, then also . : / -, 64 at most; "
+        "version 2, text: expected text, got a number; version 2, extra: is not a field of this request"
     )
     assert found[9].message == "name: is missing; versions: expected at least 1"
     assert library.get(changed.id).versions == 1
