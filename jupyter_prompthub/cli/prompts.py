@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from ..client import Answer, Client
 from ..core import records as r
 from ..core.errors import ContractError, InvalidInput, NotFound
+from ..core.fielderrors import sentence
 from ..core.names import DEFAULT_BRANCH, LATEST, parse_reference
 from .output import Exit, Output, caller_line, diff_lines, table
 
@@ -28,6 +31,8 @@ __all__ = [
     "save",
     "show",
 ]
+
+_FORMAT = "prompthub export v1"
 
 
 def read_text(path: str) -> str:
@@ -239,24 +244,29 @@ def import_(client: Client, options: Namespace, out: Output) -> Exit:
 
 
 def _exported(file: Path) -> list[r.ImportItem]:
+    expected = f"expected an export of PromptHub (`prompthub export -o {file.name}`)"
     try:
-        bundle = r.ExportResponse.model_validate_json(read_text(str(file)))
+        data = json.loads(read_text(str(file)))
     except ValueError as error:
-        raise InvalidInput(f"{file} is not an export of PromptHub (`prompthub export`): {error}") from error
-    return [
-        r.ImportItem(
-            name=item.name,
-            title=item.title,
-            description=item.description,
-            tags=item.tags,
-            versions=tuple(
-                r.ImportVersion(text=v.text, commit_message=v.commit_message, branch=v.branch, base=v.base)
-                for v in item.versions
-            ),
-            deployments=item.deployments,
+        raise InvalidInput(f"{file} is not JSON ({error}); {expected}") from error
+    items = data.get("items") if isinstance(data, dict) else None
+    if not isinstance(items, list):
+        raise InvalidInput(f'{file} holds no list "items"; {expected}')
+    if data.get("format", _FORMAT) != _FORMAT:
+        raise InvalidInput(
+            f"{file} says that its format is {str(data['format'])[:80]!r}; this PromptHub reads {_FORMAT!r}: upgrade it"
         )
-        for item in bundle.items
-    ]
+    for item in items:
+        versions = item.get("versions") if isinstance(item, dict) else None
+        for version in versions if isinstance(versions, list) else ():
+            for told in ("sha", "author", "created_at") if isinstance(version, dict) else ():
+                version.pop(told, None)
+    try:
+        request = r.ImportRequest.model_validate({"items": items})
+    except ValidationError as error:
+        wrong = sentence(error, lambda path: r.ImportRequest.place(path, {"items": items}))
+        raise InvalidInput(f"{file}: {wrong}. Nothing was imported; {expected}") from error
+    return list(request.items)
 
 
 def export(client: Client, options: Namespace, out: Output) -> Exit:

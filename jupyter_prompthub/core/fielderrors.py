@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
-__all__ = ["FieldError", "field_errors"]
+__all__ = ["FieldError", "field_errors", "sentence"]
 
 FieldError = tuple[tuple[int | str, ...], str]
 """where, and what is wrong there"""
 
+_TOLD = 3
 _WORDS = {
     "extra_forbidden": "is not a field of this request",
     "missing": "is missing",
@@ -35,6 +36,8 @@ _WORDS = {
     "less_than_equal": "expected {le} or less",
     "literal_error": "expected {expected}",
 }
+_KINDS = {kind for kind in _WORDS if kind.endswith("_type")}
+"""where what was got is said by its kind"""
 _SPELLED = {
     r"^[\w][\w.:/-]{0,63}$": "a letter, a digit or _ first, then also . : / -, 64 at most",
     r"^[0-9a-f]{64}$": "64 digits of 0-9 and a-f",
@@ -43,15 +46,45 @@ _SPELLED = {
 
 def field_errors(error: ValidationError) -> Sequence[FieldError]:
     """Every field that is wrong. A list that is too short only because its items are wrong is not told of."""
-    found = error.errors(include_url=False, include_input=False)
+    found = error.errors(include_url=False)
     places = [item["loc"] for item in found]
     made: list[FieldError] = []
     for item in found:
         place = item["loc"]
         if item["type"] == "too_short" and any(other[: len(place)] == place != other for other in places):
             continue
-        made.append((place, _said(item["type"], item["msg"], item.get("ctx", {}))))
+        said = _said(item["type"], item["msg"], item.get("ctx", {}))
+        if item["type"] in _KINDS:
+            said = f"{said}, got {_kind(item['input'])}"
+        made.append((place, said))
     return made
+
+
+def sentence(error: ValidationError, place: Callable[[Sequence[int | str]], str] | None = None) -> str:
+    """The first three fields that are wrong, and how many more there are.
+
+    Args:
+        place: what a field is called, where that is not its path; empty: it is all of it.
+    """
+    found = field_errors(error)
+    said = []
+    for path, message in found[:_TOLD]:
+        where = place(path) if place else ".".join(str(part) for part in path)
+        said.append(f"{where}: {message}" if where else message)
+    more = f" (and {len(found) - _TOLD} more)" if len(found) > _TOLD else ""
+    return "; ".join(said) + more
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "text"
+    return "an object" if isinstance(value, dict) else "a list"
 
 
 def _said(kind: str, message: str, context: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from jupyter_prompthub.core.canonical import loads_strict
 from jupyter_prompthub.core.errors import InvalidInput
+from jupyter_prompthub.core.records import Input
 
 from .access.tokens import AccessToken
 from .dispatch import Idempotency
@@ -195,12 +197,14 @@ async def parse_body(model: type[Model], body: bytes, content_type: str | None) 
 def _parse(model: type[Model], body: bytes) -> Model:
     if not body.strip():
         body = b"{}"
-    if not isinstance(loads_strict(body), dict):
+    data = loads_strict(body)
+    if not isinstance(data, dict):
         raise InvalidInput("the body must be a JSON object")
     try:
         return model.model_validate_json(body, strict=True)
     except ValidationError as error:
-        raise from_validation(error, "the body") from None
+        named = partial(model.place, data=data) if issubclass(model, Input) else None
+        raise from_validation(error, "the body", named) from None
 
 
 def _idempotency_key(headers: Mapping[str, str]) -> str | None:

@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 
 from jupyter_prompthub.core.records import Event
 
-from .access.permissions import AuditTag
 from .audit.entry import Receipt
 from .audit.writer import Prepared, insert_entries, prepare_entry
 from .idempotency import Remembered, recall, remember, request_hash
@@ -24,7 +23,7 @@ from .store.sealed import Sealer
 from .transaction import Tx
 from .turns import Change
 
-__all__ = ["End", "apply", "log", "run"]
+__all__ = ["End", "apply", "entries", "log", "run"]
 
 
 @dataclass(slots=True)
@@ -71,7 +70,7 @@ def apply(conn: Connection, sealer: Sealer, change: Change, undo: Callable[[], o
         undo()
         tx.notices.clear()
     elif tx.tag is not None:
-        end.entries = _entries(tx, tx.tag, path)
+        end.entries = entries(tx, path)
         end.receipt = end.entries[-1].receipt
     if once and tx.error_after is None:
         remember(conn, keys, caller, once, op, asked, Remembered(end.result, end.receipt), tx.now)
@@ -91,7 +90,10 @@ def log(conn: Connection, ends: Sequence[End]) -> None:
             end.events = tuple(next(events) for _ in end.tx.notices)
 
 
-def _entries(tx: Tx, tag: AuditTag, path: dict[str, str]) -> list[Prepared]:
+def entries(tx: Tx, path: dict[str, str]) -> list[Prepared]:
+    """The audit entries of what was done; the last one is the operation's own, which has a tag."""
+    if tx.tag is None:
+        raise TypeError(f"{tx.operation.name} has no audit tag")
     common: Any = {
         "at": tx.now,
         "workspace_id": tx.workspace_id,
@@ -99,5 +101,5 @@ def _entries(tx: Tx, tag: AuditTag, path: dict[str, str]) -> list[Prepared]:
         "caller": tx.caller,
     }
     made = [prepare_entry(tag=part, target=target, **common) for part, target in tx.parts]
-    last = prepare_entry(tag=tag, target={**path, **tx.target_ids}, contents=tx.contents, **common)
+    last = prepare_entry(tag=tx.tag, target={**path, **tx.target_ids}, contents=tx.contents, **common)
     return [*made, last]

@@ -23,8 +23,8 @@ from jupyter_prompthub.core.records import Event
 from .access.permissions import AuditTag, Permission
 from .answers import APART, Answers
 from .audit.entry import Receipt
-from .audit.writer import insert_entries, prepare_entry
-from .changing import End, apply, log, run
+from .audit.writer import Prepared, insert_entries, prepare_entry
+from .changing import End, apply, entries, log, run
 from .idempotency import Idempotency
 from .operations import Caller, Operation
 from .store import outbox
@@ -220,7 +220,18 @@ class Dispatcher:
     def _read(self, asked: Change) -> Outcome:
         with self.store.database.reading() as conn:
             tx = Tx(conn, asked.caller, asked.op, now(), self.store.sealer)
-            return Outcome(run(tx, asked.path, asked.input))
+            result = run(tx, asked.path, asked.input)
+        if not asked.op.snapshot:
+            return Outcome(result)
+        made = entries(tx, asked.path)
+        self.store.database.write_threads.submit(self._guarded, self._record, tx.workspace_id, made).result()
+        return Outcome(result, made[-1].receipt)
+
+    def _record(self, workspace_id: str, made: Sequence[Prepared]) -> None:
+        """Write the entries of a read that is on the record: without them, nothing is answered."""
+        with self.store.database.writing(workspace_id) as conn:
+            insert_entries(conn, made)
+            _commit(conn)
 
     def _write(self, change: Change) -> End:
         """A change in a transaction of its own."""

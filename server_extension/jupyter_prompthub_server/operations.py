@@ -61,11 +61,13 @@ class Operation:
     """a read whose answer is kept until what it says may have changed (``answers.py``)"""
     alone: bool = False
     """a change that may take long, and shares its transaction with no other (``turns.py``)"""
+    snapshot: bool = False
+    """an audited read: it runs on a reader, and its entry is written after it, in a transaction of its own"""
 
     @property
     def writes(self) -> bool:
         """Runs on the writer, in a write transaction."""
-        return self.no_audit != "read"
+        return self.no_audit != "read" and not self.snapshot
 
 
 def operation(
@@ -76,6 +78,7 @@ def operation(
     target: TargetLoader | None = None,
     kept: bool = False,
     alone: bool = False,
+    snapshot: bool = False,
 ) -> Callable[[Callable[..., Any]], Operation]:
     """Register a service function.
 
@@ -88,6 +91,8 @@ def operation(
         kept: keep the answer of this read until what it says may have changed; the answer must depend on path, input and
             workspace alone, never on who asks or on the time.
         alone: this change may take long: no other one waits for its commit.
+        snapshot: with a tag: it changes nothing but is on the record. It reads one snapshot without holding up writers,
+            and answers when its audit entry is written; it tells of no event.
 
     Raises:
         TypeError: at import, for a missing or double audit decision, or a shape that is not
@@ -95,6 +100,8 @@ def operation(
     """
     if (tag is None) == (no_audit is None):
         raise TypeError("an operation needs an audit tag, or a written reason for none")
+    if snapshot and tag is None:
+        raise TypeError("only a read that is audited says snapshot; another one says no_audit='read'")
 
     def register(fn: Callable[..., Any]) -> Operation:
         name = f"{fn.__module__.rsplit('.', 1)[-1]}.{fn.__name__}"
@@ -122,6 +129,7 @@ def operation(
             summary=summary,
             kept=kept,
             alone=alone,
+            snapshot=snapshot,
         )
         OPERATIONS[name] = op
         return op

@@ -90,6 +90,49 @@ def test_a_bundle_serves_every_ref_as_it_was_when_it_was_made(
             client.get("nobody")
 
 
+def test_a_bundle_holds_the_refs_that_were_named_and_no_others(library: Client, tmp_path: Path) -> None:
+    first = library.version("support/refund@production")
+    library.branch("support/refund", "tone")
+    library.save("support/refund", TEXT + "Kindly.\n", "Third", branch="tone")
+    made = library.make_bundle(["support/refund@production", "support/refund@tone", "support/styled"])
+    path = written(tmp_path, base64.b64decode(made.data))
+    with Client.from_bundle(path, public_key=made.public_key) as client:
+        assert client.version("support/refund@production").sha == first.sha
+        assert client.version("support/refund@tone").text.endswith("Kindly.\n")
+        assert client.version("support/styled@main").sha == library.version("support/styled").sha
+        with pytest.raises(NotFound, match="it has production, tone"):
+            client.get("support/refund")
+    made = library.make_bundle([f"support/refund@{first.short}"])
+    path = written(tmp_path, base64.b64decode(made.data))
+    with Client.from_bundle(path, public_key=made.public_key) as client:
+        assert client.version(f"support/refund@{first.short}").sha == first.sha
+        assert [one.name for one in client.list()] == ["support/refund"]
+        with pytest.raises(NotFound, match=f"it has {first.sha}"):
+            client.get("support/refund@production")
+    both = library.make_bundle(["support/refund", f"support/refund@{first.short}"], environment=None)
+    assert (both.prompts, both.versions) == (1, 3)
+    same = library.make_bundle(["support/refund@production"], environment="production")
+    assert same.data == library.make_bundle(["support/refund"], environment="production").data
+
+
+@pytest.mark.parametrize(
+    ("name", "environment", "error", "said"),
+    [
+        ("support/refund@nowhere", None, NotFound, "support/refund has no version 'nowhere'"),
+        ("support/refund@staging", None, NotFound, "staging serves no version of support/refund"),
+        ("support/refund@0000", None, NotFound, "support/refund has no version '0000'"),
+        ("nobody@main", None, NotFound, "no prompt 'nobody@main'"),
+        ("support/refund@main", "production", InvalidInput, "names a ref, and environment=production"),
+        ("style/length", "production", NotFound, "style/length cannot go into a bundle: production serves"),
+    ],
+)
+def test_a_ref_that_cannot_go_into_a_bundle_is_named(
+    library: Client, name: str, environment: str | None, error: type[PromptHubError], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        library.make_bundle(["support/styled", name], environment=environment)
+
+
 def test_rendering_uses_the_locks_snippets_under_their_old_names(library: Client, tmp_path: Path) -> None:
     made = library.make_bundle(["support/styled"], environment="production")
     assert (made.prompts, made.versions) == (2, 2)

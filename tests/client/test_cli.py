@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_prompthub.client import Client
+from jupyter_prompthub.core.records import ImportItem, ImportRequest, ImportVersion, NewSample
 from tests.client.conftest import TEXT, Cli
 from tests.support.fake_provider import FakeProvider, Fault
 
@@ -183,6 +184,55 @@ def test_an_export_comes_back_with_branches_where_they_began_and_without_what_is
         main, tone = client.version("p"), client.version("p@tone")
     assert (main.text, tone.text) == (TEXT + "More.\n", TEXT + "Arr.\n")
     assert main.parents == tone.parents
+
+
+def test_what_is_wrong_in_an_export_is_said_with_the_names_of_its_prompts(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "all.json"
+    bad = {
+        "nope": "is not JSON",
+        "[]": 'holds no list "items"',
+        '{"items": 3}': 'holds no list "items"',
+        '{"format": "prompthub export v9", "items": []}': "this PromptHub reads 'prompthub export v1': upgrade it",
+        '{"items": [{"name": "a", "versions": [{"text": "One"}, {"text": 7}]}]}': (
+            "a, version 2, text: expected text, got a number. Nothing was imported"
+        ),
+        '{"items": [{"versions": [{"text": "One"}]}]}': "prompt 1 (without a name), name: is missing",
+        '{"items": [{"name": "a", "versions": [{"text": "One"}], "samples": [{"name": "x", "inputs": 1}]}]}': (
+            "a, sample 1, inputs: expected an object with named fields, got a number"
+        ),
+        '{"items": [{"name": "a", "versions": 7}]}': "a, versions: expected a list, got a number",
+        '{"items": [7]}': "prompt 1 (without a name): expected an object with named fields, got a number",
+    }
+    for text, said in bad.items():
+        file.write_text(text)
+        ran = cli("import", str(file))
+        assert (ran.code, said in ran.err) == (2, True), ran.err
+    assert cli("list", "--json").json == []
+
+
+def test_an_export_brings_samples_and_branches_and_of_a_ref_what_leads_to_it(
+    cli: Cli, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    angry = NewSample(name="angry", inputs={"user_message": "Where?"})
+    new = ImportItem(name="p", versions=(ImportVersion(text=TEXT),), samples=(angry,))
+    with Client() as client:
+        client.import_(ImportRequest(items=(new,)))
+        client.branch("p", "empty")
+        client.save("p", TEXT + "More.\n")
+    bundle, part = tmp_path / "all.json", tmp_path / "part.json"
+    assert cli("export", "-o", str(bundle)).code == 0
+    assert cli("export", "p@empty", "-o", str(part)).code == 0
+    assert cli("export", "p@nowhere").code == 1
+    monkeypatch.setenv("PROMPTHUB_HOME", str(tmp_path / "other"))
+    assert cli("import", str(part)).code == 0
+    with Client() as client:
+        assert client.version("p").text == TEXT
+        assert [one.name for one in client.branches("p")] == ["main"]
+    assert cli("import", str(bundle), "--on-conflict", "new_version").code == 0
+    with Client() as client:
+        assert client.version("p").text == TEXT + "More.\n"
+        assert client.version("p@empty").text == TEXT
+        assert [one.name for one in client.samples("p")] == ["angry"]
 
 
 def test_a_folder_of_files_comes_in_and_goes_out(cli: Cli, tmp_path: Path) -> None:

@@ -36,7 +36,8 @@ def test_every_route_is_answered_by_an_operation_or_an_endpoint_with_a_permissio
         assert (route.method, route.path) not in seen
         seen.add((route.method, route.path))
         if route.method == "GET" and isinstance(route.run, Operation):
-            assert route.run.writes == (f"GET {route.path}" in AUDITED_READS), f"GET {route.path} writes"
+            assert not route.run.writes, f"GET {route.path} writes"
+            assert route.run.snapshot == (f"GET {route.path}" in AUDITED_READS), route.path
 
 
 def test_only_the_written_list_is_anonymous() -> None:

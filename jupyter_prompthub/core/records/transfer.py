@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from .base import Input, JsonValue, Name, Record, Tag
+from .base import Input, JsonValue, Name, Record, Tags
 from .content import Problem
 from .samples import MOST_SAMPLES, NewSample
 
@@ -17,8 +19,10 @@ class ImportItem(Input):
     name: Name
     title: Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)] = ""
     description: str = Field(default="", max_length=4000)
-    tags: tuple[Tag, ...] = ()
+    tags: Tags = ()
     versions: tuple[ImportVersion, ...] = Field(min_length=1, max_length=1000)
+    branches: dict[str, int] = Field(default_factory=dict, max_length=1000)
+    """branches that have no version of their own: name -> index into ``versions`` of their head"""
     deployments: dict[str, int] = Field(default_factory=dict)
     """environment -> index into ``versions``"""
     samples: tuple[NewSample, ...] = Field(default=(), max_length=MOST_SAMPLES)
@@ -39,6 +43,32 @@ class ImportRequest(Input):
 
     items: tuple[ImportItem, ...] = Field(max_length=10_000)
     on_conflict: Literal["fail", "skip", "new_version"] = "fail"
+
+    @classmethod
+    def place(cls, path: Sequence[int | str], data: Any) -> str:
+        """``support/refund, version 2, text``: a prompt by its name, and what is counted from 1, as people do."""
+        if len(path) < 2 or path[0] != "items" or not isinstance(path[1], int):
+            return super().place(path, data)
+        try:
+            name = data["items"][path[1]]["name"]
+        except (KeyError, IndexError, TypeError):
+            name = None
+        said = name[:200] if isinstance(name, str) and name else f"prompt {path[1] + 1} (without a name)"
+        inside = item_place(path[2:])
+        return f"{said}, {inside}" if inside else said
+
+
+def item_place(path: Sequence[int | str]) -> str:
+    """Where in an :class:`ImportItem`: ``version 2, text``."""
+    parts = [str(part) for part in path]
+    for at, (many, one) in enumerate(pairwise(path)):
+        if many in _COUNTED and isinstance(one, int):
+            parts[at : at + 2] = [f"{_COUNTED[str(many)]} {one + 1}"]
+            break
+    return ", ".join(parts)
+
+
+_COUNTED = {"versions": "version", "samples": "sample", "tags": "tag"}
 
 
 class ImportPreviewRequest(Input):
@@ -81,6 +111,7 @@ class ExportedPrompt(Record):
     description: str
     tags: tuple[str, ...]
     versions: tuple[ExportedVersion, ...]
+    branches: dict[str, int] = Field(default_factory=dict)
     deployments: dict[str, int]
     samples: tuple[NewSample, ...] = ()
 

@@ -233,11 +233,21 @@ export interface IBulkChange {
 }
 /**
  * One prompt of a bulk change, and what it alone gets. None leaves a field as it is.
+ *
+ * `name_before`: it gets `name` only if this is what it is called now; else it is refused.
  */
 export interface IBulkItem {
   id: string;
   name?: string | null;
-  tags?: string[] | null;
+  name_before?: string | null;
+  /**
+   * @maxItems 50
+   */
+  add_tags?: string[];
+  /**
+   * @maxItems 50
+   */
+  remove_tags?: string[];
   archived?: boolean | null;
 }
 export interface IBulkFailure {
@@ -247,7 +257,7 @@ export interface IBulkFailure {
   message: string;
 }
 /**
- * `undo` are the items that bring back what was before.
+ * `undo` are the items that take back what the change did, and nothing that others did since.
  */
 export interface IBulkReport {
   changed: number;
@@ -1118,6 +1128,9 @@ export interface IExportedPrompt {
   description: string;
   tags: string[];
   versions: IExportedVersion[];
+  branches: {
+    [k: string]: number;
+  };
   deployments: {
     [k: string]: number;
   };
@@ -1202,12 +1215,18 @@ export interface IImportItem {
   name: string;
   title?: string;
   description?: string;
+  /**
+   * @maxItems 50
+   */
   tags?: string[];
   /**
    * @minItems 1
    * @maxItems 1000
    */
   versions: IImportVersion[];
+  branches?: {
+    [k: string]: number;
+  };
   deployments?: {
     [k: string]: number;
   };
@@ -1488,6 +1507,9 @@ export interface INewPrompt {
   parameters?: {
     [k: string]: unknown;
   } | null;
+  /**
+   * @maxItems 50
+   */
   tags?: string[];
   description?: string;
   commit_message?: string;

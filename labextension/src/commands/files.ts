@@ -54,12 +54,14 @@ export function itemsOf(fileName: string, text: string): IImportItem[] {
   // an export says more than an import takes, and also names prompts that have no version yet
   return items
     .filter(({ versions }) => versions.length > 0)
-    .map(({ name, title, description, tags, versions, deployments }) => ({
+    .map(({ name, title, description, tags, versions, branches, deployments, samples }) => ({
       name,
       title,
       description,
       tags,
+      branches,
       deployments,
+      samples,
       versions: versions.map(version => ({
         text: version.text,
         commit_message: version.commit_message,

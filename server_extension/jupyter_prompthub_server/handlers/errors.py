@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http.client import responses
 from typing import Any, ClassVar
 
@@ -20,7 +20,7 @@ from jupyter_prompthub.core.errors import (
     TooLarge,
     Unauthenticated,
 )
-from jupyter_prompthub.core.fielderrors import field_errors
+from jupyter_prompthub.core.fielderrors import field_errors, sentence
 from jupyter_prompthub.core.records import ErrorBody, ErrorResponse
 
 __all__ = [
@@ -56,16 +56,22 @@ def new_trace_id() -> str:
     return uuid.uuid4().hex
 
 
-def from_validation(error: ValidationError, what: str = "the request") -> InvalidInput:
-    """Pydantic's errors in plain words. Values are never repeated: they may be secrets."""
-    found = field_errors(error)
+def from_validation(
+    error: ValidationError,
+    what: str = "the request",
+    place: Callable[[Sequence[int | str]], str] | None = None,
+) -> InvalidInput:
+    """Pydantic's errors in plain words. Values are never repeated: they may be secrets.
+
+    Args:
+        what: what does not fit.
+        place: how the message calls the place of a field; ``details`` has it by names and indices in any case.
+    """
     fields = [
-        {"path": ".".join(str(part) for part in place) or "(all of it)", "message": message}
-        for place, message in found[:_SHOWN]
+        {"path": ".".join(str(part) for part in path) or "(all of it)", "message": message}
+        for path, message in field_errors(error)[:_SHOWN]
     ]
-    said = "; ".join(f"{item['path']}: {item['message']}" for item in fields[:3])
-    more = f" (and {len(found) - 3} more)" if len(found) > 3 else ""
-    return InvalidInput(f"{what} does not fit: {said}{more}", details={"fields": fields})
+    return InvalidInput(f"{what} does not fit: {sentence(error, place)}", details={"fields": fields})
 
 
 def from_http_error(status: int, error: BaseException | None) -> PromptHubError:

@@ -72,13 +72,13 @@ class Importer:
     @property
     def changed(self) -> bool:
         """Whether anything was written."""
-        return bool(self._created or self._updated or self._drafts)
+        return bool(self._written)
 
     @property
     def root(self) -> str:
-        """SHA-256 of ``prompthub import v1\\0`` + canonical JSON of what was written, in order: [prompt id, branch,
-        version SHA]."""
-        return tagged_sha256("prompthub import v1", canonical(self._written))
+        """SHA-256 of ``prompthub import v2\\0`` + canonical JSON of what was written, in order: [what, prompt id, name,
+        version SHA or hash of the text] (``docs/formats/export.md``)."""
+        return tagged_sha256("prompthub import v2", canonical(self._written))
 
     def run(self) -> ImportReport:
         """Write everything.
@@ -137,8 +137,9 @@ class Importer:
         row = insert_prompt(
             tx, name=item.name, title=item.title.strip() or None, description=item.description, tags=item.tags
         )
+        self._written.append(["prompt", row.id, item.name, ""])
         self._write(item, row, item.versions)
-        samples.insert_missing(tx, row, item.samples)
+        self._samples(item, row)
         self._created.append(item.name)
 
     def _extend(self, item: ImportItem, row: AnyRow) -> None:
@@ -154,13 +155,16 @@ class Importer:
         hashes = [text_hash(one.text) for one in item.versions]
         fresh = next((at for at, one in enumerate(hashes) if one not in known), len(hashes))
         there = {at: known[one] for at, one in enumerate(hashes[:fresh])}
-        before = len(self._written), len(self._drafts)
+        before = len(self._written)
         self._write(item, row, item.versions[fresh:], first=fresh, there=there)
-        added = samples.insert_missing(tx, row, item.samples)
-        if added:
+        if self._samples(item, row):
             tx.emit("sample.changed", prompt=row.id)
-        changed = added > 0 or (len(self._written), len(self._drafts)) != before
-        (self._updated if changed else self._skipped).append(item.name)
+        (self._updated if len(self._written) > before else self._skipped).append(item.name)
+
+    def _samples(self, item: ImportItem, row: AnyRow) -> bool:
+        added = samples.insert_missing(self._tx, row, item.samples)
+        self._written.extend(["sample", row.id, name, ""] for name in added)
+        return bool(added)
 
     def _write(
         self,
@@ -199,11 +203,20 @@ class Importer:
             )
             shas[at] = saved.sha
             if saved.created:
-                self._written.append([row.id, one.branch, saved.sha])
+                self._written.append(["version", row.id, one.branch, saved.sha])
                 if item.name in self.present:
                     self._tx.emit("version.created", prompt=row.id, version=saved.sha, branch=one.branch)
             row = by_prompt(self._tx, row.id)
-        self._deploy(item, row, shas, len(item.versions))
+        self._empty_branches(item, row, reached)
+        self._deploy(item, row, shas)
+
+    def _empty_branches(self, item: ImportItem, row: AnyRow, shas: Mapping[int, str]) -> None:
+        """Make the branches that have no version of their own and are not there yet."""
+        for name, at in item.branches.items():
+            self._check_place(item, f"the branch {name!r} is to begin at", at)
+            start = shas.get(at) or refs.head(self._tx, row.id)
+            if start is not None and name != DEFAULT_BRANCH and refs.head(self._tx, row.id, name) is None:
+                self._make_branch(item, row, name, start)
 
     def _branch(self, item: ImportItem, row: AnyRow, one: ImportVersion, shas: Mapping[int, str]) -> None:
         """Make the version's branch where there is none yet."""
@@ -213,36 +226,45 @@ class Importer:
         start = refs.head(tx, row.id)
         if one.base is not None:
             start = shas.get(one.base, start)
+        self._make_branch(item, row, one.branch, start)
+
+    def _make_branch(self, item: ImportItem, row: AnyRow, name: str, start: str | None) -> None:
         if start is None:
             raise InvalidInput(
-                f"{item.name}: the branch {one.branch!r} has nothing to start from; the first version must be on main",
+                f"{item.name}: the branch {name!r} has nothing to start from; the first version must be on main",
                 details={"name": item.name},
             )
-        if taken := refs.check_free_ref(tx, row.id, one.branch, "branch name"):
+        if taken := refs.check_free_ref(self._tx, row.id, name, "branch name"):
             raise AlreadyExists(
-                f"{item.name}: {taken} is called {one.branch!r} already", details={"name": item.name}
+                f"{item.name}: {taken} is called {name!r} already", details={"name": item.name}
             )
-        self._insert_branch(row, one.branch, start)
+        self._insert_branch(row, name, start)
 
     def _insert_branch(self, row: AnyRow, name: str, head: str) -> None:
         saving.insert_branch(self._tx, row, name, head, fresh=row.name not in self.present)
+        self._written.append(["branch", row.id, name, head])
         if row.name in self.present:
             self._tx.emit("branch.created", prompt=row.id, branch=name)
 
-    def _deploy(self, item: ImportItem, row: AnyRow, shas: dict[int, str], count: int) -> None:
+    def _check_place(self, item: ImportItem, what: str, at: int) -> None:
+        if not 0 <= at < len(item.versions):
+            raise InvalidInput(
+                f"{item.name}: {what} version {at}, but there are {len(item.versions)} (counted from 0). Nothing was "
+                "imported.",
+                details={"name": item.name},
+            )
+
+    def _deploy(self, item: ImportItem, row: AnyRow, shas: Mapping[int, str]) -> None:
         tx = self._tx
         for name, at in item.deployments.items():
-            if not 0 <= at < count:
-                raise InvalidInput(
-                    f"{item.name}: {name} is to serve version {at}, but there are {count} (counted from 0)",
-                    details={"name": item.name, "environment": name},
-                )
+            self._check_place(item, f"{name} is to serve", at)
             deployments.require_deploy(tx, name)
             last = deployments.last_of(tx, row.id, name)
             sha = shas.get(at)  # None: a draft now, or there before
             if sha is None or (last is not None and last.version_sha == sha):
                 continue
             deployments.serve(tx, row.id, name, sha, action="promote", reason="imported", last=last)
+            self._written.append(["deployment", row.id, name, sha])
             if item.name in self.present:
                 tx.emit("deployment.changed", prompt=row.id, environment=name, version=sha)
 
@@ -271,6 +293,7 @@ class Importer:
             self._insert_branch(row, name, start)
         head = refs.head(tx, row.id, name)
         draft_rows.start(tx, row, name, text=one.text, base=head)
+        self._written.append(["draft", row.id, name, text_hash(one.text)])
         if head is None:
             saving.reindex(tx, row, one.text)
         self._drafts.append(item.name if name == DEFAULT_BRANCH else f"{item.name}@{name}")

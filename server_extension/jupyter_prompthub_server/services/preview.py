@@ -11,13 +11,14 @@ from sqlalchemy import select
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import text_hash
 from jupyter_prompthub.core.errors import InvalidInput
-from jupyter_prompthub.core.fielderrors import field_errors
+from jupyter_prompthub.core.fielderrors import sentence
 from jupyter_prompthub.core.records import (
     ImportItem,
     ImportPreview,
     ImportPreviewItem,
     ImportPreviewRequest,
 )
+from jupyter_prompthub.core.records.transfer import item_place
 
 from ..access.permissions import Permission
 from ..operations import operation
@@ -29,8 +30,6 @@ from . import refs
 __all__ = ["import_"]
 
 _AT_ONCE = 500
-_TOLD = 3
-"""wrong fields that are named of one item"""
 
 
 @operation(Permission.PROMPT_WRITE, no_audit="read")
@@ -56,20 +55,7 @@ def _read(raw: dict[str, Any]) -> ImportItem | ImportPreviewItem:
         return ImportItem.model_validate(raw)
     except ValidationError as error:
         name = raw.get("name")
-        return _refused(name if isinstance(name, str) else "", _sentence(error))
-
-
-def _sentence(error: ValidationError) -> str:
-    """``version 2, text: expected text``: versions are counted from 1, as people do."""
-    found = field_errors(error)
-    said = []
-    for place, message in found[:_TOLD]:
-        parts = [str(part) for part in place]
-        if len(parts) > 1 and parts[0] == "versions" and isinstance(place[1], int):
-            parts[:2] = [f"version {place[1] + 1}"]
-        said.append(f"{', '.join(parts)}: {message}" if parts else message)
-    more = f" (and {len(found) - _TOLD} more)" if len(found) > _TOLD else ""
-    return "; ".join(said) + more
+        return _refused(name if isinstance(name, str) else "", sentence(error, item_place))
 
 
 def _item(

@@ -113,21 +113,25 @@ def delete_(tx: Tx, target: SampleTarget) -> None:
     _changed(tx, target.prompt, target.sample.id)
 
 
-def named_inputs(tx: Tx, prompt_id: str) -> list[NewSample]:
-    """Names and inputs of a prompt's samples, by name: what an export says."""
-    rows = tx.conn.execute(_of(tx, prompt_id).order_by(sample.c.name)).all()
-    return [NewSample(name=row.name, inputs=_inputs(tx, row)) for row in rows]
+def named_inputs(tx: Tx, prompt_ids: Iterable[str]) -> dict[str, list[NewSample]]:
+    """Names and inputs of the samples of prompts, by name: what an export says."""
+    mine = (sample.c.workspace_id == tx.workspace_id, sample.c.prompt_id.in_(prompt_ids))
+    made: dict[str, list[NewSample]] = {}
+    for row in tx.conn.execute(select(sample).where(*mine).order_by(sample.c.name)):
+        made.setdefault(row.prompt_id, []).append(NewSample(name=row.name, inputs=_inputs(tx, row)))
+    return made
 
 
-def insert_missing(tx: Tx, prompt: AnyRow, new: Iterable[NewSample]) -> int:
-    """Add those whose names the prompt does not have, up to the limit; how many. For imports: tells nobody."""
+def insert_missing(tx: Tx, prompt: AnyRow, new: Iterable[NewSample]) -> list[str]:
+    """Add those whose names the prompt does not have, up to the limit; their names. For imports: tells nobody."""
     names = {*tx.conn.scalars(_of(tx, prompt.id, sample.c.name)).all()}
-    before = len(names)
+    added = []
     for one in new:
         if one.name not in names and len(names) < MOST_SAMPLES:
             _insert(tx, prompt, one.name, one.inputs)
             names.add(one.name)
-    return len(names) - before
+            added.append(one.name)
+    return added
 
 
 def _of(tx: Tx, prompt_id: str, *columns: Any) -> Any:

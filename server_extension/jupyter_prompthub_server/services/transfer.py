@@ -7,29 +7,19 @@ from collections.abc import Sequence
 from pydantic import Field
 from sqlalchemy import func, select
 
-from jupyter_prompthub.core.errors import TooLarge
-from jupyter_prompthub.core.names import LATEST, is_prompt_id, parse_reference
-from jupyter_prompthub.core.records import (
-    ExportedPrompt,
-    ExportedVersion,
-    ExportResponse,
-    ImportReport,
-    ImportRequest,
-    Input,
-)
+from jupyter_prompthub.core.errors import InvalidInput, PromptHubError, TooLarge
+from jupyter_prompthub.core.names import is_prompt_id, parse_reference
+from jupyter_prompthub.core.records import ExportResponse, ImportReport, ImportRequest, Input
 
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
-from ..store.clock import iso
-from ..store.tables import branch, prompt, version
+from ..store.tables import prompt
 from ..store.types import AnyRow
 from ..transaction import Tx
-from . import refs, samples
-from .around import actors
-from .edges import Edges
+from . import many_refs, refs
+from .exporting import exported
 from .importing import Importer
-from .prompt_rows import prompts
-from .version_rows import text_of
+from .refs import Found
 
 __all__ = ["ExportQuery", "export", "import_"]
 
@@ -38,8 +28,8 @@ MOST_VERSIONS = 20_000
 
 
 class ExportQuery(Input):
-    """``names``: comma-separated names, or ids (drafts among these are left out); none: all that are not archived.
-    They fit into a request's line, also
+    """``names``: comma-separated names, or ids (drafts among these are left out); none: all that are not archived. With
+    ``@ref``, the versions that lead to that one, as ``main``. They fit into a request's line, also
     percent-encoded and behind a proxy that takes 16 KiB of headers."""
 
     names: str = Field(default="", max_length=5_000, pattern=r"^[ -~]*$")
@@ -59,20 +49,13 @@ def import_(tx: Tx, request: ImportRequest) -> ImportReport:
     return report
 
 
-@operation(Permission.PROMPT_READ, tag=AuditTag.WORKSPACE_EXPORT, alone=True)
+@operation(Permission.PROMPT_READ, tag=AuditTag.WORKSPACE_EXPORT, snapshot=True)
 def export(tx: Tx, query: ExportQuery) -> ExportResponse:
     """Prompts with the versions that their branches lead to, oldest first; one that is only a draft is left out."""
     names = [name.strip() for name in query.names.split(",") if name.strip()]
+    starts: dict[str, Found] = {}
     if names:
-        found: dict[str, AnyRow] = {}
-        for name in names:
-            row = refs.prompt_named(tx, parse_reference(name))
-            if not is_prompt_id(name):
-                refs.resolve(tx, row, LATEST)  # one that is asked for by name and has none: say so
-            elif not row.versions:
-                continue  # one of many that were picked by id
-            found[row.id] = row
-        rows: Sequence[AnyRow] = list(found.values())
+        rows, starts = _named(tx, names)
     else:
         mine = (
             prompt.c.workspace_id == tx.workspace_id,
@@ -83,8 +66,40 @@ def export(tx: Tx, query: ExportQuery) -> ExportResponse:
         _limit(total)
         rows = tx.conn.execute(select(prompt).where(*mine).order_by(prompt.c.name)).all()
     _limit(sum(row.versions for row in rows))
-    tx.audit(prompts=str(len(rows)), names=",".join(row.name for row in rows) if names else "*")
-    return ExportResponse(items=tuple(_exported(tx, row) for row in rows))
+    said = (f"{row.name}@{starts[row.id].ref}" if row.id in starts else row.name for row in rows)
+    tx.audit(prompts=str(len(rows)), names=",".join(said) if names else "*")
+    shas = {prompt_id: found.sha for prompt_id, found in starts.items()}
+    return ExportResponse(items=exported(tx, rows, shas))
+
+
+def _named(tx: Tx, names: Sequence[str]) -> tuple[Sequence[AnyRow], dict[str, Found]]:
+    """The prompts that names name, and by id where the history of one ends, if a ref was named with it."""
+    references = [parse_reference(name) for name in names]
+    rows = many_refs.named(tx, references)
+    refs_of: dict[str, str | None] = {}
+    found: dict[str, AnyRow] = {}
+    asked: list[tuple[AnyRow, str]] = []
+    for name, reference in zip(names, references, strict=True):
+        row = rows.get(reference)
+        if row is None:
+            raise refs.no_prompt(reference)
+        if "@" not in name and is_prompt_id(reference.name) and not row.versions:
+            continue  # a draft, one of many that were picked by id
+        ref = reference.ref if "@" in name else None
+        if refs_of.setdefault(row.id, ref) != ref:
+            raise InvalidInput(
+                f"{row.name} is named twice, with different refs: expected one of them. Export the others after it.",
+                details={"name": row.name},
+            )
+        found[row.id] = row
+        asked.append((row, reference.ref))  # one that is asked for by name and has no version: say so
+    ends = many_refs.resolved(tx, asked)
+    for row, ref in asked:
+        end = ends[row.id, ref]
+        if isinstance(end, PromptHubError):
+            raise end
+    starts = {row.id: ends[row.id, ref] for row, ref in asked if refs_of[row.id] is not None}
+    return list(found.values()), {one: end for one, end in starts.items() if isinstance(end, Found)}
 
 
 def _limit(versions: int) -> None:
@@ -94,67 +109,3 @@ def _limit(versions: int) -> None:
             "prompts, and export the others after them.",
             details={"versions": versions, "limit": MOST_VERSIONS},
         )
-
-
-def _exported(tx: Tx, row: AnyRow) -> ExportedPrompt:
-    (record,) = prompts(tx, [row])
-    here = (version.c.workspace_id == tx.workspace_id, version.c.prompt_id == row.id)
-    rows = {
-        one.number: one
-        for one in tx.conn.execute(
-            select(
-                version.c.number,
-                version.c.sha,
-                version.c.text,
-                version.c.commit_message,
-                version.c.author_id,
-                version.c.created_at,
-            ).where(*here)
-        )
-    }
-    homes = _homes(tx, row, {one.sha: one.number for one in rows.values()})
-    order = sorted(homes)
-    places: dict[int | None, int] = {number: at for at, number in enumerate(order)}
-    people = actors(tx, (rows[number].author_id for number in order))
-    shas = {rows[number].sha: at for at, number in enumerate(order)}
-    return ExportedPrompt(
-        name=row.name,
-        title=row.title,
-        description=row.description,
-        tags=record.tags,
-        versions=tuple(
-            ExportedVersion(
-                text=text_of(tx, rows[number]),
-                commit_message=rows[number].commit_message,
-                branch=homes[number][0],
-                base=places.get(homes[number][1]),
-                sha=rows[number].sha,
-                author=people[rows[number].author_id].display_name,
-                created_at=iso(rows[number].created_at),
-            )
-            for number in order
-        ),
-        deployments={
-            one.environment: shas[one.version_sha] for one in record.served if one.version_sha in shas
-        },
-        samples=tuple(samples.named_inputs(tx, row.id)),
-    )
-
-
-def _homes(tx: Tx, row: AnyRow, numbers: dict[str, int]) -> dict[int, tuple[str, int | None]]:
-    """The branch of each version that some branch leads to, by first parents, ``main`` first; and, for the first
-    version of a branch, the number of the one that it started from."""
-    heads = tx.conn.execute(
-        select(branch.c.name, branch.c.head).where(
-            branch.c.workspace_id == tx.workspace_id, branch.c.prompt_id == row.id
-        )
-    ).all()
-    edges = Edges(tx, row.id)
-    homes: dict[int, tuple[str, int | None]] = {}
-    for one in sorted(heads, key=lambda head: (head.name != "main", head.name)):
-        number: int | None = numbers[one.head]
-        while number is not None and number not in homes:
-            parent = next(iter(edges(number)), None)
-            homes[number] = (one.name, parent if parent in homes else None)
-            number = parent
-    return homes

@@ -36,6 +36,28 @@ def test_a_malformed_body_is_refused_in_plain_words(server: Headless, body: byte
     assert person.get("auth/api-keys").json()["items"] == []
 
 
+def test_what_is_wrong_in_an_import_is_said_with_the_prompts_name(server: Headless) -> None:
+    person = server.register()
+    items = [
+        {"name": "fine", "versions": [{"text": "One\n"}]},
+        {
+            "name": "support/refund",
+            "versions": [{"text": "One\n"}, {"text": 7}],
+            "tags": ["no tag"],
+            "extra": 1,
+        },
+    ]
+    answer = person.post("import", {"items": items})
+    assert answer.status_code == 400
+    error = answer.json()["error"]
+    assert error["message"] == (
+        "the body does not fit: support/refund, tag 1: is not spelled as it has to be: a letter, a digit or _ first, "
+        "then also . : / -, 64 at most; support/refund, version 2, text: expected text, got a number; "
+        "support/refund, extra: is not a field of this request"
+    )
+    assert error["details"]["fields"][1]["path"] == "items.1.versions.1.text"
+
+
 def test_a_body_that_is_not_json_by_its_header_is_refused(server: Headless) -> None:
     person = server.register()
     for kind in ("text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin-1"):

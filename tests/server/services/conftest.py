@@ -13,7 +13,7 @@ from jupyter_prompthub_server.services import branches, deployments, prompts, tr
 from jupyter_prompthub_server.store.store import Store
 from jupyter_prompthub_server.store.tables import audit_entry
 from pydantic import BaseModel
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 
 from jupyter_prompthub.core.records import (
     Branch,
@@ -143,16 +143,23 @@ class Library:
     @contextmanager
     def counted(self) -> Iterator[list[str]]:
         """The statements that readers run inside."""
-        seen: list[str] = []
-
-        def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            seen.append(statement)
-
-        event.listen(self.store.database.reader, "before_cursor_execute", note)
-        try:
+        with counted(self.store.database.reader) as seen:
             yield seen
-        finally:
-            event.remove(self.store.database.reader, "before_cursor_execute", note)
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """The statements that run on an engine's connections inside."""
+    seen: list[str] = []
+
+    def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from jupyter_prompthub_server import dispatch
 from jupyter_prompthub_server.services import branches, deployments, drafts, prompts, transfer, versions
 from jupyter_prompthub_server.services.transfer import ExportQuery
 from pydantic import ValidationError
 
-from jupyter_prompthub.core.canonical import canonical, tagged_sha256
+from jupyter_prompthub.core.canonical import canonical, tagged_sha256, text_hash
 from jupyter_prompthub.core.errors import (
     AlreadyExists,
     Conflict,
@@ -18,6 +19,7 @@ from jupyter_prompthub.core.errors import (
     NotFound,
     PromptSyntaxError,
     SnippetError,
+    StoreFull,
     TooLarge,
 )
 from jupyter_prompthub.core.records import (
@@ -27,11 +29,12 @@ from jupyter_prompthub.core.records import (
     ImportRequest,
     ImportVersion,
     NewPrompt,
+    NewSample,
     PageQuery,
     PutDraft,
     SaveDraft,
 )
-from tests.server.services.conftest import Library, item
+from tests.server.services.conftest import Library, counted, item
 
 BROKEN = "Hello {{name\n"
 
@@ -90,18 +93,46 @@ def test_an_import_is_one_entry_and_one_event(library: Library) -> None:
     written = []
     for name in ("a", "b"):
         found = library.resolve(name)
+        written.append(["prompt", found.prompt_id, name, ""])
         for one in reversed(
             library.run(versions.list_, {"prompt_id": found.prompt_id}, versions.VersionQuery()).items
         ):
-            written.append([found.prompt_id, "main", one.sha])
+            written.append(["version", found.prompt_id, "main", one.sha])
     assert library.entries() == [
         (
             "workspace.import",
-            {"prompts": "2", "root": tagged_sha256("prompthub import v1", canonical(written))},
+            {"prompts": "2", "root": tagged_sha256("prompthub import v2", canonical(written))},
         )
     ]
     assert [(event.kind, event.ids) for event in outcome.events] == [("workspace.imported", {})]
     assert outcome.receipt is not None
+
+
+def test_the_root_of_an_import_covers_branches_deployments_drafts_and_samples(library: Library) -> None:
+    new = item(
+        "a",
+        "One\n",
+        on("side", "Two\n"),
+        BROKEN,
+        branches={"late": 0},
+        deployments={"staging": 0},
+        samples=(NewSample(name="angry", inputs={"x": 1}),),
+    )
+    library.import_(new)
+    one, two = (library.resolve(f"a@{ref}").version.sha for ref in ("main", "side"))
+    made = library.resolve("a").prompt_id
+    written = [
+        ["prompt", made, "a", ""],
+        ["version", made, "main", one],
+        ["branch", made, "side", one],
+        ["version", made, "side", two],
+        ["draft", made, "main", text_hash(BROKEN)],
+        ["branch", made, "late", one],
+        ["deployment", made, "staging", one],
+        ["sample", made, "angry", ""],
+    ]
+    root = tagged_sha256("prompthub import v2", canonical(written))
+    assert library.entries()[-1] == ("workspace.import", {"prompts": "1", "root": root})
 
 
 def test_the_title_is_made_from_the_name_where_none_is_given(library: Library) -> None:
@@ -171,6 +202,32 @@ def test_branches_begin_at_their_base(library: Library) -> None:
         ("tone", 2, 1),
         ("tone/more", 3, 1),
     ]
+
+
+def test_branches_without_versions_of_their_own_come_in_where_they_are(library: Library) -> None:
+    new = item("a", "One\n", "Two\n", branches={"old": 0, "new/er": 1})
+    library.import_(new)
+    first, second = _shas(library, library.resolve("a").prompt_id)
+    assert library.resolve("a@old").version.sha == first
+    assert library.resolve("a@new/er").version.sha == second
+    outcome = library.told(
+        transfer.import_,
+        new=ImportRequest(items=(new,), on_conflict="new_version"),
+        by=library.people.admin,
+    )
+    assert (outcome.result.skipped, outcome.receipt) == (("a",), None)
+    more = item("a", "One\n", "Two\n", branches={"old": 1, "third": 1})
+    assert library.import_(more, on_conflict="new_version").updated == ("a",)
+    assert library.resolve("a@old").version.sha == first
+    assert library.resolve("a@third").version.sha == second
+    for name, at, error, said in (
+        ("x", 2, InvalidInput, "there are 1"),
+        ("latest", 0, InvalidInput, "reserved"),
+        ("staging", 0, AlreadyExists, "an environment is called 'staging'"),
+    ):
+        with pytest.raises(error, match=said):
+            library.import_(item("b", "One\n", branches={name: at}))
+    assert library.names() == ["a"]
 
 
 def _shas(library: Library, prompt_id: str) -> list[str]:
@@ -402,7 +459,10 @@ def test_an_export_comes_into_another_workspace_as_it_was(library: Library) -> N
     library.save(made.id, "{{> style}} Three\n", "4")
     library.promote(made.id, "production", "tone")
     library.promote(made.id, "staging")
+    library.branch(made.id, "empty", "tone")
+    library.branch(made.id, "start", "empty")
     out = library.export()
+    assert [one.branches for one in out.items] == [{"start": 2, "tone": 2}, {}]
     stranger = library.people.stranger
     report = library.import_(*(again(one) for one in out.items), by=stranger)
     assert (report.created, report.drafts) == (("a", "style"), ())
@@ -442,6 +502,75 @@ def test_an_export_names_prompts_by_any_of_their_names_once(library: Library) ->
     assert [one.name for one in library.export("b", " a ", "renamed", b.id, "").items] == ["b", "renamed"]
     with pytest.raises(NotFound, match="'nobody'"):
         library.export("b", "nobody")
+
+
+def test_an_export_of_a_ref_holds_the_versions_that_lead_to_it_as_main(library: Library) -> None:
+    made = library.create("a", "One\n")
+    library.branch(made.id, "tone")
+    two = library.save(made.id, "Two\n")
+    library.save(made.id, "Three\n")
+    library.save(made.id, "One, kinder\n", branch="tone")
+    library.promote(made.id, "staging", two.sha)
+    library.create("b", "Other\n")
+    before = len(library.entries())
+
+    def texts(name: str) -> list[str]:
+        (out,) = library.export(name).items
+        assert {one.branch for one in out.versions} == {"main"}
+        assert out.branches == {}
+        return [one.text for one in out.versions]
+
+    assert texts("a@tone") == ["One\n", "One, kinder\n"]
+    for ref in ("staging", two.sha[:8], two.sha):
+        assert texts(f"a@{ref}") == ["One\n", "Two\n"]
+    assert texts(f"{made.id}@latest") == ["One\n", "Two\n", "Three\n"]
+    assert [target["names"] for _, target in library.entries()[before:]][:2] == ["a@tone", "a@staging"]
+    (out, other) = library.export("a@staging", "b").items
+    assert (out.deployments, other.name) == ({"staging": 1}, "b")
+    assert library.import_(again(out), by=library.people.stranger).created == ("a",)
+    for wrong, error, said in (
+        ("a@nowhere", NotFound, "a has no version 'nowhere'"),
+        ("a@production", NotFound, "production serves no version of a"),
+        ("a@0000", NotFound, "a has no version '0000'"),
+        ("a@", InvalidInput, "after '@'"),
+    ):
+        with pytest.raises(error, match=said):
+            library.export(wrong)
+    with pytest.raises(InvalidInput, match="a is named twice, with different refs"):
+        library.export("a", "a@tone")
+
+
+def test_an_export_reads_many_prompts_in_a_fixed_number_of_statements_and_leaves_the_writer_alone(
+    library: Library,
+) -> None:
+    def statements() -> tuple[int, int]:
+        with library.counted() as read, counted(library.store.database.writer) as written:
+            library.export()
+        return len(read), len([one for one in written if "audit_entry" not in one])
+
+    for at in range(3):
+        library.create(f"a/{at}", "One\n", tags=("x",))
+    few = statements()
+    for at in range(40):
+        made = library.create(f"b/{at}", "One\n")
+        library.branch(made.id, "side")
+        library.save(made.id, "Two\n", branch="side")
+    assert statements() == few
+    assert few[0] <= 12
+    assert few[1] <= 2
+
+
+def test_an_export_that_cannot_be_recorded_is_not_given(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.create("a", "One\n")
+
+    def full(*args: Any, **more: Any) -> Any:
+        raise StoreFull("No space left.")
+
+    monkeypatch.setattr(dispatch, "insert_entries", full)
+    with pytest.raises(StoreFull):
+        library.export("a")
 
 
 def test_an_export_of_everything_leaves_out_the_archive_and_what_is_only_a_draft(library: Library) -> None:
