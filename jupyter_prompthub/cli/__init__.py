@@ -19,6 +19,9 @@ _EPILOG = """exit codes: 0 passed, 1 failed, 2 wrong usage, 3 inconclusive, 4 no
 A name may carry a ref, NAME@REF: latest, an environment, a version tag, a branch, a SHA prefix."""
 
 
+_FORMATS = ("auto", "prompthub", "dotprompt", "prompty", "promptfoo", "langfuse", "openai", "plain")
+
+
 class _Parser(argparse.ArgumentParser):
     """Adds commands whose function is named, not imported."""
 
@@ -206,17 +209,26 @@ def _parser() -> _Parser:
     p.add_argument("environment")
     p.add_argument("--reason", required=True)
 
-    p = top.command(commands, "import", "prompts:import_", "bring in .prompt files, folders, or an export")
-    p.add_argument("paths", nargs="+")
-    p.add_argument("--name", help="the name of a single file's prompt")
+    p = top.command(
+        commands, "import", "transfer:import_", "bring in files of any known format, folders, or an export"
+    )
+    p.add_argument("paths", nargs="+", help="files, - for standard input, or folders of them")
+    p.add_argument("--format", choices=_FORMATS, default="auto", help="default: told by each file")
+    p.add_argument("--name", help="the name of a single prompt")
     p.add_argument("--tag", action="append", default=[])
     p.add_argument("-m", "--message", default="")
     p.add_argument("--on-conflict", choices=["fail", "skip", "new_version"], default="fail")
+    p.add_argument(
+        "--dry-run", action="store_true", help="only say what is in them and what is not carried over"
+    )
 
-    p = top.command(commands, "export", "prompts:export", "write prompts with their versions")
-    p.add_argument("names", nargs="*")
+    p = top.command(commands, "export", "transfer:export", "write prompts with their versions")
+    p.add_argument("names", nargs="*", help="NAME, with --format also NAME@REF")
+    p.add_argument(
+        "--format", choices=_FORMATS[1:], default="prompthub", help="default: all versions, as JSON"
+    )
     p.add_argument("-o", "--output", help="file (default: standard output)")
-    p.add_argument("--dir", help="write the heads as .prompt files into this folder")
+    p.add_argument("--dir", help="write the heads as files into this folder")
 
     p = top.command(
         commands, "status", "notebooks:status", "what notebooks ran, and whether it would be the same now"

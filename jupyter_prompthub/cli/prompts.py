@@ -1,4 +1,4 @@
-"""Commands about prompts: new, list, show, save, diff, run, promote, rollback, import, export."""
+"""Commands about prompts: new, list, show, save, diff, run, promote, rollback."""
 
 from __future__ import annotations
 
@@ -9,34 +9,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from ..client import Answer, Client
 from ..core import records as r
 from ..core.errors import ContractError, InvalidInput, NotFound
-from ..core.fielderrors import sentence
 from ..core.names import DEFAULT_BRANCH, LATEST, parse_reference
 from .output import Exit, Output, caller_line, diff_lines, table
 
-__all__ = [
-    "diff",
-    "export",
-    "import_",
-    "list_",
-    "new",
-    "promote",
-    "read_text",
-    "rollback",
-    "run",
-    "save",
-    "show",
-]
-
-_FORMAT = "prompthub export v1"
+__all__ = ["diff", "list_", "new", "promote", "read_text", "rollback", "run", "save", "show"]
 
 
 def read_text(path: str) -> str:
-    """The text of a file; ``-`` is standard input."""
+    """A file's text; ``-`` is standard input.
+
+    Raises:
+        InvalidInput: it cannot be read, or is not UTF-8.
+    """
     if path == "-":
         return sys.stdin.read()
     try:
@@ -208,88 +195,4 @@ def rollback(client: Client, options: Namespace, out: Output) -> Exit:
     """Serve again what was served before."""
     done = client.rollback(options.name, options.environment, options.reason)
     out.show(done, [f"{done.environment} serves {options.name}@{done.short} again"])
-    return Exit.PASSED
-
-
-def import_(client: Client, options: Namespace, out: Output) -> Exit:
-    """Bring in ``.prompt`` files, folders of them, or an export."""
-    items: list[r.ImportItem] = []
-    for given in options.paths:
-        path = Path(given)
-        files = sorted(path.rglob("*.prompt")) if path.is_dir() else [path]
-        if not files:
-            raise InvalidInput(f"{given} holds no .prompt file")
-        for file in files:
-            if file.suffix == ".json":
-                items.extend(_exported(file))
-                continue
-            name = (
-                options.name
-                or (file.relative_to(path) if path.is_dir() else Path(file.name)).with_suffix("").as_posix()
-            )
-            version = r.ImportVersion(
-                text=read_text(str(file)), commit_message=options.message or f"Import {file.name}"
-            )
-            items.append(r.ImportItem(name=name, tags=tuple(options.tag), versions=(version,)))
-    report = client.import_(r.ImportRequest(items=tuple(items), on_conflict=options.on_conflict))
-    lines = [
-        f"{word} {name}"
-        for word in ("created", "updated", "skipped", "drafts")
-        for name in getattr(report, word)
-    ]
-    for name, problems in report.problems.items():
-        lines.extend(f"{name}:{p.line}:{p.column}: {p.message}" for p in problems)
-    out.show(report, lines)
-    return Exit.FAILED if report.drafts else Exit.PASSED
-
-
-def _exported(file: Path) -> list[r.ImportItem]:
-    expected = f"expected an export of PromptHub (`prompthub export -o {file.name}`)"
-    try:
-        data = json.loads(read_text(str(file)))
-    except ValueError as error:
-        raise InvalidInput(f"{file} is not JSON ({error}); {expected}") from error
-    items = data.get("items") if isinstance(data, dict) else None
-    if not isinstance(items, list):
-        raise InvalidInput(f'{file} holds no list "items"; {expected}')
-    if data.get("format", _FORMAT) != _FORMAT:
-        raise InvalidInput(
-            f"{file} says that its format is {str(data['format'])[:80]!r}; this PromptHub reads {_FORMAT!r}: upgrade it"
-        )
-    for item in items:
-        versions = item.get("versions") if isinstance(item, dict) else None
-        for version in versions if isinstance(versions, list) else ():
-            for told in ("sha", "author", "created_at") if isinstance(version, dict) else ():
-                version.pop(told, None)
-    try:
-        request = r.ImportRequest.model_validate({"items": items})
-    except ValidationError as error:
-        wrong = sentence(error, lambda path: r.ImportRequest.place(path, {"items": items}))
-        raise InvalidInput(f"{file}: {wrong}. Nothing was imported; {expected}") from error
-    return list(request.items)
-
-
-def export(client: Client, options: Namespace, out: Output) -> Exit:
-    """Write prompts: with their versions as one JSON file, or (``--dir``) the heads as ``.prompt`` files."""
-    bundle = client.export(options.names)
-    if options.dir:
-        folder = Path(options.dir)
-        lines = []
-        for item in bundle.items:
-            file = folder / f"{item.name}.prompt"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            main = [version for version in item.versions if version.branch == "main"] or list(item.versions)
-            file.write_text(main[-1].text, encoding="utf-8", newline="")
-            lines.append(str(file))
-        out.show(lines, lines)
-        return Exit.PASSED
-    data = bundle.model_dump_json(indent=2)
-    if options.output and options.output != "-":
-        Path(options.output).write_text(data + "\n", encoding="utf-8")
-        out.show(
-            {"path": options.output, "prompts": len(bundle.items)},
-            [f"{len(bundle.items)} prompts in {options.output}"],
-        )
-    else:
-        print(data)
     return Exit.PASSED

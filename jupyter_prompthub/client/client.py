@@ -328,6 +328,12 @@ class Client(Histories, Reviewing):
         )
         return self._call(r.Checked, "POST", "check", body)
 
+    def export_as(self, reference: str, format: str) -> r.WrittenFile:
+        """A version as a file in another tool's format, and what is not in it."""
+        ref = quote(parse_reference(reference).ref.replace("/", "~"), safe="~")
+        path = f"prompts/{self.prompt_id(reference)}/versions/{ref}/file"
+        return self._call(r.WrittenFile, "GET", path, format=r.FileFormat(format).value)
+
     def write(self, reference: str, path: str | Path) -> Path:
         """Write a version's text to a ``.prompt`` file."""
         target = Path(path)

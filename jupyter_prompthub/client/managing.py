@@ -58,6 +58,14 @@ class Managing:
         """Bring in many prompts, all or nothing."""
         return self._call(r.ImportReport, "POST", "import", request)
 
+    def read_files(self, files: Mapping[str, str], format: str = "auto") -> Sequence[r.FileRead]:
+        """What is in files (texts by path) of any known format, as :meth:`import_` takes it; nothing is imported."""
+        request = r.ReadFiles(
+            files=tuple(r.FileToRead(path=path, text=text) for path, text in files.items()),
+            format=r.FileFormat(format),
+        )
+        return self._call(r.FilesRead, "POST", "import/read", request).files
+
     def export(self, names: Sequence[str] = ()) -> r.ExportResponse:
         """Prompts with their versions; none named: all."""
         return self._call(r.ExportResponse, "GET", "export", names=",".join(names) or None)

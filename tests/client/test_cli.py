@@ -189,18 +189,18 @@ def test_an_export_comes_back_with_branches_where_they_began_and_without_what_is
 def test_what_is_wrong_in_an_export_is_said_with_the_names_of_its_prompts(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "all.json"
     bad = {
-        "nope": "is not JSON",
-        "[]": 'holds no list "items"',
-        '{"items": 3}': 'holds no list "items"',
+        "nope": "all.json: not JSON",
+        "[]": "JSON of no known shape",
+        '{"items": 3}': "items: expected a list of prompts, as in an export of PromptHub, got a number",
         '{"format": "prompthub export v9", "items": []}': "this PromptHub reads 'prompthub export v1': upgrade it",
         '{"items": [{"name": "a", "versions": [{"text": "One"}, {"text": 7}]}]}': (
-            "a, version 2, text: expected text, got a number. Nothing was imported"
+            "a: version 2, text: expected text, got a number. Nothing was imported"
         ),
-        '{"items": [{"versions": [{"text": "One"}]}]}': "prompt 1 (without a name), name: is missing",
+        '{"items": [{"versions": [{"text": "One"}]}]}': "prompt 1 (without a name): name: is missing",
         '{"items": [{"name": "a", "versions": [{"text": "One"}], "samples": [{"name": "x", "inputs": 1}]}]}': (
-            "a, sample 1, inputs: expected an object with named fields, got a number"
+            "a: sample 1, inputs: expected an object with named fields, got a number"
         ),
-        '{"items": [{"name": "a", "versions": 7}]}': "a, versions: expected a list, got a number",
+        '{"items": [{"name": "a", "versions": 7}]}': "a: versions: expected a list, got a number",
         '{"items": [7]}': "prompt 1 (without a name): expected an object with named fields, got a number",
     }
     for text, said in bad.items():
@@ -320,3 +320,64 @@ def test_a_diff_says_whether_callers_break_and_who_they_are(cli_with_model: Cli,
     shown = cli("diff", name, f"{first}...latest").out
     assert "not compatible: 2 changes break callers\n    variable question: new and required\n" in shown
     assert "known callers that give user_message:\n    cli (" in shown
+
+
+# ------------------------------------------------------------------ the formats of others
+
+
+def test_files_of_other_tools_come_in_and_what_is_lost_is_said(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    (folder / "support").mkdir(parents=True)
+    (folder / "support" / "a.prompty").write_text(
+        "---\nmodel:\n  configuration: {type: openai, name: gpt-4o, api_key: k}\n---\nuser:\nHi {{name}}\n"
+    )
+    (folder / "b.prompt").write_text("Plain {{x}}\n")
+    (folder / "notes.md").write_text("not a prompt")
+    ran = cli("import", str(folder), "--tag", "new", "--json")
+    assert (ran.code, ran.json["created"]) == (0, ["b", "support/a"])
+    assert [loss["place"] for loss in ran.json["losses"]["support/a.prompty"]] == [
+        "model.configuration.api_key"
+    ]
+    assert "api_key: keys and addresses are never read" in ran.err
+    out = cli("export", "support/a", "--format", "openai")
+    assert json.loads(out.out)["model"] == "gpt-4o"
+    assert "messages: the API has no variables" in out.err
+    into = tmp_path / "out"
+    assert cli("export", "--format", "prompty", "--dir", str(into)).code == 0
+    assert sorted(file.relative_to(into).as_posix() for file in into.rglob("*.prompty")) == [
+        "b.prompty",
+        "support/a.prompty",
+    ]
+
+
+def test_one_bad_file_keeps_all_of_them_out(cli: Cli, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.prompt", tmp_path / "bad.yaml"
+    good.write_text("Hi\n")
+    bad.write_text("a: &x 1\nprompts: *x\n")
+    ran = cli("import", str(good), str(bad))
+    assert (ran.code, "line 1, column 4: anchors" in ran.err, "Nothing was imported" in ran.err) == (
+        2,
+        True,
+        True,
+    )
+    assert cli("list", "--json").json == []
+    assert cli("import", str(good), "--dry-run").out == "good.prompt (dotprompt): good\n"
+    assert cli("list", "--json").json == []
+    assert cli("export", "good", "x", "--format", "plain").code == 2
+
+
+def test_an_export_brings_its_samples_back(cli: Cli, file: Path, tmp_path: Path) -> None:
+    cli("new", "p", "--file", str(file))
+    with Client() as client:
+        client.keep_sample("p", "one", {"user_message": "x"})
+    saved = tmp_path / "all.json"
+    cli("export", "-o", str(saved))
+    data = json.loads(saved.read_text())
+    data["items"][0]["name"] = "q"
+    saved.write_text(json.dumps(data))
+    assert cli("import", str(saved)).code == 0
+    with Client() as client:
+        assert client.sample("q", "one").inputs == {"user_message": "x"}
+        (read,) = client.read_files({"a/b.txt": "Hi {{x}}"})
+        assert (read.format, read.items[0].name) == ("plain", "a/b")
+        assert client.export_as("q@latest", "plain").text.startswith("You are")

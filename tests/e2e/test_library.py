@@ -320,7 +320,7 @@ def test_files_and_folders_are_dropped_on_a_folder(person: People, lab: Lab, tmp
     expect(dialog).to_contain_text("New: 2 (files/fresh-one, files/good)")
     expect(dialog).to_contain_text("The same, left as they are: 1 (files/known)")
     expect(dialog).to_contain_text("files/odd: version 1, text: expected text")
-    expect(dialog).to_contain_text("torn.json is not JSON")
+    expect(dialog).to_contain_text("torn.json: not JSON")
     desk.accept()
     desk.toast("Imported: 2 new, 1 left as they were")
     desk.toast("2 were not imported")

@@ -130,6 +130,15 @@ from .history import GraphQuery as GraphQuery
 from .history import TextChange as TextChange
 from .history import TextChangePage as TextChangePage
 from .history import TextChangeQuery as TextChangeQuery
+from .interchange import FileFormat as FileFormat
+from .interchange import FileQuery as FileQuery
+from .interchange import FileRead as FileRead
+from .interchange import FilesRead as FilesRead
+from .interchange import FileToRead as FileToRead
+from .interchange import Loss as Loss
+from .interchange import ReadFiles as ReadFiles
+from .interchange import RefusedItem as RefusedItem
+from .interchange import WrittenFile as WrittenFile
 from .library import BulkChange as BulkChange
 from .library import BulkFailure as BulkFailure
 from .library import BulkItem as BulkItem

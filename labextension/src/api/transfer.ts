@@ -1,6 +1,8 @@
 import type { Request } from './request';
 import type {
   IExportResponse,
+  IFilesRead,
+  IFileToRead,
   IImportItem,
   IImportPreview,
   IImportReport,
@@ -9,6 +11,8 @@ import type {
 
 export interface ITransferApi {
   import(body: IImportRequest): Promise<IImportReport>;
+  /** What is in files of any known format, as an import takes it. */
+  read(files: readonly IFileToRead[]): Promise<IFilesRead>;
   /** What an import would do, item by item. */
   preview(items: readonly IImportItem[]): Promise<IImportPreview>;
   /** `names`: prompt names or ids; none exports everything. */
@@ -19,6 +23,7 @@ export function transferApi(request: Request): ITransferApi {
   return {
     import: body => request('import', { method: 'POST', body }),
     preview: items => request('import/preview', { method: 'POST', body: { items } }),
+    read: files => request('import/read', { method: 'POST', body: { files } }),
     export: names => request('export', { query: { names: names.join(',') } })
   };
 }

@@ -60,6 +60,11 @@ export type Effect = 'unchanged' | 'changed' | 'breaks';
 export type DriftState = 'same' | 'moved' | 'unknown' | 'gone';
 export type ExecutionState = 'pending' | 'succeeded' | 'failed' | 'cancelled' | 'incomplete';
 /**
+ * The formats that can be read and written (`docs/interchange.md`); `auto` and `prompthub` only read.
+ */
+export type FileFormat =
+  'auto' | 'dotprompt' | 'prompthub' | 'prompty' | 'promptfoo' | 'langfuse' | 'openai' | 'plain';
+/**
  * What came of it. `ready`: of a query, it could be merged. `conflicts`: nothing was written; decide them, and ask
  * again with `resolutions`.
  */
@@ -1155,6 +1160,87 @@ export interface INewSample {
   };
 }
 /**
+ * Which format.
+ */
+export interface IFileQuery {
+  format?: FileFormat;
+}
+/**
+ * What is in one file. `items` is what an import takes; `refused` says why there is nothing, else it is empty.
+ */
+export interface IFileRead {
+  path: string;
+  format: FileFormat;
+  items: IImportItem[];
+  losses: ILoss[];
+  refused: string;
+  bad: IRefusedItem[];
+}
+/**
+ * One prompt with its versions, oldest first.
+ */
+export interface IImportItem {
+  name: string;
+  title?: string;
+  description?: string;
+  /**
+   * @maxItems 50
+   */
+  tags?: string[];
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  versions: IImportVersion[];
+  branches?: {
+    [k: string]: number;
+  };
+  deployments?: {
+    [k: string]: number;
+  };
+  /**
+   * @maxItems 100
+   */
+  samples?: INewSample[];
+}
+/**
+ * One version. The first one of a branch makes the branch, at `base`: the index of another version of
+ * the same prompt (None: the head of `main` as of then).
+ */
+export interface IImportVersion {
+  text: string;
+  commit_message?: string;
+  branch?: string;
+  base?: number | null;
+}
+/**
+ * One thing that a format cannot say: where it stands in the source, and what became of it.
+ */
+export interface ILoss {
+  place: string;
+  message: string;
+}
+/**
+ * A prompt of an export that does not fit, and what was expected and got.
+ */
+export interface IRefusedItem {
+  name: string;
+  message: string;
+}
+/**
+ * `path` is only looked at: with the folders that are to be part of the name.
+ */
+export interface IFileToRead {
+  path: string;
+  text: string;
+}
+/**
+ * In the order of the request.
+ */
+export interface IFilesRead {
+  files: IFileRead[];
+}
+/**
  * A folder that holds prompts itself. `path` ends with a slash; the top is empty.
  */
 export interface IFolderCount {
@@ -1207,43 +1293,6 @@ export interface IHealth {
   components: {
     [k: string]: IComponentHealth;
   };
-}
-/**
- * One prompt with its versions, oldest first.
- */
-export interface IImportItem {
-  name: string;
-  title?: string;
-  description?: string;
-  /**
-   * @maxItems 50
-   */
-  tags?: string[];
-  /**
-   * @minItems 1
-   * @maxItems 1000
-   */
-  versions: IImportVersion[];
-  branches?: {
-    [k: string]: number;
-  };
-  deployments?: {
-    [k: string]: number;
-  };
-  /**
-   * @maxItems 100
-   */
-  samples?: INewSample[];
-}
-/**
- * One version. The first one of a branch makes the branch, at `base`: the index of another version of
- * the same prompt (None: the head of `main` as of then).
- */
-export interface IImportVersion {
-  text: string;
-  commit_message?: string;
-  branch?: string;
-  base?: number | null;
 }
 export interface IImportPreview {
   items: IImportPreviewItem[];
@@ -1848,6 +1897,16 @@ export interface IProtectionPatch {
 export interface IPutDraft {
   text: string;
 }
+/**
+ * Files to be read into what an import takes.
+ */
+export interface IReadFiles {
+  /**
+   * @maxItems 10000
+   */
+  files: IFileToRead[];
+  format?: FileFormat;
+}
 export interface IRefresh {
   refresh_token: string;
 }
@@ -2160,4 +2219,13 @@ export interface IVersionQuery {
   branch?: string | null;
   author?: string | null;
   search?: string;
+}
+/**
+ * A version in a format: a file's name, its text, and what is not in it.
+ */
+export interface IWrittenFile {
+  name: string;
+  format: FileFormat;
+  text: string;
+  losses: ILoss[];
 }

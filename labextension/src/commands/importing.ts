@@ -4,20 +4,13 @@ import { asPromptHubError } from '../api';
 import { askForm } from '../components/form';
 import { reportDone, reportError } from '../components/notify';
 import type { ICommandContext } from './context';
-import { itemsOf } from './files';
 import { Progress } from './many';
+import type { ILost, IRefusal } from './reading';
+import { MOST_CHARACTERS, MOST_ITEMS, read } from './reading';
 import type { ISource } from './sources';
 
-/** One request brings in so many prompts, and so much text: others may write in between. */
-const MOST_ITEMS = 100;
-const MOST_CHARACTERS = 4_000_000;
 /** Names shown in the preview, of each kind. */
 const NAMED = 5;
-
-interface IRefusal {
-  readonly name: string;
-  readonly message: string;
-}
 
 type OnConflict = IImportRequest['on_conflict'];
 
@@ -30,7 +23,8 @@ export async function importSources(
   const { trans } = context;
   try {
     const refused: IRefusal[] = [];
-    const items = await read(context, sources, folder, refused);
+    const lost: ILost[] = [];
+    const items = await read(context, sources, folder, refused, lost);
     if (items.length === 0 && refused.length === 0) {
       if (sources.length > 0) {
         reportDone(trans.__('There are no prompts in these files'));
@@ -47,7 +41,7 @@ export async function importSources(
       }
     }
     const wanted = items.filter((_, at) => preview[at]?.state !== 'refused');
-    const onConflict = await ask(context, wanted, preview, refused);
+    const onConflict = await ask(context, wanted, preview, refused, lost);
     if (onConflict === null) {
       return null;
     }
@@ -58,25 +52,6 @@ export async function importSources(
     reportError(trans, trans.__('Nothing was imported'), error);
     return null;
   }
-}
-
-/** The prompts in the files; what cannot be read is refused, and the others come in. */
-async function read(
-  { trans }: ICommandContext,
-  sources: readonly ISource[],
-  folder: string,
-  refused: IRefusal[]
-): Promise<IImportItem[]> {
-  const items: IImportItem[] = [];
-  for (const source of sources) {
-    try {
-      items.push(...itemsOf(source.path, await source.text()));
-    } catch (thrown) {
-      const { message } = asPromptHubError(thrown);
-      refused.push({ name: source.path, message: message || trans.__('It cannot be read') });
-    }
-  }
-  return items.map(item => ({ ...item, name: folder + item.name }));
 }
 
 /** What an import would do; null when it was cancelled. */
@@ -96,7 +71,8 @@ async function ask(
   { trans }: ICommandContext,
   wanted: readonly IImportItem[],
   preview: readonly IImportPreviewItem[],
-  refused: readonly IRefusal[]
+  refused: readonly IRefusal[],
+  lost: readonly ILost[]
 ): Promise<OnConflict | null> {
   const names = (state: string) =>
     preview.filter(each => each.state === state).map(each => each.name);
@@ -118,6 +94,12 @@ async function ask(
   ].filter(Boolean);
   if (refused.length > NAMED) {
     lines.push(trans.__('… and %1 more that cannot come in', refused.length - NAMED));
+  }
+  for (const each of lost.slice(0, NAMED)) {
+    lines.push(trans.__('Not carried over: %1: %2', each.path, each.message));
+  }
+  if (lost.length > NAMED) {
+    lines.push(trans.__('… and %1 more that is not carried over', lost.length - NAMED));
   }
   return askForm<OnConflict>({
     title: trans._n('Import %1 prompt', 'Import %1 prompts', wanted.length),

@@ -8,7 +8,7 @@ export interface ISource {
 }
 
 /** What is taken out of a folder; a file that is chosen itself may also be a text. */
-const IN_FOLDERS = /\.(prompt|json)$/i;
+const IN_FOLDERS = /\.(prompt|prompty|json)$/i;
 /** Folders that hold no prompts of people. */
 const SKIPPED = /^(\.|node_modules$|__pycache__$)/;
 

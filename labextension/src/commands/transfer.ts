@@ -8,7 +8,7 @@ import { CommandIDs } from './ids';
 import { importSources } from './importing';
 import { ofFiles } from './sources';
 
-const ACCEPTED = '.prompt,.json,.txt,.md';
+const ACCEPTED = '.prompt,.prompty,.json,.yaml,.yml,.txt,.md';
 
 /** Import and export. */
 export function addTransferCommands(context: ICommandContext): void {
@@ -16,7 +16,7 @@ export function addTransferCommands(context: ICommandContext): void {
 
   app.commands.addCommand(CommandIDs.import, {
     label: trans.__('Import Prompts…'),
-    caption: trans.__('Import .prompt files, or an export of PromptHub (JSON)'),
+    caption: trans.__('Import .prompt files, exports, and the formats of other tools'),
     icon: importIcon,
     isEnabled: () => hub.can('prompt:write'),
     execute: async () => importSources(context, ofFiles(await chooseFiles(ACCEPTED)))
