@@ -45,7 +45,7 @@ def write(tx: Tx, target: VersionTarget, query: FileQuery) -> WrittenFile:
             description=row.description,
             tags=tuple(tags),
             commit_message=found.commit_message,
-            samples=tuple(samples.named_inputs(tx, [row.id])[row.id]),
+            samples=tuple(samples.named_inputs(tx, [row.id]).get(row.id, ())),
             snippets=texts_of_version(tx, row.id, found.sha, found.lock),
         ),
         query.format,
