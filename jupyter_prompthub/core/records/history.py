@@ -14,7 +14,7 @@ class GraphQuery(Input):
 
     branch: str | None = Field(default=None, max_length=200)
     limit: int = Field(default=100, ge=1, le=500)
-    cursor: str | None = Field(default=None, max_length=20_000)
+    cursor: str | None = Field(default=None, max_length=20_000, pattern=r"^[0-9a-z.-]*$")
 
 
 class GraphLine(Record):
