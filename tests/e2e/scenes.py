@@ -38,6 +38,7 @@ def shoot(browser: Browser, lab: Lab, scene: Scene) -> dict[str, bytes]:
     """The scene as PNG in each of :data:`THEMES`, in a new person's window, without notifications, carets and hovered
     rows."""
     width, height = scene.size
+    others = browser.contexts
     context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=1)
     context.set_default_timeout(30_000)
     page = context.new_page()
@@ -56,7 +57,8 @@ def shoot(browser: Browser, lab: Lab, scene: Scene) -> dict[str, bytes]:
         page.wait_for_timeout(400)
         pictures[name] = page.screenshot(animations="disabled", caret="hide")
     for each in browser.contexts:
-        each.close()
+        if each not in others:
+            each.close()
     return pictures
 
 
