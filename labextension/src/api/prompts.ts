@@ -7,6 +7,8 @@ import type {
   ICheckText,
   ICompleted,
   ICompleteText,
+  IDependentList,
+  IDependentsPreview,
   IDriftList,
   IDriftQuery,
   IDuplicate,
@@ -40,6 +42,12 @@ export interface IPromptsApi {
   ids(filter: IPromptFilter, signal?: AbortSignal): Promise<IPromptIds>;
   /** How many of those that match come before a name. */
   position(query: IPositionQuery, signal?: AbortSignal): Promise<IPosition>;
+  /** Who includes it as a snippet; with a change, what that does to each. */
+  dependents(
+    promptId: string,
+    change?: IDependentsPreview,
+    signal?: AbortSignal
+  ): Promise<IDependentList>;
   tags(signal?: AbortSignal): Promise<ITagList>;
   check(body: ICheckText, signal?: AbortSignal): Promise<IChecked>;
   /** What may stand at a place of a text; offsets count code points. */
@@ -71,6 +79,11 @@ export function promptsApi(request: Request): IPromptsApi {
     folders: (filter, signal) => request('folders', { query: filter, signal }),
     ids: (filter, signal) => request('prompts/ids', { query: filter, signal }),
     position: (query, signal) => request('prompts/position', { query, signal }),
+    dependents: (promptId, change, signal) =>
+      request(path('prompts', promptId, 'dependents'), {
+        signal,
+        ...(change && { method: 'POST', body: change })
+      }),
     tags: signal => request('tags', { signal }),
     check: (body, signal) => request('check', { method: 'POST', body, signal }),
     complete: (body, signal) => request('complete', { method: 'POST', body, signal }),

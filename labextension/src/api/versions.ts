@@ -4,6 +4,8 @@ import type {
   ICallerList,
   ICellCopy,
   IComparison,
+  IGraphPage,
+  IGraphQuery,
   INewVersion,
   INewVersionTag,
   IVersion,
@@ -17,6 +19,8 @@ export interface IVersionsApi {
   get(promptId: string, ref: string, signal?: AbortSignal): Promise<IVersion>;
   save(promptId: string, body: INewVersion): Promise<IVersion>;
   tag(promptId: string, body: INewVersionTag): Promise<IVersionSummary>;
+  /** The history as a graph, newest first. */
+  graph(promptId: string, query?: IGraphQuery, signal?: AbortSignal): Promise<IGraphPage>;
   /** A notebook cell that runs it. */
   cell(promptId: string, ref: string): Promise<ICellCopy>;
   /** Who gave a variable in its last run, the latest first. */
@@ -33,6 +37,8 @@ export function versionsApi(request: Request): IVersionsApi {
     save: (promptId, body) => request(path('prompts', promptId), { method: 'PUT', body }),
     tag: (promptId, body) =>
       request(path('prompts', promptId, 'version-tags'), { method: 'POST', body }),
+    graph: (promptId, query, signal) =>
+      request(path('prompts', promptId, 'graph'), { query, signal }),
     cell: (promptId, ref) => request(path('prompts', promptId, 'versions', ref, 'cell')),
     callers: (promptId, variable, signal) =>
       request(path('prompts', promptId, 'callers'), { query: { variable, limit: 20 }, signal }),

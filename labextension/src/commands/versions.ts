@@ -1,10 +1,12 @@
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { saveIcon } from '@jupyterlab/ui-components';
-import type { IDraft, IVersion } from '../api';
+import * as React from 'react';
+import type { IDependentList, IDraft, IVersion } from '../api';
 import { PromptHubError } from '../api';
 import { askForm } from '../components/form';
 import { reportDone, reportError } from '../components/notify';
 import { SHOWN_DIGITS } from '../components/sha';
+import { UsedBy } from '../components/usedby';
 import type { IDraftKey } from '../drivepath';
 import { restoreIcon, versionIcon } from '../icons';
 import type { ICommandContext } from './context';
@@ -116,16 +118,22 @@ export function addVersionCommands(context: ICommandContext): void {
 
   async function askAndSave(key: IDraftKey, draft: IDraft): Promise<IVersion | null> {
     let text = '';
+    // a prompt that cannot be asked about can be saved nevertheless
+    const dependents = await api.prompts
+      .dependents(key.promptId, { text: draft.text, limit: 100 })
+      .catch(() => null);
     const done = await askForm<IVersion | PromptHubError>({
       title: trans.__('Save version on %1', key.branch),
-      text:
+      text: aboutSaving(
         draft.behind > 0
           ? trans._n(
               'The branch has %1 version that this draft has not seen.',
               'The branch has %1 versions that this draft has not seen.',
               draft.behind
             )
-          : undefined,
+          : null,
+        dependents
+      ),
       fields: [
         {
           name: 'message',
@@ -187,6 +195,11 @@ export function addVersionCommands(context: ICommandContext): void {
       default:
         return null;
     }
+  }
+
+  function aboutSaving(behind: string | null, list: IDependentList | null): React.ReactNode {
+    const used = list && list.prompts > 0 && React.createElement(UsedBy, { list, trans });
+    return behind || used ? React.createElement(React.Fragment, null, behind, used) : undefined;
   }
 
   function save(key: IDraftKey, message: string, onto: string | null): Promise<IVersion> {

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import type { IGraphRow } from './graph';
+import type { IGraphNode } from '../../api';
 
 const LANE_PX = 16;
 const NODE_PX = 4.5;
@@ -15,7 +15,7 @@ export function graphWidth(lanes: number): number {
 
 /** The piece of the graph that belongs to one row. */
 export function GraphCell(props: {
-  row: IGraphRow;
+  row: IGraphNode;
   lanes: number;
   height: number;
   isHead: boolean;
@@ -41,14 +41,14 @@ export function GraphCell(props: {
         <path
           key={`a${index}`}
           data-lane={line.lane % COLOURS}
-          d={curve(line.from, line.to, 0, middle)}
+          d={curve(line.top, line.bottom, 0, middle)}
         />
       ))}
       {row.below.map((line, index) => (
         <path
           key={`b${index}`}
           data-lane={line.lane % COLOURS}
-          d={curve(line.from, line.to, middle, height)}
+          d={curve(line.top, line.bottom, middle, height)}
         />
       ))}
       <circle

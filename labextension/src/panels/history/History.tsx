@@ -5,10 +5,15 @@ import { Button, classes, IconButton } from '../../components/basics';
 import { useSignal } from '../../components/hooks';
 import { ShaChip } from '../../components/sha';
 import { EmptyState, ErrorState, Loading } from '../../components/states';
+import { UsedBy } from '../../components/usedby';
 import { compareIcon, promptIcon } from '../../icons';
+import { VirtualRows } from '../library/VirtualRows';
 import { Environments } from './Environments';
 import type { HistoryModel } from './model';
-import { VersionRow } from './VersionRow';
+import { ROW_PX, VersionRow } from './VersionRow';
+
+/** Older versions are asked for while so many rows are left below. */
+const AHEAD_ROWS = 60;
 
 /** The history of a prompt: what environments serve, and its versions as a graph. */
 export function History(props: { model: HistoryModel }): JSX.Element {
@@ -47,6 +52,7 @@ export function History(props: { model: HistoryModel }): JSX.Element {
           {trans.__('Open prompt')}
         </Button>
       </header>
+      {model.dependents && <UsedBy list={model.dependents} trans={trans} />}
       <Environments model={model} />
       <Filters model={model} />
       <div
@@ -127,6 +133,26 @@ function Versions(props: { model: HistoryModel }): JSX.Element {
   const { versions } = model;
   const [active, setActive] = React.useState(0);
   const grid = React.useRef<HTMLDivElement>(null);
+  const reveal = React.useRef<((index: number) => void) | null>(null);
+  const wanted = React.useRef<number | null>(null);
+  const [, update] = React.useReducer((times: number) => times + 1, 0);
+  const count = versions.length;
+  const onRange = React.useCallback(
+    (_: number, last: number) => {
+      if (last > count - AHEAD_ROWS) {
+        void model.loadMore();
+      }
+    },
+    [model, count]
+  );
+  // the row is there once it was rendered
+  React.useEffect(() => {
+    if (wanted.current !== null) {
+      const row = `[aria-rowindex="${wanted.current + 1}"]`;
+      grid.current?.querySelector<HTMLElement>(row)?.focus({ preventScroll: true });
+      wanted.current = null;
+    }
+  });
 
   if (versions.length === 0) {
     return model.isFiltered ? (
@@ -147,9 +173,11 @@ function Versions(props: { model: HistoryModel }): JSX.Element {
   }
 
   const focus = (index: number): void => {
-    const next = Math.min(Math.max(index, 0), versions.length - 1);
+    const next = Math.min(Math.max(index, 0), count - 1);
+    wanted.current = next;
+    reveal.current?.(next);
     setActive(next);
-    grid.current?.querySelectorAll<HTMLElement>('[role="row"]')[next]?.focus();
+    update();
   };
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
@@ -180,43 +208,41 @@ function Versions(props: { model: HistoryModel }): JSX.Element {
     }
   };
 
-  // a graph of some of the versions would show lines that lead nowhere
-  const showGraph = !model.filter.search && !model.filter.author;
+  const at = Math.min(active, count - 1);
   return (
-    <div
-      ref={grid}
-      className="jp-PromptHub-versions"
-      role="grid"
-      aria-label={trans.__('Versions')}
-      aria-multiselectable
-      aria-busy={model.loading}
-      onKeyDown={onKeyDown}
-      onScroll={event => {
-        const { scrollTop, clientHeight, scrollHeight } = event.currentTarget;
-        if (scrollTop + clientHeight > scrollHeight - 4 * clientHeight) {
-          void model.loadMore();
-        }
-      }}
-    >
-      {versions.map((version, index) => (
-        <VersionRow
-          key={version.sha}
-          model={model}
-          version={version}
-          graph={showGraph ? model.graph.rows[index] : undefined}
-          isActive={index === Math.min(active, versions.length - 1)}
-          onFocus={() => setActive(index)}
-        />
-      ))}
-      {model.hasMore && (
-        <button
-          type="button"
-          className="jp-PromptHub-link jp-PromptHub-more"
-          onClick={() => void model.loadMore()}
-        >
-          {trans.__('Show older versions')}
-        </button>
-      )}
+    <div className="jp-PromptHub-versions">
+      <VirtualRows
+        ref={grid}
+        count={count}
+        rowHeight={ROW_PX}
+        active={at}
+        keyOf={index => versions[index]?.sha ?? String(index)}
+        onRange={onRange}
+        initial={0}
+        reveal={reveal}
+        attributes={{
+          role: 'grid',
+          'aria-label': trans.__('Versions'),
+          'aria-multiselectable': true,
+          'aria-rowcount': model.hasMore ? -1 : count,
+          'aria-busy': model.loading,
+          onKeyDown
+        }}
+        render={(index, style) => {
+          const version = versions[index];
+          return version ? (
+            <VersionRow
+              model={model}
+              version={version}
+              graph={model.nodes[index]}
+              index={index}
+              style={style}
+              isActive={index === at}
+              onFocus={() => setActive(index)}
+            />
+          ) : null;
+        }}
+      />
     </div>
   );
 }

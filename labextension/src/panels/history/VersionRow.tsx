@@ -1,13 +1,12 @@
 import * as React from 'react';
 import { tagIcon } from '@jupyterlab/ui-components';
-import type { IVersionSummary } from '../../api';
+import type { IGraphNode, IVersionSummary } from '../../api';
 import { CommandIDs } from '../../commands/ids';
 import { Avatar } from '../../components/avatar';
 import { Badge, classes, environmentKind, IconButton, Marked } from '../../components/basics';
 import { ShaChip } from '../../components/sha';
 import { TimeAgo } from '../../components/time';
 import { branchIcon, compareIcon, promoteIcon, restoreIcon } from '../../icons';
-import type { IGraphRow } from './graph';
 import { GraphCell } from './GraphCell';
 import type { HistoryModel } from './model';
 
@@ -18,7 +17,9 @@ export const ROW_PX = 54;
 export function VersionRow(props: {
   model: HistoryModel;
   version: IVersionSummary;
-  graph: IGraphRow | undefined;
+  graph: IGraphNode | undefined;
+  index: number;
+  style: React.CSSProperties;
   isActive: boolean;
   onFocus: () => void;
 }): JSX.Element {
@@ -38,7 +39,8 @@ export function VersionRow(props: {
     <div
       role="row"
       className={classes('jp-PromptHub-version', picked && 'jp-mod-picked')}
-      style={{ height: ROW_PX }}
+      style={props.style}
+      aria-rowindex={props.index + 1}
       tabIndex={props.isActive ? 0 : -1}
       aria-selected={picked}
       data-sha={version.sha}
@@ -60,7 +62,7 @@ export function VersionRow(props: {
         <span role="gridcell" className="jp-PromptHub-version-graph">
           <GraphCell
             row={graph}
-            lanes={model.graph.lanes}
+            lanes={model.lanes}
             height={ROW_PX}
             isHead={version.branches.length > 0}
           />

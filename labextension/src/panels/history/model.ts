@@ -9,8 +9,9 @@ import type {
   IDeployment,
   IEnvironment,
   IEvent,
+  IDependentList,
+  IGraphNode,
   IPromptDetail,
-  IVersionPage,
   IVersionSummary,
   PromptHubError
 } from '../../api';
@@ -18,18 +19,25 @@ import { asPromptHubError, isAbort } from '../../api';
 import { CommandIDs } from '../../commands/ids';
 import { currentDeployments } from '../../commands/deployments';
 import type { IPromptHub } from '../../tokens';
-import type { IGraph } from './graph';
-import { layoutGraph } from './graph';
 
 const SEARCH_DELAY_MS = 200;
 const EVENT_DELAY_MS = 120;
-const PAGE = 50;
+const PAGE = 100;
+/** As many as are loaded are loaded again, up to so many. */
+const MOST_AGAIN = 2000;
 
 /** What a list of versions can be narrowed to; empty means all. */
 export interface IHistoryFilter {
   readonly branch: string;
   readonly author: string;
   readonly search: string;
+}
+
+/** Versions, newest first, and the graph where nothing but a branch narrows them. */
+interface IPage {
+  versions: readonly IVersionSummary[];
+  nodes: readonly IGraphNode[];
+  next: string | null;
 }
 
 /** The versions of one prompt, where its branches are, and what environments serve. */
@@ -64,8 +72,19 @@ export class HistoryModel implements IDisposable {
     return this._versions;
   }
 
-  get graph(): IGraph {
-    return this._graph;
+  /** The place of each version in the graph; empty where only some of a history is shown. */
+  get nodes(): readonly IGraphNode[] {
+    return this._nodes;
+  }
+
+  /** How many lanes the graph needs. */
+  get lanes(): number {
+    return this._lanes;
+  }
+
+  /** Who includes this prompt as a snippet; null until it is known. */
+  get dependents(): IDependentList | null {
+    return this._dependents;
   }
 
   get branches(): readonly IBranch[] {
@@ -87,10 +106,6 @@ export class HistoryModel implements IDisposable {
 
   get hasMore(): boolean {
     return this._next !== null;
-  }
-
-  get total(): number | null {
-    return this._total;
   }
 
   get filter(): IHistoryFilter {
@@ -163,19 +178,20 @@ export class HistoryModel implements IDisposable {
     const { prompts, branches, deployments } = this.hub.api;
     this._emit();
     try {
-      const [prompt, branchList, environments, deployed, page] = await Promise.all([
+      const [prompt, branchList, environments, deployed, dependents, page] = await Promise.all([
         prompts.get(this.promptId, signal),
         branches.list(this.promptId, signal),
         deployments.environments(),
         deployments.list(this.promptId, signal),
-        this._page(Math.min(Math.max(this._versions.length, PAGE), 200), null, signal)
+        prompts.dependents(this.promptId, undefined, signal),
+        this._again(Math.min(Math.max(this._versions.length, PAGE), MOST_AGAIN), signal)
       ]);
       this._prompt = prompt;
       this._branches = branchList.items;
       this._environments = [...environments.items].sort((a, b) => a.position - b.position);
       this._deployments = currentDeployments(deployed.items);
-      this._total = page.total;
-      this._setVersions(page.items, page.next_cursor);
+      this._dependents = dependents;
+      this._set(page);
       this._error = null;
     } catch (thrown) {
       if (isAbort(thrown) || loading !== this._loading) {
@@ -193,8 +209,8 @@ export class HistoryModel implements IDisposable {
     const loading = (this._loading = new AbortController());
     this._emit();
     try {
-      const page = await this._page(PAGE, this._next, loading.signal);
-      this._setVersions([...this._versions, ...page.items], page.next_cursor);
+      const page = await this._page(this._next, loading.signal);
+      this._set(joined({ versions: this._versions, nodes: this._nodes, next: null }, page));
     } catch (thrown) {
       if (isAbort(thrown)) {
         return;
@@ -216,20 +232,41 @@ export class HistoryModel implements IDisposable {
     Signal.clearData(this);
   }
 
-  private _page(limit: number, cursor: string | null, signal: AbortSignal): Promise<IVersionPage> {
-    const { branch, author, search } = this._filter;
-    return this.hub.api.versions.list(
-      this.promptId,
-      { branch, author, search: search.trim(), limit, cursor },
-      signal
-    );
+  /** The first pages, until so many versions are there. */
+  private async _again(least: number, signal: AbortSignal): Promise<IPage> {
+    let page = await this._page(null, signal);
+    while (page.next !== null && page.versions.length < least) {
+      page = joined(page, await this._page(page.next, signal));
+    }
+    return page;
   }
 
-  private _setVersions(versions: readonly IVersionSummary[], next: string | null): void {
-    this._versions = versions;
-    this._next = next;
-    this._graph = layoutGraph(versions);
-    for (const { author } of versions) {
+  private async _page(cursor: string | null, signal: AbortSignal): Promise<IPage> {
+    const { branch, author, search } = this._filter;
+    const { versions } = this.hub.api;
+    if (author || search.trim()) {
+      const query = { branch, author, search: search.trim(), limit: PAGE, cursor };
+      const page = await versions.list(this.promptId, query, signal);
+      return { versions: page.items, nodes: [], next: page.next_cursor };
+    }
+    const query = { branch: branch || null, limit: PAGE, cursor };
+    const page = await versions.graph(this.promptId, query, signal);
+    return {
+      versions: page.items.map(each => each.version),
+      nodes: page.items,
+      next: page.next_cursor
+    };
+  }
+
+  private _set(page: IPage): void {
+    this._versions = page.versions;
+    this._nodes = page.nodes;
+    this._next = page.next;
+    this._lanes = page.nodes.reduce((most, { lane, above, below }) => {
+      const ends = [...above, ...below].flatMap(line => [line.top + 1, line.bottom + 1]);
+      return Math.max(most, lane + 1, ...ends);
+    }, 1);
+    for (const { author } of page.versions) {
       this._authors.set(author.id, author);
     }
   }
@@ -265,7 +302,9 @@ export class HistoryModel implements IDisposable {
 
   private _prompt: IPromptDetail | null = null;
   private _versions: readonly IVersionSummary[] = [];
-  private _graph: IGraph = { rows: [], lanes: 1 };
+  private _nodes: readonly IGraphNode[] = [];
+  private _lanes = 1;
+  private _dependents: IDependentList | null = null;
   private _branches: readonly IBranch[] = [];
   private _environments: readonly IEnvironment[] = [];
   private _deployments: readonly IDeployment[] = [];
@@ -274,11 +313,18 @@ export class HistoryModel implements IDisposable {
   private _picked: readonly IVersionSummary[] = [];
   private _order: readonly string[] = [];
   private _next: string | null = null;
-  private _total: number | null = null;
   private _loading: AbortController | null = null;
   private _error: PromptHubError | null = null;
   private _isDisposed = false;
   private readonly _searchLater: Debouncer<void>;
   private readonly _refreshLater: Debouncer<void>;
   private readonly _changed = new Signal<this, void>(this);
+}
+
+function joined(first: IPage, second: IPage): IPage {
+  return {
+    versions: [...first.versions, ...second.versions],
+    nodes: [...first.nodes, ...second.nodes],
+    next: second.next
+  };
 }
