@@ -16,12 +16,19 @@ export class PromptHub implements IPromptHub, IDisposable {
     this.api = createApi(options.serverSettings);
     this.trans = options.trans;
     this._events = options.events ?? new EventStream(options.serverSettings);
-    this._events.received.connect((_, event) => this._event.emit(event));
-    this._events.stateChanged.connect((_, state) => {
-      this._connectionChanged.emit(state);
-      if (state === 'connected' && !this._me) {
+    this._events.received.connect((_, event) => {
+      if (event.kind === 'me.changed' || event.kind === 'resync') {
         void this._loadMe();
       }
+      this._event.emit(event);
+    });
+    this._events.stateChanged.connect((_, state) => {
+      this._connectionChanged.emit(state);
+      if (state === 'connected' && (!this._me || this._wasOffline)) {
+        // a role may have been changed while nothing could be told
+        void this._loadMe();
+      }
+      this._wasOffline = state === 'offline';
     });
   }
 
@@ -97,10 +104,18 @@ export class PromptHub implements IPromptHub, IDisposable {
   }
 
   private async _loadMe(): Promise<void> {
+    const request = ++this._asks;
     try {
-      this._me = await this.api.me();
+      const me = await this.api.me();
+      if (request !== this._asks) {
+        return;
+      }
+      this._me = me;
       this._error = null;
     } catch (error) {
+      if (request !== this._asks) {
+        return;
+      }
       this._error = asPromptHubError(error);
     }
     if (!this._isDisposed) {
@@ -110,6 +125,9 @@ export class PromptHub implements IPromptHub, IDisposable {
 
   private readonly _events: EventStream;
   private _me: IMe | null = null;
+  /** How often the server was asked: only the newest answer counts. */
+  private _asks = 0;
+  private _wasOffline = false;
   private _error: PromptHubError | null = null;
   private _current: IDraftKey | null = null;
   private _isDisposed = false;

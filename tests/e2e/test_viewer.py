@@ -38,6 +38,9 @@ class Account:
         assert answer.is_success, answer.text
         return dict(answer.json())
 
+    def members(self) -> list[dict[str, dict[str, str]]]:
+        return list(self.call("GET", "members")["items"])  # type: ignore[call-overload]
+
     def invited(self, name: str, role: str) -> Account:
         return Account(self.url, name, invitation=self.call("POST", "invitations", {"role": role})["token"])
 
@@ -117,3 +120,34 @@ def test_a_viewer_reads_along_follows_and_changes_nothing(team: tuple[Account, D
     two.shows("first by Ben, again")
     one.stored()
     assert "forged" not in one.text
+
+
+def test_a_role_that_is_changed_holds_at_once_for_what_is_open(team: tuple[Account, Desk, Desk]) -> None:
+    admin, ben, vera = team
+    members = {each["actor"]["display_name"]: each["actor"]["id"] for each in admin.members()}
+    one, two = ben.open("shared"), vera.open("shared")
+    two.node.get_by_role("tab", name="Settings").click()
+    model = two.node.get_by_label("model", exact=True)
+    expect(model).to_be_disabled()
+
+    # a viewer becomes an engineer: the open editor takes what is typed
+    admin.call("PATCH", f"members/{members['Vera']}", {"role": "engineer"})
+    vera.toast("You can change prompts now, also those that are open.")
+    expect(two.state).not_to_contain_text("read only")
+    expect(model).to_be_enabled()
+    two.type_after("first", " by Vera")
+    two.stored()
+    expect(two.save_button).to_be_enabled()
+    one.shows("first by Vera")
+
+    # and an engineer a viewer
+    admin.call("PATCH", f"members/{members['Ben']}", {"role": "viewer"})
+    ben.toast("what is open is read only now")
+    expect(one.state).to_contain_text("read only")
+    expect(one.save_button).to_be_disabled()
+    expect(one.run_button).to_be_disabled()
+    one.line("Hello").click()
+    ben.page.keyboard.type("not mine")
+    two.type_after("first by Vera", ", again")
+    one.shows("first by Vera, again")
+    assert one.text == TEXT.replace("first", "first by Vera, again")

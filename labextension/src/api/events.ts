@@ -101,6 +101,11 @@ export class EventStream implements IDisposable {
       console.error('PromptHub: an event that is not JSON');
       return;
     }
+    if (event.kind === 'me.changed') {
+      // about the connection, not in the count
+      this._received.emit(event);
+      return;
+    }
     // a catch-up may repeat what came before the loss; a resync starts the count anew
     if (event.kind !== 'resync' && this._seen !== null && event.seq <= this._seen) {
       return;

@@ -111,7 +111,13 @@ export function addAssistance(parts: IAssistParts): void {
   commands.addCommand(AssistCommandIDs.goBack, {
     label: trans.__('Go back'),
     caption: trans.__('Go back to where a snippet was opened from'),
-    execute: () => back()
+    execute: async () => {
+      try {
+        await back();
+      } catch (error) {
+        reportError(trans, trans.__('The place that you came from was not opened'), error);
+      }
+    }
   });
   for (const command of Object.values(AssistCommandIDs)) {
     palette?.addItem({ command, category: 'PromptHub' });

@@ -48,6 +48,9 @@ export async function rename(
     const { text } = model;
     const changes = [{ change: 'rename_variable', name, to }];
     const { edits } = await api.prompts.edit({ text, changes });
+    if (!model.canWrite) {
+      throw new Error(trans.__('This prompt is read only now; the variable was not renamed.'));
+    }
     if (applyAsStep(model.context.model.sharedModel, text, edits)) {
       keepInput(model, name, to);
       return;

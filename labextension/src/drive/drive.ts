@@ -30,6 +30,7 @@ export class PromptHubDrive implements Contents.IDrive {
       baseUrl: URLExt.join(settings.baseUrl, 'prompthub') + '/',
       wsUrl: URLExt.join(settings.wsUrl, 'prompthub') + '/'
     });
+    this._options.hub.meChanged.connect(this._onMe, this);
     this.sharedModelFactory = { collaborative: true, createNew: options => this._open(options) };
   }
 
@@ -161,6 +162,15 @@ export class PromptHubDrive implements Contents.IDrive {
     return file;
   }
 
+  private _onMe(): void {
+    const { hub } = this._options;
+    const mayWrite = hub.me && hub.can('prompt:write');
+    if (mayWrite !== null && this._mayWrite !== null && mayWrite !== this._mayWrite) {
+      this._rooms.forEach(room => room.enterAgain());
+    }
+    this._mayWrite = mayWrite ?? this._mayWrite;
+  }
+
   /** What a request for the draft is refused with; null when it is not. */
   private async _whyNot({ promptId, branch }: IDraftKey): Promise<PromptHubError | null> {
     try {
@@ -202,6 +212,7 @@ export class PromptHubDrive implements Contents.IDrive {
     );
   }
 
+  private _mayWrite: boolean | null = null;
   private readonly _rooms = new Map<string, Room>();
   private readonly _fileChanged = new Signal<this, Contents.IChangedArgs>(this);
   private _isDisposed = false;

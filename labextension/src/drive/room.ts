@@ -44,6 +44,13 @@ export class Room implements IDisposable {
     }
   }
 
+  /** Come in anew: the server lets a connection write, or not, as it may when it comes in. */
+  enterAgain(): void {
+    if (this.storage.state !== 'closed') {
+      this._pulse?.renew();
+    }
+  }
+
   dispose(): void {
     if (this._isDisposed) {
       return;

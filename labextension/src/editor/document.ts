@@ -40,6 +40,7 @@ export class PromptDocument extends DocumentWidget<PromptEditor, DocumentRegistr
       // a document's title is otherwise its file's name, and setting another renames the file
       Signal.disconnectBetween(this.title, this);
       model.draft!.changed.connect(this._onDraft, this);
+      model.changed.connect(this._onModel, this);
       this._onDraft();
       this.content.comparingChanged.connect(() => model.refresh());
       const follower = this._follower();
@@ -133,11 +134,26 @@ export class PromptDocument extends DocumentWidget<PromptEditor, DocumentRegistr
     if (this._head !== head_sha) {
       this._head = head_sha;
       // what the marks compare with is no longer the head
-      if (this.content.isComparing) {
-        void this.content.compare(null).then(() => this.toggleCompare());
-      }
+      this._compareAgain();
     }
   }
+
+  private _onModel(): void {
+    const { canWrite } = this.content.model;
+    if (this._canWrite !== canWrite) {
+      this._canWrite = canWrite;
+      // the marks have a way to undo a change, or none
+      this._compareAgain();
+    }
+  }
+
+  private _compareAgain(): void {
+    if (this.content.isComparing) {
+      void this.content.compare(null).then(() => this.toggleCompare());
+    }
+  }
+
+  private _canWrite = false;
 
   private _head: string | null = null;
 }

@@ -69,7 +69,9 @@ const ATTEMPTS = 5;
 export class FormEdits implements IDisposable {
   constructor(
     private readonly _hub: IPromptHub,
-    private readonly _document: ISharedFile
+    private readonly _document: ISharedFile,
+    /** Whether the text may be changed now. */
+    private readonly _canWrite: () => boolean
   ) {}
 
   /** Why the last change at each place was not made, by place. */
@@ -142,6 +144,9 @@ export class FormEdits implements IDisposable {
       const { edits } = await this._hub.api.prompts.edit({ text, changes: [...changes] });
       if (this._isDisposed) {
         return;
+      }
+      if (!this._canWrite()) {
+        throw new Error(this._hub.trans.__('This prompt is read only now; nothing was changed.'));
       }
       if (applyAsStep(this._document, text, edits)) {
         return;

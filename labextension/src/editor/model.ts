@@ -38,7 +38,7 @@ export class PromptModel implements IDisposable {
     this.runner = new Runner(hub, this.key?.promptId ?? null);
     this.checker = new Checker((body, signal) => hub.api.prompts.check(body, signal));
     this._estimator = new Estimator((runs, signal) => hub.api.execution.estimate(runs, signal));
-    this.edits = new FormEdits(hub, context.model.sharedModel);
+    this.edits = new FormEdits(hub, context.model.sharedModel, () => this.canWrite);
     this.form = new RunForm(_options.state, () => this._stateId, hub.trans);
 
     context.model.contentChanged.connect(this._onText, this);
@@ -151,8 +151,15 @@ export class PromptModel implements IDisposable {
     return this.form.picked;
   }
 
+  /** Whether the text may be changed now: roles change, and prompts are archived, while they are open. */
   get canWrite(): boolean {
-    return this.context.contentsModel?.writable !== false && this.isReady;
+    if (!this.isReady) {
+      return false;
+    }
+    if (!this.key || !this.hub.me) {
+      return this.context.contentsModel?.writable !== false;
+    }
+    return this.hub.can('prompt:write') && !this.draft?.prompt?.archived;
   }
 
   get isReady(): boolean {

@@ -2,6 +2,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { DocumentWidget } from '@jupyterlab/docregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
+import { tellRole } from '../components/role';
 import type { IDraftKey } from '../drivepath';
 import { parseDrivePath } from '../drivepath';
 import { PromptHub } from '../hub';
@@ -23,6 +24,7 @@ export const hubPlugin: JupyterFrontEndPlugin<IPromptHub> = {
     };
     app.shell.currentChanged?.connect(follow);
     void app.restored.then(follow);
+    tellRole(hub);
     void hub.start();
     return hub;
   }

@@ -25,7 +25,7 @@ __all__ = ["EventsSocket", "permission_of"]
 SIGNED_OUT = 4401
 FORBIDDEN = 4403
 _ASK_AGAIN_MS = 30_000
-_CONTROL = frozenset({"resync", "hello"})
+_CONTROL = frozenset({"resync", "hello", "me.changed"})
 _NEEDED = {
     "member": Permission.USER_READ,
     "api_key": Permission.USER_READ,
@@ -45,7 +45,8 @@ class EventsSocket(PromptHubSocket):
     """``events?after=seq``: JSON :class:`~jupyter_prompthub.core.records.Event` per message.
 
     Without ``after``, events from now on. With ``hello=1`` an event of kind ``hello`` says, after what was missed, that
-    every change from its ``seq`` on is told. Close code 4401: signed out; 4403: no permission.
+    every change from its ``seq`` on is told; one of kind ``me.changed`` that the caller's permissions are others now.
+    Close code 4401: signed out; 4403: no permission.
     """
 
     _subscription: Subscription | None = None
@@ -100,6 +101,8 @@ class EventsSocket(PromptHubSocket):
                     last = await self.runtime.dispatcher.newest_seq(self.caller.workspace_id)
                 await self._send(Event(seq=last, kind="hello", at=iso(now()), ids={}))
             async for event in subscription:
+                if event.kind.startswith("member."):
+                    self.runtime.forget_people()  # the change may be another process's
                 if event.kind == "resync" or event.seq > last:
                     await self._still_allowed()
                     await self._send(event)
@@ -115,13 +118,15 @@ class EventsSocket(PromptHubSocket):
         try:
             self.current_user = await ensure_async(self.identity_provider.get_user(self))
             await self.authorize()
-            self.caller = await self.identify()
+            before, self.caller = self.caller.permissions, await self.identify()
         except (Unauthenticated, NotFound):
             self.close(SIGNED_OUT, "signed out")
             raise WebSocketClosedError from None
         except Forbidden:
             self.close(FORBIDDEN, "not allowed any more")
             raise WebSocketClosedError from None
+        if self.caller.permissions != before:
+            await self._send(Event(seq=0, kind="me.changed", at=iso(now()), ids={}))
 
     async def _ask_again(self) -> None:
         with suppress(WebSocketClosedError, PromptHubError):  # a store that cannot say now is asked in 30 s

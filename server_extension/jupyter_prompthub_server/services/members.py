@@ -72,6 +72,7 @@ def update_(tx: Tx, member: AnyRow, patch: MemberPatch) -> Member:
     )
     if disabled and not member.disabled:
         tx.audit_as(AuditTag.ACTOR_DISABLE)
+    tx.emit("member.changed", actor=str(member.id))
     tx.audit(actor=str(member.id), role=role.value, before=str(member.role), disabled=str(disabled).lower())
     return _record(by_member(tx, str(member.id)))
 

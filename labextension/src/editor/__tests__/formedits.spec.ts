@@ -23,7 +23,7 @@ describe('form edits', () => {
     const file = YFile.create();
     file.setSource('😀 temperature: 1\n');
     file.clearUndoHistory();
-    const edits = new FormEdits(hub(compute), file);
+    const edits = new FormEdits(hub(compute), file, () => true);
     await edits.make('setting', CHANGE);
     expect(file.getSource()).toBe('😀 temperature: 9\n');
     expect(edits.refusals.size).toBe(0);
@@ -43,7 +43,8 @@ describe('form edits', () => {
         }
         return answer;
       }),
-      file
+      file,
+      () => true
     );
     await edits.make('setting', CHANGE);
     expect(asked).toBe(2);
@@ -55,7 +56,8 @@ describe('form edits', () => {
     file.setSource('temperature: 1\n');
     const edits = new FormEdits(
       hub(() => Promise.reject(new Error('no'))),
-      file
+      file,
+      () => true
     );
     await edits.make('setting', CHANGE);
     expect(file.getSource()).toBe('temperature: 1\n');
@@ -77,7 +79,8 @@ describe('form edits', () => {
           )
         );
       }),
-      file
+      file,
+      () => true
     );
     const change = (value: string) =>
       edits.make(value, { change: 'set_parameter', name: 'x', value } as const);
@@ -91,7 +94,8 @@ describe('form edits', () => {
     let refuses = true;
     const edits = new FormEdits(
       hub(body => (refuses ? Promise.reject(new Error('no')) : compute(body))),
-      file
+      file,
+      () => true
     );
     for (const place of ['variable/a/name', 'variable/a/type', 'variable/ab', 'answer/b']) {
       await edits.make(place, CHANGE, 'typed');
@@ -103,5 +107,22 @@ describe('form edits', () => {
     expect([...edits.refusals.keys()]).toEqual(['variable/a/name', 'variable/ab']);
     await edits.make('variable/a', CHANGE);
     expect([...edits.refusals.keys()]).toEqual(['variable/ab']);
+  });
+
+  it('change nothing where the text became read only meanwhile', async () => {
+    const file = YFile.create();
+    file.setSource('temperature: 1\n');
+    let isWritable = true;
+    const edits = new FormEdits(
+      hub(body => {
+        isWritable = false;
+        return compute(body);
+      }),
+      file,
+      () => isWritable
+    );
+    await edits.make('setting', CHANGE);
+    expect(file.getSource()).toBe('temperature: 1\n');
+    expect(edits.refusals.get('setting')?.error.message).toContain('read only now');
   });
 });
