@@ -18,6 +18,7 @@ from ..sources.discover import discover
 from .answer import Answer
 from .cache import CacheInfo, CachePolicy, VersionCache
 from .histories import Histories
+from .managing import items_of
 from .reviewing import Reviewing
 
 if TYPE_CHECKING:
@@ -128,15 +129,12 @@ class Client(Histories, Reviewing):
         self, search: str = "", *, tags: Sequence[str] = (), archived: bool = False
     ) -> Iterator[r.Prompt]:
         """All prompts that match, page by page."""
-        cursor = None
-        while True:
-            page = self._call(
+        yield from items_of(
+            lambda cursor: self._call(
                 r.PromptPage, "GET", "prompts", limit=200, search=search or None, tags=",".join(tags) or None,
                 archived="true" if archived else None, cursor=cursor,
-            )  # fmt: skip
-            yield from page.items
-            if not (cursor := page.next_cursor):
-                return
+            )
+        )  # fmt: skip
 
     def resolve(self, reference: str) -> r.Resolution:
         """The version that ``[workspace:]name[@ref]`` names now."""
@@ -188,14 +186,12 @@ class Client(Histories, Reviewing):
         self, name: str, *, branch: str | None = None, search: str = ""
     ) -> Iterator[r.VersionSummary]:
         """Versions, newest first."""
-        cursor, path = None, f"prompts/{self.prompt_id(name)}/versions"
-        while True:
-            page = self._call(
+        path = f"prompts/{self.prompt_id(name)}/versions"
+        yield from items_of(
+            lambda cursor: self._call(
                 r.VersionPage, "GET", path, limit=200, branch=branch, search=search or None, cursor=cursor
             )
-            yield from page.items
-            if not (cursor := page.next_cursor):
-                return
+        )
 
     def diff(self, name: str, base: str, head: str) -> r.Comparison:
         """Two versions of a prompt, compared unit by unit."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel
@@ -11,9 +11,27 @@ from pydantic import BaseModel
 from ..core import records as r
 from ..sources.base import Source
 
-__all__ = ["Managing"]
+__all__ = ["Managing", "items_of"]
 
 _R = TypeVar("_R", bound=BaseModel)
+_T = TypeVar("_T", covariant=True)
+
+
+class _Page(Protocol[_T]):
+    @property
+    def items(self) -> Sequence[_T]: ...
+    @property
+    def next_cursor(self) -> str | None: ...
+
+
+def items_of(ask: Callable[[str | None], _Page[_T]]) -> Iterator[_T]:
+    """The items of all pages; ``ask`` gets the page that a cursor names."""
+    cursor: str | None = None
+    while True:
+        page = ask(cursor)
+        yield from page.items
+        if not (cursor := page.next_cursor):
+            return
 
 
 class Managing:

@@ -1,0 +1,339 @@
+"""The commands and their arguments. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    _Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+__all__ = ["parser"]
+
+_EPILOG = """exit codes: 0 passed, 1 failed, 2 wrong usage, 3 inconclusive, 4 no server reachable
+A name may carry a ref, NAME@REF: latest, an environment, a version tag, a branch, a SHA prefix."""
+
+
+_FORMATS = ("auto", "prompthub", "dotprompt", "prompty", "promptfoo", "langfuse", "openai", "plain")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Adds commands whose function is named, not imported."""
+
+    def command(
+        self,
+        commands: _Commands,
+        name: str,
+        target: str,
+        text: str,
+        *,
+        client: bool = True,
+    ) -> _Parser:
+        made = commands.add_parser(
+            name,
+            help=text,
+            description=text,
+            epilog=_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        made.set_defaults(target=target, needs_client=client)
+        made.add_argument("--json", action="store_true", help="print one JSON value")
+        made.add_argument("--url", help="base URL of a server (default: found by itself)")
+        made.add_argument("--token", help=argparse.SUPPRESS)
+        made.add_argument("--workspace", help="name or id of a workspace")
+        return made
+
+
+def _deciding(p: argparse.ArgumentParser) -> None:
+    p.add_argument("-m", "--message", default="")
+    p.add_argument(
+        "--pick",
+        action="append",
+        default=[],
+        metavar="CONFLICT=SIDE",
+        help="decide: ours, theirs, base or keep",
+    )
+
+
+def _serving(top: _Parser, commands: _Commands) -> None:
+    p = top.command(commands, "lab", "admin:lab", "open JupyterLab with PromptHub", client=False)
+    p.set_defaults(rest=[])
+    p = top.command(commands, "serve", "admin:serve", "serve PromptHub alone over HTTP", client=False)
+    p.set_defaults(rest=[])
+
+
+def _prompts(top: _Parser, commands: _Commands) -> None:
+    p = top.command(commands, "new", "prompts:new", "make a prompt")
+    p.add_argument("name")
+    p.add_argument("--title")
+    p.add_argument("--file", help=".prompt file with its text, - for standard input")
+    p.add_argument("--tag", action="append", default=[])
+    p.add_argument("-m", "--message", default="")
+
+    p = top.command(commands, "list", "prompts:list_", "list prompts")
+    p.add_argument("search", nargs="?", default="")
+    p.add_argument("--tag", action="append", default=[])
+    p.add_argument("--archived", action="store_true")
+
+    p = top.command(commands, "show", "prompts:show", "print a version, or a prompt's history")
+    p.add_argument("reference")
+    p.add_argument("--history", action="store_true", help="list its versions")
+
+    p = top.command(commands, "save", "prompts:save", "save a file as a new version")
+    p.add_argument("name", help="NAME, or NAME@BRANCH")
+    p.add_argument("file", help=".prompt file, - for standard input")
+    p.add_argument("-m", "--message", default="")
+    p.add_argument("--expected-head", help="refuse when the branch head is not this SHA")
+    p.add_argument("--create", action="store_true", help="make the prompt when there is none")
+
+    p = top.command(commands, "diff", "prompts:diff", "compare two versions unit by unit")
+    p.add_argument("name")
+    p.add_argument("range", help="A...B, any two refs")
+    p.add_argument("--exit-code", action="store_true", help="exit with 1 when they differ")
+
+
+def _history(top: _Parser, commands: _Commands) -> None:
+    p = top.command(commands, "log", "history:log", "list a prompt's versions, or draw them as a graph")
+    p.add_argument("name", help="NAME, or NAME@BRANCH: what its head came from")
+    p.add_argument("--graph", action="store_true", help="draw branches and merges")
+    p.add_argument("--search", default="", metavar="WORDS", help="only those whose message has these words")
+    p.add_argument("-S", dest="text", metavar="TEXT", help="only those that brought a text, or took it away")
+    p.add_argument("-n", dest="number", type=int, metavar="N", help="at most so many")
+
+    p = top.command(commands, "dependents", "history:dependents", "list the prompts that include a snippet")
+    p.add_argument("name", help="NAME; with @REF: what they would be with that version of it")
+    p.add_argument("--file", metavar="FILE", help="what they would be with this text of it")
+
+    p = top.command(commands, "blame", "history:blame", "say which version brought each unit and line")
+    p.add_argument("reference", metavar="NAME[@REF]")
+
+    p = top.command(
+        commands, "bisect", "history:bisect", "find the version that broke something, by trying a command"
+    )
+    p.add_argument("name")
+    p.add_argument("--good", action="append", required=True, metavar="REF", help="a version without it")
+    p.add_argument("--bad", default="latest", metavar="REF", help="a version with it (default: latest)")
+    p.add_argument(
+        "command",
+        nargs="+",
+        metavar="COMMAND",
+        help="after --; {} is a file with the text. It exits with 0 (good), 125 (skip), else bad",
+    )
+
+
+def _merging(top: _Parser, commands: _Commands) -> None:
+    p = top.command(commands, "merge", "merging:merge", "merge a branch into a branch")
+    p.add_argument("name")
+    p.add_argument("source", help="a branch, or any other ref")
+    p.add_argument("--into", default="main", metavar="BRANCH")
+    modes = p.add_mutually_exclusive_group()
+    modes.add_argument(
+        "--no-ff", dest="mode", action="store_const", const="merge", help="always make a version"
+    )
+    modes.add_argument(
+        "--squash", dest="mode", action="store_const", const="squash", help="one version, one parent"
+    )
+    modes.add_argument(
+        "--ff-only", dest="mode", action="store_const", const="fast_forward", help="only move the branch"
+    )
+    p.set_defaults(mode="auto")
+    p.add_argument("--dry-run", action="store_true", help="say what it would come to")
+    p.add_argument("--expected-head", metavar="SHA", help="refuse when the branch is not at this version")
+    _deciding(p)
+
+    for verb, target, text in (
+        ("cherry-pick", "merging:cherry_pick", "make the change of one version on a branch as well"),
+        ("revert", "merging:revert", "take the change of one version back"),
+    ):
+        p = top.command(commands, verb, target, text)
+        p.add_argument("name")
+        p.add_argument("ref", metavar="VERSION")
+        p.add_argument("--on", default="main", metavar="BRANCH")
+        p.add_argument("--mainline", type=int, metavar="N", help="of a merge: against its parent N, from 1")
+        _deciding(p)
+
+
+def _reviewing(top: _Parser, commands: _Commands) -> None:
+    p = top.command(commands, "review", "reviewing:review", "open, show, approve, merge a review")
+    p.add_argument(
+        "do", choices=["list", "open", "show", "ready", "close", "approve", "reject", "comment", "merge"]
+    )
+    p.add_argument("name", nargs="?", help="NAME, and NAME#NUMBER of one that is there")
+    p.add_argument("source", nargs="?", help="the branch that open asks to merge")
+    p.add_argument("--into", default="main", metavar="BRANCH")
+    p.add_argument("--digest", help="approve or merge only this review digest")
+    p.add_argument("--inbox", choices=["to_review", "mine", "mentioned"])
+    p.add_argument("--squash", action="store_true")
+    p.add_argument("-m", "--message", default="", help="title, comment or commit message")
+
+    p = top.command(commands, "protect", "reviewing:protect", "list, set or delete protections of branches")
+    p.add_argument("prompts", nargs="?", help="a pattern of names, such as 'support/*'; left out: list")
+    p.add_argument("--branch", default="main", metavar="PATTERN")
+    p.add_argument("--approvals", type=int, default=0, metavar="N")
+    p.add_argument("--check", action="append", default=[], metavar="NAME", help="a check that must pass")
+    p.add_argument("--conversations-resolved", action="store_true")
+    p.add_argument("--linear", action="store_true", help="versions of one parent only")
+    p.add_argument("--delete", metavar="ID")
+
+
+def _running(top: _Parser, commands: _Commands) -> None:
+    p = top.command(commands, "run", "prompts:run", "run a prompt on a model")
+    p.add_argument("reference")
+    p.add_argument(
+        "--var",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an input; @FILE reads it from a file",
+    )
+    p.add_argument("--inputs", metavar="FILE", help="inputs as a JSON object")
+    p.add_argument(
+        "--sample", metavar="NAME", help="inputs that are kept with the prompt; the others go first"
+    )
+    p.add_argument("--model")
+    p.add_argument("--connection")
+    p.add_argument("--timeout", type=float, metavar="SECONDS")
+    p.add_argument("--locked", action="store_true", default=None, help="the version that prompts.lock has")
+
+    p = top.command(commands, "promote", "prompts:promote", "serve a version in an environment")
+    p.add_argument("reference")
+    p.add_argument("environment")
+    p.add_argument("--reason", default="")
+
+    p = top.command(commands, "rollback", "prompts:rollback", "serve again what was served before")
+    p.add_argument("name")
+    p.add_argument("environment")
+    p.add_argument("--reason", required=True)
+
+
+def _transfer(top: _Parser, commands: _Commands) -> None:
+    p = top.command(
+        commands, "import", "transfer:import_", "bring in files of any known format, folders, or an export"
+    )
+    p.add_argument("paths", nargs="+", help="files, - for standard input, or folders of them")
+    p.add_argument("--format", choices=_FORMATS, default="auto", help="default: told by each file")
+    p.add_argument("--name", help="the name of a single prompt")
+    p.add_argument("--tag", action="append", default=[])
+    p.add_argument("-m", "--message", default="")
+    p.add_argument("--on-conflict", choices=["fail", "skip", "new_version"], default="fail")
+    p.add_argument(
+        "--dry-run", action="store_true", help="only say what is in them and what is not carried over"
+    )
+
+    p = top.command(commands, "export", "transfer:export", "write prompts with their versions")
+    p.add_argument("names", nargs="*", help="NAME, with --format also NAME@REF")
+    p.add_argument(
+        "--format", choices=_FORMATS[1:], default="prompthub", help="default: all versions, as JSON"
+    )
+    p.add_argument("-o", "--output", help="file (default: standard output)")
+    p.add_argument("--dir", help="write the heads as files into this folder")
+
+
+def _notebooks(top: _Parser, commands: _Commands) -> None:
+    p = top.command(
+        commands, "status", "notebooks:status", "what notebooks ran, and whether it would be the same now"
+    )
+    p.add_argument(
+        "notebook", nargs="+", help="notebooks, or folders of them; exits with 1 when a ref has moved"
+    )
+
+    p = top.command(commands, "lock", "locks:lock", "write down which versions notebooks and programs mean")
+    p.add_argument("what", nargs="*", help="notebooks, Python files, folders (default: this one), NAME@REF")
+    p.add_argument("-f", "--file", default="prompts.lock")
+    p.add_argument("--check", action="store_true", help="change nothing; exit with 1 when a ref has moved")
+    p.add_argument(
+        "--upgrade", action="append", default=[], metavar="NAME", help="take what its ref names now"
+    )
+    p.add_argument("--upgrade-all", action="store_true", help="take what every ref names now")
+
+
+def _bundles(top: _Parser, commands: _Commands) -> None:
+    bundle = commands.add_parser("bundle", help="prompts in one signed file").add_subparsers(
+        metavar="COMMAND", required=True, parser_class=_Parser
+    )
+    p = top.command(
+        bundle, "make", "bundles:make", "write prompts into one signed file, for use without a server"
+    )
+    p.add_argument("output", help="the file, OUT.zip")
+    p.add_argument("names", nargs="*", help="prompts (default: all)")
+    p.add_argument(
+        "--tag", action="append", default=[], help="only prompts with this tag (repeat: all of them)"
+    )
+    p.add_argument("--env", metavar="ENVIRONMENT", help="only what this environment serves")
+    top.command(
+        bundle, "key", "bundles:key", "print the public key that bundles of this server are verified with"
+    )
+    p = top.command(bundle, "verify", "bundles:verify", "check a bundle from end to end", client=False)
+    p.add_argument("file")
+    p.add_argument("--key", help="the public key, or a file with it (default: PROMPTHUB_BUNDLE_KEY)")
+    p.add_argument("--pin", metavar="FILE", help="remember the key of a workspace's first bundle there")
+    p.add_argument("--allow-unsigned", action="store_true")
+
+
+def _admin(top: _Parser, commands: _Commands) -> None:
+    p = top.command(commands, "seed", "admin:seed", "bring in the demo prompts")
+    p.add_argument("--if-empty", action="store_true", help="only into an empty library")
+
+    model = commands.add_parser("model", help="the local model").add_subparsers(
+        metavar="COMMAND", required=True, parser_class=_Parser
+    )
+    top.command(
+        model, "install", "admin:model_install", "fetch the small model that answers offline", client=False
+    )
+    top.command(model, "list", "admin:model_list", "list the models that can be asked")
+
+    connection = commands.add_parser("connection", help="connections to models").add_subparsers(
+        metavar="COMMAND", required=True, parser_class=_Parser
+    )
+    p = top.command(
+        connection,
+        "add",
+        "admin:connection_add",
+        "add a connection, or enter its key again; the key is asked for",
+    )
+    p.add_argument("name")
+    p.add_argument(
+        "provider", nargs="?", help="openai, anthropic, azure, ... or openai_compatible; default: the name"
+    )
+    p.add_argument("--base-url")
+    p.add_argument("--model", action="append", default=[], help="a model it serves (repeat)")
+    p.add_argument("--no-key", action="store_true")
+    p.add_argument(
+        "--allow-private-address", action="store_true", help="the address may be on this machine or network"
+    )
+    top.command(connection, "list", "admin:connection_list", "list the connections")
+
+    p = top.command(commands, "token", "admin:token", "make, list or revoke API keys")
+    p.add_argument("--name", default="command line")
+    p.add_argument("--role", choices=["viewer", "engineer", "team_lead", "admin"])
+    p.add_argument("--days", type=int)
+    p.add_argument("--list", action="store_true")
+    p.add_argument("--revoke", metavar="ID")
+
+    top.command(commands, "doctor", "admin:doctor", "say what is installed and what answers", client=False)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Of all commands. What it parses names the function to call (``target``), and whether it takes a client."""
+    top = _Parser(
+        prog="prompthub",
+        description="Prompts as software: versioned, compared, run, deployed.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="store_true", help="print the version")
+    commands = top.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    for area in (
+        _serving,
+        _prompts,
+        _history,
+        _merging,
+        _reviewing,
+        _running,
+        _transfer,
+        _notebooks,
+        _bundles,
+        _admin,
+    ):
+        area(top, commands)
+    return top
