@@ -77,7 +77,7 @@ function Filters(props: { model: HistoryModel }): JSX.Element {
           type="text"
           role="searchbox"
           value={filter.search}
-          placeholder={trans.__('Search messages and text')}
+          placeholder={trans.__('Search messages and SHAs')}
           aria-label={trans.__('Search the history')}
           spellCheck={false}
           onChange={event => model.setFilter({ search: event.target.value })}
