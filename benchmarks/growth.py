@@ -47,8 +47,8 @@ def run(folder: Path, *, quick: bool) -> list[Line]:
                     "GET", path + "/versions/latest"
                 ),  # type: ignore[misc]
                 f"first page of the list {size}": lambda wire=wire: wire.ask("GET", API + "prompts?limit=50"),  # type: ignore[misc]
-                f"search, a word of one in 70 {size}": lambda wire=wire: wire.ask(  # type: ignore[misc]
-                    "GET", API + "prompts?limit=50&tags=team-7&search=refund"
+                f"search, a page of five of one in 140 {size}": lambda wire=wire: wire.ask(  # type: ignore[misc]
+                    "GET", API + "prompts?limit=5&tags=team-7&search=refund"
                 ),
                 f"save a version {size}": save,
             }

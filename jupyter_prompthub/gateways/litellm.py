@@ -13,14 +13,16 @@ import gc
 import os
 import threading
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..core.errors import GatewayError, InvalidInput, ProviderRefused, ProviderUnavailable
 from ..core.gateway import Chunk, Endpoint, ModelRequest, UsageReport
 from ..core.records import MediaPart, Usage
 from . import prices, refusals
-from .door import Door
 from .openai_chat import AnswerReader, body
+
+if TYPE_CHECKING:
+    from .door import Door
 
 __all__ = ["PROVIDERS", "LitellmGateway"]
 

@@ -19,11 +19,9 @@ from ..door import LoopbackDoor
 from ..openai_chat import body
 from .supervisor import LocalServer
 
-__all__ = ["MAX_TOKENS", "LocalGateway"]
+__all__ = ["LocalGateway"]
 
 _TOUCH_S: Final = 5.0
-MAX_TOKENS: Final = 512
-"""a small model does not always find an end; a prompt may ask for more"""
 _MAX_COUNTED: Final = 50
 """messages"""
 _COUNT_S: Final = 2.0
@@ -46,7 +44,7 @@ class LocalGateway:
         """
         if not {"max_tokens", "max_completion_tokens"} & request.parameters.keys():
             request = request.model_copy(
-                update={"parameters": {**request.parameters, "max_tokens": MAX_TOKENS}}
+                update={"parameters": {**request.parameters, "max_tokens": local.MAX_TOKENS}}
             )
         try:
             async with aclosing(cast("Any", self._ask(request, endpoint))) as chunks:

@@ -18,7 +18,6 @@ from jupyter_prompthub.core.records import (
     Refusal,
 )
 from jupyter_prompthub.gateways import local
-from jupyter_prompthub.gateways.local.gateway import MAX_TOKENS
 from jupyter_prompthub.gateways.openai_chat import tool_definitions
 from jupyter_prompthub.gateways.prices import price_of
 
@@ -106,7 +105,7 @@ def _bound(asked: ModelRequest) -> int | None:
     found = next((asked.parameters[name] for name in _BOUNDS if name in asked.parameters), None)
     if isinstance(found, int) and not isinstance(found, bool):
         return found
-    return MAX_TOKENS if asked.provider == local.PROVIDER else None
+    return local.MAX_TOKENS if asked.provider == local.PROVIDER else None
 
 
 def _cost(

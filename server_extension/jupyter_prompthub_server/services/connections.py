@@ -12,7 +12,7 @@ from jupyter_prompthub.core.records import Connection, ConnectionList, Connectio
 from jupyter_prompthub.gateways.litellm import PROVIDERS
 
 from ..access.permissions import AuditTag, Permission
-from ..egress.door import check_url
+from ..egress.urls import check_url
 from ..execution.sources import (
     DIRECT,
     RESERVED,

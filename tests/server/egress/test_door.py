@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from jupyter_prompthub_server.egress.addresses import refusal
-from jupyter_prompthub_server.egress.door import Egress, check_url
+from jupyter_prompthub_server.egress.door import Egress
+from jupyter_prompthub_server.egress.urls import check_url
 
 from jupyter_prompthub.core.errors import ProviderRefused
 from jupyter_prompthub.core.gateway import Endpoint
