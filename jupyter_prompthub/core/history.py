@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 
-__all__ = ["Parents", "ahead_behind", "merge_bases", "walk"]
+__all__ = ["Parents", "ahead_behind", "apart", "merge_bases", "walk"]
 
 Parents = Callable[[int], Sequence[int]]
 """number of a version -> numbers of its parents"""
@@ -32,8 +32,8 @@ _OURS, _THEIRS = 1, 2
 _BOTH = _OURS | _THEIRS
 
 
-def ahead_behind(ours: int, theirs: int, parents: Parents) -> tuple[int, int]:
-    """How many versions ``ours`` has that ``theirs`` does not have, and the other way round.
+def apart(ours: int, theirs: int, parents: Parents) -> tuple[list[int], list[int]]:
+    """The versions that ``ours`` has and ``theirs`` has not, and the other way round, newest first.
 
     It stops where all that is left is common to both.
     """
@@ -41,15 +41,14 @@ def ahead_behind(ours: int, theirs: int, parents: Parents) -> tuple[int, int]:
     marks[theirs] = marks.get(theirs, 0) | _THEIRS
     heap = [-number for number in marks]
     heapify(heap)
-    ahead = behind = 0
+    found: dict[int, list[int]] = {_OURS: [], _THEIRS: []}
     open_sides = sum(mark != _BOTH for mark in marks.values())
     while heap and open_sides:
         number = -heappop(heap)
         mark = marks[number]
         if mark != _BOTH:
             open_sides -= 1
-            ahead += mark == _OURS
-            behind += mark == _THEIRS
+            found[mark].append(number)
         for parent in parents(number):
             known = marks.get(parent)
             new = (known or 0) | mark
@@ -59,7 +58,13 @@ def ahead_behind(ours: int, theirs: int, parents: Parents) -> tuple[int, int]:
             else:
                 open_sides -= known != _BOTH == new
             marks[parent] = new
-    return ahead, behind
+    return found[_OURS], found[_THEIRS]
+
+
+def ahead_behind(ours: int, theirs: int, parents: Parents) -> tuple[int, int]:
+    """How many versions ``ours`` has that ``theirs`` does not have, and the other way round."""
+    mine, others = apart(ours, theirs, parents)
+    return len(mine), len(others)
 
 
 _STALE = 4

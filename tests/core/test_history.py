@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_prompthub.core.history import merge_bases
+from jupyter_prompthub.core.history import ahead_behind, apart, merge_bases
 
 
 def _ancestors(number: int, graph: dict[int, tuple[int, ...]]) -> set[int]:
@@ -31,7 +31,11 @@ def test_merge_bases_are_the_common_ancestors_that_are_ancestors_of_no_other(
         for number, some in enumerate(seeds, 1)
     }
     ours, theirs = (1 + one % len(graph) for one in (ours, theirs))
-    common = _ancestors(ours, graph) & _ancestors(theirs, graph)
+    mine, others = _ancestors(ours, graph), _ancestors(theirs, graph)
+    only = (sorted(mine - others, reverse=True), sorted(others - mine, reverse=True))
+    assert apart(ours, theirs, graph.__getitem__) == only
+    assert ahead_behind(ours, theirs, graph.__getitem__) == (len(only[0]), len(only[1]))
+    common = mine & others
     best = {one for one in common if not any(one in _ancestors(other, graph) for other in common - {one})}
     assert merge_bases(ours, theirs, graph.__getitem__) == tuple(sorted(best))
     assert merge_bases(theirs, ours, graph.__getitem__) == tuple(sorted(best))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import TypeVar
 
@@ -26,6 +26,9 @@ _REMEMBERED = 512
 
 _AT_ONCE = 200
 """runs that one statement reads"""
+
+_AHEAD = 16
+"""runs that are read at once for a walk that goes far"""
 
 _Run = Mapping[int, Sequence[int]]
 _Place = tuple[str, int]
@@ -57,29 +60,36 @@ _MEMORY = _Memory()
 
 
 class Edges:
-    """``edges(number)``: the numbers of a version's parents. One statement reads 256 neighbours."""
+    """``edges(number)``: the numbers of a version's parents. One statement reads 256 neighbours; of a walk that goes on
+    from one run to the next, each statement twice as many runs as the one before."""
 
     def __init__(self, tx: Tx, prompt_id: str) -> None:
         self._tx = tx
         self._prompt_id = prompt_id
         self._runs: dict[int, _Run] = {}
+        self._next = 1
 
     def __call__(self, number: int) -> Sequence[int]:
         run = self._runs.get(number // _RUN)
         if run is None:
-            run = self._runs[number // _RUN] = self._run(number // _RUN)
+            run = self._run(number // _RUN)
         return run.get(number, ())
 
     def _run(self, at: int) -> _Run:
-        key = (self._tx.workspace_id, self._prompt_id, at)
-        if (known := _MEMORY.get(key)) is not None:
+        tx, prompt_id = self._tx, self._prompt_id
+        if (known := _MEMORY.get((tx.workspace_id, prompt_id, at))) is not None:
+            self._runs[at] = known
             return known
-        run = _read(self._tx, [(self._prompt_id, at)])[self._prompt_id, at]
-        # full for good: numbers have no gaps, and a later run is there. Not in a write, which may be rolled back
-        later = any(other > at and edges for other, edges in self._runs.items())
-        if later and not self._tx.operation.writes:
-            _MEMORY.put(key, run)
-        return run
+        wanted = [one for one in range(max(0, at + 1 - self._next), at + 1) if one not in self._runs]
+        self._next = min(2 * self._next, _AHEAD)
+        for (_, one), run in _read(tx, [(prompt_id, one) for one in wanted]).items():
+            self._runs[one] = run
+        newest = max(one for one, edges in self._runs.items() if edges or one == at)
+        if not tx.operation.writes:  # a write may be rolled back
+            for one in wanted:
+                if one < newest:  # full for good: numbers have no gaps, and a later run is there
+                    _MEMORY.put((tx.workspace_id, prompt_id, one), self._runs[one])
+        return self._runs[at]
 
 
 def walks(tx: Tx, wanted: Mapping[K, tuple[str, Callable[[Parents], T]]]) -> dict[K, T]:
@@ -148,15 +158,28 @@ def _read(tx: Tx, wanted: Iterable[_Place]) -> dict[_Place, _Run]:
                 *(
                     and_(
                         version.c.prompt_id == prompt_id,
-                        version.c.number >= run * _RUN,
-                        version.c.number < (run + 1) * _RUN,
+                        version.c.number >= first * _RUN,
+                        version.c.number < (last + 1) * _RUN,
                     )
-                    for prompt_id, run in made
+                    for prompt_id, first, last in _stretches(made)
                 )
             ),
         )
         .order_by(version.c.prompt_id, version.c.number, version_parent.c.position)
-    )
-    for row in rows:
-        made[row.prompt_id, row.number // _RUN][row.number].append(row.parent)
+    ).all()
+    for prompt_id, number, before in rows:
+        made[prompt_id, number // _RUN][number].append(before)
     return {place: {number: tuple(before) for number, before in run.items()} for place, run in made.items()}
+
+
+def _stretches(places: Iterable[_Place]) -> Iterator[tuple[str, int, int]]:
+    """Neighbouring runs of one prompt as one: its id, the first and the last. A range is read faster than many."""
+    first: _Place | None = None
+    last = ("", 0)
+    for place in sorted(places):
+        if first is not None and place != (last[0], last[1] + 1):
+            yield (*first, last[1])
+            first = None
+        first, last = first or place, place
+    if first is not None:
+        yield (*first, last[1])

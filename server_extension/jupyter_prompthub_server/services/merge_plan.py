@@ -10,7 +10,7 @@ from sqlalchemy import select
 from jupyter_prompthub.core import diff, promptfile
 from jupyter_prompthub.core import merge as core
 from jupyter_prompthub.core.errors import InvalidInput, NotFound
-from jupyter_prompthub.core.history import ahead_behind, merge_bases, walk
+from jupyter_prompthub.core.history import apart, merge_bases
 from jupyter_prompthub.core.merge.several import settled
 from jupyter_prompthub.core.names import Reference, check_name
 from jupyter_prompthub.core.records import ConflictResolution, Diff, Merge, MergeResult, MergeState, Version
@@ -217,12 +217,8 @@ def save(
 
 def ahead(tx: Tx, prompt: AnyRow, plan: Plan) -> list[int]:
     """Numbers of the versions that the source has and the target has not, newest first."""
-    edges = Edges(tx, prompt.id)
-    count, _ = ahead_behind(plan.source.number, plan.target.number, edges)
-    if not count:
-        return []
-    known = set(walk([plan.target.number], edges))
-    return [number for number in walk([plan.source.number], edges) if number not in known]
+    mine, _ = apart(plan.source.number, plan.target.number, Edges(tx, prompt.id))
+    return mine
 
 
 def authors(tx: Tx, prompt: AnyRow, plan: Plan) -> tuple[str, ...]:
