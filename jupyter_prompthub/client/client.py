@@ -28,6 +28,8 @@ __all__ = ["Client"]
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHA = re.compile(r"[0-9a-f]{64}")
+_READS = re.compile(r"prompts/[^/]+/(?:dependents|merge/preview)|import/(?:preview|read)")
+"""what is asked by POST, and changes nothing"""
 _COMPILED = 500
 """templates that are kept parsed"""
 
@@ -119,6 +121,8 @@ class Client(Histories, Reviewing):
 
     def _changed(self, path: str) -> None:
         first, _, rest = path.partition("/")
+        if _READS.fullmatch(path):
+            return
         if self._cache is not None and first in ("prompts", "import"):
             named = rest.partition("/")[0]
             self._cache.forget(named if _UUID.fullmatch(named) else None)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 from urllib.parse import quote
 
 from ..core import records as r
+from .managing import items_of
 from .merging import Merging, Picks, resolutions_of
 
 __all__ = ["Reviewing"]
@@ -78,9 +79,10 @@ class Reviewing(Merging):
         new = r.NewThread(body=body, **place)
         return self._call(r.Thread, "POST", self._at(name, number, "threads"), new)
 
-    def threads(self, name: str, number: int) -> tuple[r.Thread, ...]:
+    def threads(self, name: str, number: int) -> Iterator[r.Thread]:
         """The conversations of a review, oldest first."""
-        return self._call(r.ThreadList, "GET", self._at(name, number, "threads")).items
+        path = self._at(name, number, "threads")
+        yield from items_of(lambda cursor: self._call(r.ThreadList, "GET", path, cursor=cursor))
 
     def resolve_thread(self, name: str, number: int, thread_id: str, *, resolved: bool = True) -> r.Thread:
         """Resolve a conversation, or open it again."""

@@ -12,7 +12,7 @@ from jupyter_prompthub.core.records import Input, Record
 from .access.permissions import AuditTag, Permission, Role, permissions_of
 from .dispatch import Dispatcher, system_caller
 from .operations import Caller, operation
-from .store.bootstrap import ensure_actor, ensure_member, ensure_workspace
+from .store.bootstrap import LOCAL_SUBJECT, ensure_actor, ensure_member, ensure_workspace
 from .transaction import Tx
 
 __all__ = ["LOCAL_WORKSPACE", "Entering", "Identity", "ensure", "local_caller"]
@@ -78,7 +78,7 @@ def local_caller(dispatcher: Dispatcher, display_name: str | None = None) -> Cal
     Args:
         display_name: shown to others; None: the operating system's user name.
     """
-    entering = Entering(subject="local", display_name=display_name or _user())
+    entering = Entering(subject=LOCAL_SUBJECT, display_name=display_name or _user())
     who: Identity = dispatcher.run(ensure, system_caller(""), input=entering)
     return Caller(who.actor_id, who.workspace_id, who.role.value, permissions_of(who.role), via="local")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from jupyter_prompthub_server.route_table import TABLE
 
 from jupyter_prompthub.client import CachePolicy, Client
 from jupyter_prompthub.core.errors import NotFound, Unauthenticated
@@ -127,6 +129,20 @@ def test_ones_own_change_is_seen_by_the_very_next_read(reader: Client) -> None:
         assert reader.get("support/refund").sha == saved.sha
         reader.promote("support/refund", "production")
         assert reader.get("support/refund@production").sha == saved.sha
+
+
+def test_what_is_asked_by_post_forgets_nothing_and_every_change_does(reader: Client) -> None:
+    """The table of routes says which are reads."""
+    forgets = []
+    assert reader._cache is not None
+    reader._cache.forget = forgets.append  # type: ignore[method-assign]
+    for route in TABLE:
+        path = re.sub(r"\{\w+\}", "12345678-1234-1234-1234-123456789abc", route.path)
+        if route.method != "GET" and path.partition("/")[0] in ("prompts", "import"):
+            before = len(forgets)
+            reader._changed(path)
+            changes = getattr(route.run, "writes", True)  # endpoints go around operations that do
+            assert (len(forgets) > before) == changes, (route.method, route.path)
 
 
 class Held(HttpSource):

@@ -43,6 +43,7 @@ LEA = Person("lea", "Lea", "team_lead", _LEAD)
 LOU = Person("lou", "Lou", "team_lead", _LEAD)
 ROB = Person("rob", "Rob", "admin", _LEAD)
 GONE = Person("gil", "Gil", None)
+LAB = Person("lab", "The local one", "admin", _LEAD, shared=True)
 NOW, BEFORE = "d" * 64, "e" * 64
 
 _LANDING = Landing(
@@ -203,6 +204,47 @@ CASES: tuple[Case, ...] = (
         Rules(approvals=1, exclude_last_pusher=False),
         approvals=(ok(LOU),),
         last_pusher="lou",
+    ),
+    merging(
+        "shared identities", "the one of a Jupyter server approved", _ONE, _B.APPROVALS, approvals=(ok(LAB),)
+    ),
+    merging(
+        "shared identities",
+        "`exclude_authors` is off, `exclude_last_pusher` on",
+        Rules(approvals=1, exclude_authors=False),
+        _B.APPROVALS,
+        approvals=(ok(LAB),),
+    ),
+    merging(
+        "shared identities",
+        "both are off",
+        Rules(approvals=1, exclude_authors=False, exclude_last_pusher=False),
+        approvals=(ok(LAB),),
+    ),
+    merging(
+        "shared identities", "it and a team lead approved, one is needed", _ONE, approvals=(ok(LAB), ok(LOU))
+    ),
+    merging(
+        "shared identities",
+        "it wrote the version, a team lead approved",
+        _ONE,
+        approvals=(ok(LOU),),
+        authors=frozenset({"lab"}),
+    ),
+    merging(
+        "shared identities",
+        "it owns the unit that changes",
+        Rules(owners=(OwnerRule(name="legal", owners=("lab",)),)),
+        _B.OWNERS,
+        units={"segment:system"},
+        approvals=(ok(LAB),),
+    ),
+    merging(
+        "shared identities",
+        "it asks for changes",
+        _ONE,
+        _B.CHANGES_REQUESTED,
+        approvals=(no(LAB), ok(LOU)),
     ),
     merging(
         "requested changes",
@@ -372,8 +414,13 @@ With approvals, checks, owners or `conversations_resolved` a branch **needs a re
 draft, merging, picking, reverting, moving, importing and deleting are refused there. An approval is bound to the [review digest](formats/review.md): what was approved is
 what is merged. Roles count as they are when the merge happens, not as they were at the approval.
 
+**People count, not browsers.** A Jupyter server knows everybody whom it lets in by one identity (with no password, or one token for all, it makes up a
+name for each browser, and one person could be several). What that identity writes is its own, and its approval cannot show that somebody else looked: it
+counts only where `exclude_authors` and `exclude_last_pusher` are both off, as somebody alone on a laptop may want it. It may ask for changes. Approvals that
+count need accounts: `prompthub serve`. An API key with fewer permissions than its owner does not approve for them.
+
 A prompt's very first version on `main` needs no review: there is nothing yet that it could be compared with. A prompt that is renamed
-may not leave or enter a protection by that, unless by somebody with `protection:write`.
+may not leave or enter a protection, or the owners of its units, by that, unless by somebody with `protection:write`.
 
 Owner rules name units as people call them, never by a number: `segment:ROLE`, `section:NAME` (from `{{section "NAME"}}` to the next such marker or
 the end of its message), `variable:NAME`, `parameter:NAME`, `tool:NAME`, `output:PROPERTY`, `snippet:NAME`, `metadata:NAME`, `model`, and `text` for a change of layout or

@@ -240,6 +240,7 @@ from .threads import NewThread as NewThread
 from .threads import Thread as Thread
 from .threads import ThreadList as ThreadList
 from .threads import ThreadPatch as ThreadPatch
+from .threads import ThreadQuery as ThreadQuery
 from .transfer import ExportedPrompt as ExportedPrompt
 from .transfer import ExportedVersion as ExportedVersion
 from .transfer import ExportResponse as ExportResponse

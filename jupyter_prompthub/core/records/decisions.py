@@ -37,6 +37,8 @@ class Standing(StrEnum):
     AUTHOR = "author"
     """wrote a version under review, or decided a conflict"""
     LAST_PUSHER = "last_pusher"
+    SHARED = "shared"
+    """the identity of everybody whom a Jupyter server lets in: it cannot show that somebody else looked"""
     NO_RIGHT = "no_right"
     """no member any more, or of a role whose approvals do not count"""
 

@@ -98,7 +98,15 @@ class Thread(Record):
     comments: tuple[Comment, ...]
 
 
+class ThreadQuery(Input):
+    """``cursor``: what the page before said."""
+
+    limit: int = Field(default=200, ge=1, le=200)
+    cursor: str | None = Field(default=None, max_length=100)
+
+
 class ThreadList(Record):
     """Oldest first."""
 
     items: tuple[Thread, ...] = ()
+    next_cursor: str | None = None

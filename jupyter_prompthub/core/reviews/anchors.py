@@ -4,40 +4,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from ..content import lf
 from ..errors import InvalidInput
-from ..matching import match_units
+from ..matching import Matches, match_units
 from ..records import Anchor, Content, Segment, SegmentKind
 from ..words import spans
 
 _WORD = re.compile(r"\w")
 
-__all__ = ["follow", "quote"]
+__all__ = ["Follower", "follow", "quote"]
 
 
 def follow(anchor: Anchor, before: Content, after: Content) -> Anchor | None:
-    """Where the place of ``before`` is in ``after``.
+    """Where the place of ``before`` is in ``after``; as :class:`Follower`, for one place."""
+    return Follower(before, after)(anchor)
 
-    A message is followed when it moves or changes, a variable when it is renamed, a range when words around it change.
 
-    Returns:
-        None: the unit, or every word of the range, is gone.
+class Follower:
+    """Finds places of one content in a later one.
+
+    A message is followed when it moves or changes, a variable when it is renamed, a range when words around it change. The
+    contents are matched once, for however many places.
     """
-    kind, _, name = anchor.path.partition("/")
-    if kind == "segment":
-        at = _index(anchor.path, before)
-        for i, j in match_units(before, after).segments:
-            if i is not None and i == at and j is not None:
-                old, new = before.segments[i], after.segments[j]
-                return _in_segment(anchor, old.source, new.source, _path(j, new))
-        return None
-    if kind == "variable":
-        names = dict(pair for pair in match_units(before, after).variables if pair[0] is not None)
-        now = names.get(name)
-        return Anchor(path=f"variable/{now}") if now is not None else None
-    return Anchor(path=anchor.path) if _has(after, kind, name) else None
+
+    def __init__(self, before: Content, after: Content) -> None:
+        self._before, self._after = before, after
+
+    @cached_property
+    def _matched(self) -> Matches:
+        return match_units(self._before, self._after)
+
+    def __call__(self, anchor: Anchor) -> Anchor | None:
+        """The place in the later content; None: the unit, or every word of the range, is gone."""
+        before, after = self._before, self._after
+        kind, _, name = anchor.path.partition("/")
+        if kind == "segment":
+            at = _index(anchor.path, before)
+            for i, j in self._matched.segments:
+                if i is not None and i == at and j is not None:
+                    old, new = before.segments[i], after.segments[j]
+                    return _in_segment(anchor, old.source, new.source, _path(j, new))
+            return None
+        if kind == "variable":
+            names = dict(pair for pair in self._matched.variables if pair[0] is not None)
+            now = names.get(name)
+            return Anchor(path=f"variable/{now}") if now is not None else None
+        return Anchor(path=anchor.path) if _has(after, kind, name) else None
 
 
 def quote(anchor: Anchor, content: Content) -> str:

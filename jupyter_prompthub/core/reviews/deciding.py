@@ -158,6 +158,7 @@ _WHY = {
     Standing.DISMISSED: "approved another text",
     Standing.AUTHOR: "wrote a part of it",
     Standing.LAST_PUSHER: "pushed last",
+    Standing.SHARED: "is an identity that several people may share, so it cannot show that somebody else looked",
     Standing.NO_RIGHT: "has no right to approve",
 }
 
@@ -219,6 +220,8 @@ def _stands(
         return Standing.AUTHOR
     if rules.exclude_last_pusher and by.id == landing.last_pusher:
         return Standing.LAST_PUSHER
+    if by.shared and (rules.exclude_authors or rules.exclude_last_pusher):
+        return Standing.SHARED
     return Standing.COUNTS
 
 

@@ -22,6 +22,8 @@ class Person:
     role: str | None = None
     """None: no member any more, or disabled"""
     permissions: frozenset[str] = frozenset()
+    shared: bool = False
+    """everybody whom a Jupyter server lets in, under one identity"""
 
     def named(self, who: str) -> bool:
         """Whether ``who`` (an id, or ``role:ROLE``) names this person."""

@@ -76,7 +76,7 @@ export type ReviewState = 'draft' | 'open' | 'merged' | 'closed';
 /**
  * Whether an approval counts, or why not.
  */
-export type Standing = 'counts' | 'dismissed' | 'author' | 'last_pusher' | 'no_right';
+export type Standing = 'counts' | 'dismissed' | 'author' | 'last_pusher' | 'shared' | 'no_right';
 
 export interface IAccount {
   id: string;
@@ -2175,12 +2175,20 @@ export interface IThread {
  */
 export interface IThreadList {
   items: IThread[];
+  next_cursor: string | null;
 }
 /**
  * Resolve it, or open it again.
  */
 export interface IThreadPatch {
   resolved: boolean;
+}
+/**
+ * `cursor`: what the page before said.
+ */
+export interface IThreadQuery {
+  limit?: number;
+  cursor?: string | null;
 }
 export interface ITokenResponse {
   access_token: string;

@@ -111,7 +111,7 @@ def renames(tx: Tx, old: str, new: str) -> None:
     Raises:
         Forbidden: the caller may not change protections.
     """
-    if any(fits(row.prompts, old) != fits(row.prompts, new) for row in _all(tx)):
+    if _rules_of(tx, old) != _rules_of(tx, new):
         if Permission.PROTECTION_WRITE in caller(tx).permissions:
             return
         raise Forbidden(
@@ -125,6 +125,15 @@ def _all(tx: Tx) -> Sequence[AnyRow]:
     return tx.conn.execute(
         select(protection).where(protection.c.workspace_id == tx.workspace_id).order_by(protection.c.id)
     ).all()
+
+
+def _rules_of(tx: Tx, name: str) -> list[tuple[str, list[bool]]]:
+    """Which protections hold for prompts of a name, and which of their owner rules."""
+    return [
+        (row.id, [fits(owner.prompts, name) for owner in Rules.model_validate(row.rules).owners])
+        for row in _all(tx)
+        if fits(row.prompts, name)
+    ]
 
 
 def _what_was_approved(tx: Tx, prompt: AnyRow, after: str | None, landed: Landed) -> None:

@@ -41,6 +41,7 @@ __all__ = [
     "save",
     "three",
     "unresolved",
+    "writers",
 ]
 
 
@@ -223,7 +224,11 @@ def ahead(tx: Tx, prompt: AnyRow, plan: Plan) -> list[int]:
 
 def authors(tx: Tx, prompt: AnyRow, plan: Plan) -> tuple[str, ...]:
     """Who wrote the versions that the source has and the target has not, or edited their drafts."""
-    numbers = ahead(tx, prompt, plan)
+    return writers(tx, prompt, ahead(tx, prompt, plan))
+
+
+def writers(tx: Tx, prompt: AnyRow, numbers: Sequence[int]) -> tuple[str, ...]:
+    """Who wrote these versions, or edited their drafts."""
     found: set[str] = set()
     for at in range(0, len(numbers), 500):
         mine = (

@@ -27,6 +27,7 @@ from .merge_plan import (
     plan_of,
     save,
     three,
+    writers,
 )
 from .version_rows import load
 
@@ -110,7 +111,9 @@ def _again(tx: Tx, prompt: AnyRow, new: NewPick, *, back: bool) -> Merge:
         tx.unchanged()
         return plan.record(MergeState.CONFLICTS, conflicts=made.conflicts)
     said = f"{'Revert' if back else 'Pick'} {source.short}"
-    saved = save(tx, prompt, made.text, new.target, new.commit_message or said, target.sha)
+    # who wrote what is picked stays known
+    editors = () if back else writers(tx, prompt, [source.number])
+    saved = save(tx, prompt, made.text, new.target, new.commit_message or said, target.sha, editors=editors)
     tx.audit(reverted=source.sha) if back else tx.audit(picked=source.sha)
     state = MergeState.MERGED if saved.created else MergeState.UP_TO_DATE
     return plan.record(state, text=made.text, version=saved, diff=brings(target.text, made.text))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import select
 
 from jupyter_prompthub.core.reviews import Person
 
 from ..access.permissions import Role, permissions_of
+from ..store.bootstrap import LOCAL_SUBJECT
 from ..store.tables import actor, membership
 from ..transaction import Tx
 
@@ -24,6 +26,7 @@ def persons(tx: Tx, ids: Iterable[str]) -> dict[str, Person]:
         select(
             actor.c.id,
             actor.c.display_name,
+            actor.c.subject,
             membership.c.role,
             (membership.c.disabled | actor.c.disabled).label("off"),
         )
@@ -37,7 +40,13 @@ def persons(tx: Tx, ids: Iterable[str]) -> dict[str, Person]:
     for row in rows:
         role = None if row.role is None or row.off else Role(row.role)
         may = frozenset[str](permissions_of(role)) if role is not None else frozenset[str]()
-        made[row.id] = Person(row.id, row.display_name, role.value if role is not None else None, may)
+        made[row.id] = Person(
+            row.id,
+            row.display_name,
+            role.value if role is not None else None,
+            may,
+            shared=row.subject == LOCAL_SUBJECT,
+        )
     return {one: made.get(one) or Person(one) for one in wanted}
 
 
@@ -50,4 +59,4 @@ def caller(tx: Tx) -> Person:
     if now.role is None:
         return now
     role = min(Role(now.role), Role(asks.role), key=_ORDER.index)
-    return Person(now.id, now.name, role.value, now.permissions & frozenset[str](asks.permissions))
+    return replace(now, role=role.value, permissions=now.permissions & frozenset[str](asks.permissions))

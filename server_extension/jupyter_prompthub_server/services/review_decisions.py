@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import delete, insert, select, update
 
-from jupyter_prompthub.core.errors import Conflict, InvalidInput, NotFound, StaleHead
+from jupyter_prompthub.core.errors import Conflict, Forbidden, InvalidInput, NotFound, StaleHead
+from jupyter_prompthub.core.records import Conflict as ConflictRecord
 from jupyter_prompthub.core.records import (
     Decision,
     Dismissal,
@@ -29,11 +30,14 @@ from ..transaction import Tx
 from . import gate, refs, saving
 from .gate import Landed
 from .merge_plan import as_expected, authors, base_text, between, forward, node, save, three
+from .persons import caller, persons
 from .review_facts import Seen, conflict_hash, decided, facts, is_linear, look
 from .review_rows import detail
 from .reviews import live, open_one, touch
 
 __all__ = ["check", "decide", "dismiss", "merge", "resolve", "revert", "update_"]
+
+_MOST_CHECKS = 200
 
 
 @operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_DECIDE, target=by_review)
@@ -42,6 +46,7 @@ def decide(tx: Tx, target: ReviewTarget, new: NewDecision) -> Review:
     live(target)
     seen = _seen(tx, target)
     if new.decision is Decision.APPROVE:
+        _with_all_rights(tx)
         if new.digest is None:
             raise InvalidInput("an approval must name the review digest of what was looked at (digest)")
         if seen.digest is None:
@@ -99,6 +104,11 @@ def check(tx: Tx, target: ReviewTarget, new: NewCheck) -> Review:
             details={"evidence_digest": evidence},
         )
     table = review_check
+    names = set(tx.conn.scalars(select(table.c.name).where(*target.of(table))))
+    if len(names - {new.name}) >= _MOST_CHECKS:
+        raise Conflict(
+            f"This review has {_MOST_CHECKS} checks, the most that are kept: use the name of one of them."
+        )
     tx.conn.execute(delete(table).where(*target.of(table), table.c.name == new.name))
     tx.conn.execute(
         insert(table).values(
@@ -126,12 +136,17 @@ def resolve(tx: Tx, target: ReviewTarget, new: ReviewResolutions) -> Review:
     tx.require(Permission.PROMPT_WRITE)
     live(target)
     table = review_resolution
-    gone = {*new.remove, *(one.id for one in new.resolutions)}
+    ids = [one.id for one in new.resolutions]
+    gone = {*new.remove, *ids}
+    if len(set(ids)) < len(ids):
+        raise InvalidInput("expected one resolution of each conflict, got one of them twice")
     if gone:
         tx.conn.execute(delete(table).where(*target.of(table), table.c.conflict_id.in_(gone)))
+    open_: dict[str, ConflictRecord] = {}
     for one in new.resolutions:
-        seen = _seen(tx, target)
-        conflict = next((each for each in seen.made.conflicts if each.id == one.id), None)
+        if one.id not in open_:  # some come up only when others are decided
+            open_ = {each.id: each for each in _seen(tx, target).made.conflicts}
+        conflict = open_.get(one.id)
         if conflict is None:
             raise InvalidInput(
                 f"no conflict: {one.id}; the branches moved, or it was decided with another one. Look at the review again.",
@@ -275,6 +290,20 @@ def _seen(tx: Tx, target: ReviewTarget) -> Seen:
     if seen is None:
         raise Conflict("A branch of this review is gone.")
     return seen
+
+
+def _with_all_rights(tx: Tx) -> None:
+    """An approval counts by the role that its author has: a key that was given less must not say it."""
+    may = Permission.REVIEW_APPROVE.value
+    if (
+        may in persons(tx, [tx.caller.actor_id])[tx.caller.actor_id].permissions
+        and may not in caller(tx).permissions
+    ):
+        raise Forbidden(
+            f"This API key has the role {tx.caller.role}, its owner has more: approve with a key of the owner's role, or "
+            "signed in.",
+            details={"permission": may},
+        )
 
 
 def _as_looked_at(digest: str, seen: Seen) -> None:

@@ -157,17 +157,23 @@ def kept(tx: Tx, target: ReviewTarget) -> tuple[Kept, ...]:
 
 def decided(tx: Tx, target: ReviewTarget) -> tuple[AnyRow, ...]:
     """The newest word of each reviewer, in the order of their times. A comment takes nothing back."""
+    column = review_decision.c
     rows = tx.conn.execute(
-        select(review_decision)
-        .where(*target.of(review_decision), review_decision.c.dismissed_at.is_(None))
-        .order_by(review_decision.c.id)
+        select(column.id, column.actor_id, column.decision)
+        .where(*target.of(review_decision), column.dismissed_at.is_(None))
+        .order_by(column.id)
     )
     newest: dict[str, AnyRow] = {}
     for row in rows:
         before = newest.get(row.actor_id)
         if row.decision != Decision.COMMENT or before is None or before.decision == Decision.COMMENT:
             newest[row.actor_id] = row
-    return tuple(sorted(newest.values(), key=lambda row: row.id))
+    if not newest:
+        return ()
+    shown = select(review_decision).where(
+        column.workspace_id == tx.workspace_id, column.id.in_([row.id for row in newest.values()])
+    )
+    return tuple(tx.conn.execute(shown.order_by(column.id)).all())
 
 
 def facts(

@@ -188,7 +188,9 @@ def _summaries(tx: Tx, rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
     said: defaultdict[tuple[str, int], dict[str, str]] = defaultdict(dict)
     for one in _of(tx, review_reviewer, keys, review_reviewer.c.created_at):
         asked[one.prompt_id, one.number].append(one.actor_id)
-    for one in _of(tx, review_decision, keys, review_decision.c.id):
+    word = review_decision.c
+    columns = (word.prompt_id, word.number, word.actor_id, word.decision, word.dismissed_at)
+    for one in _of(tx, review_decision, keys, word.id, *columns):
         if one.dismissed_at is None and one.decision != Decision.COMMENT:
             said[one.prompt_id, one.number][one.actor_id] = one.decision
     ids = {row.author_id for row in rows}
@@ -219,9 +221,9 @@ def _summaries(tx: Tx, rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
     ]
 
 
-def _of(tx: Tx, table: Any, keys: Sequence[tuple[str, int]], order: Any) -> Sequence[AnyRow]:
+def _of(tx: Tx, table: Any, keys: Sequence[tuple[str, int]], order: Any, *columns: Any) -> Sequence[AnyRow]:
     return tx.conn.execute(
-        select(table)
+        select(*(columns or (table,)))
         .where(table.c.workspace_id == tx.workspace_id, tuple_(table.c.prompt_id, table.c.number).in_(keys))
         .order_by(order)
     ).all()

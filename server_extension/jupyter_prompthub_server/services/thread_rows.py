@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 
 from sqlalchemy import func, select
 
 from jupyter_prompthub.core.errors import NotFound
 from jupyter_prompthub.core.records import Anchor, Comment, Content, Thread
-from jupyter_prompthub.core.reviews import follow, quote
+from jupyter_prompthub.core.reviews import Follower, quote
 
 from ..store.clock import iso
 from ..store.tables import review_comment, review_mention, review_thread, version
@@ -19,7 +20,7 @@ from ..transaction import Tx
 from . import refs
 from .around import actors
 
-__all__ = ["content_of", "open_threads", "threads"]
+__all__ = ["content_of", "open_threads", "thread_ids", "threads"]
 
 
 def open_threads(tx: Tx, target: ReviewTarget) -> int:
@@ -52,12 +53,23 @@ def content_of(tx: Tx, prompt_id: str, sha: str) -> Content:
     return Content.model_validate_json(tx.codec.open(version.c.content, sha, sealed))
 
 
-def threads(tx: Tx, target: ReviewTarget, thread_id: str | None = None) -> tuple[Thread, ...]:
-    """The conversations of a review, oldest first; or one of them."""
-    wanted = select(review_thread).where(*target.of(review_thread)).order_by(review_thread.c.id)
-    if thread_id is not None:
-        wanted = wanted.where(review_thread.c.id == thread_id)
-    rows = tx.conn.execute(wanted).all()
+def thread_ids(
+    tx: Tx, target: ReviewTarget, *, after: str | None = None, limit: int | None = None
+) -> Sequence[str]:
+    """Ids of the conversations of a review, oldest first."""
+    wanted = select(review_thread.c.id).where(*target.of(review_thread)).order_by(review_thread.c.id)
+    if after is not None:
+        wanted = wanted.where(review_thread.c.id > after)
+    return tx.conn.scalars(wanted.limit(limit)).all()
+
+
+def threads(tx: Tx, target: ReviewTarget, ids: Sequence[str]) -> tuple[Thread, ...]:
+    """Conversations of a review, oldest first."""
+    rows = tx.conn.execute(
+        select(review_thread)
+        .where(*target.of(review_thread), review_thread.c.id.in_(ids))
+        .order_by(review_thread.c.id)
+    ).all()
     if not rows:
         return ()
     said, mentions = _comments(tx, rows), _mentions(tx, rows)
@@ -67,12 +79,15 @@ def threads(tx: Tx, target: ReviewTarget, thread_id: str | None = None) -> tuple
     }
     people = actors(tx, ids)
     head = refs.head(tx, target.prompt.id, target.review.source) or target.review.source_sha
-    contents: dict[str, Content] = {}
 
+    @cache
     def content(sha: str) -> Content:
-        if sha not in contents:
-            contents[sha] = content_of(tx, target.prompt.id, sha)
-        return contents[sha]
+        return content_of(tx, target.prompt.id, sha)
+
+    @cache
+    def followed(sha: str) -> Follower:
+        assert head is not None
+        return Follower(content(sha), content(head))
 
     made = []
     for row in rows:
@@ -83,7 +98,7 @@ def threads(tx: Tx, target: ReviewTarget, thread_id: str | None = None) -> tuple
             before = content(row.version_sha)
             words = quote(original, before)
             if head is not None:
-                now = original if head == row.version_sha else follow(original, before, content(head))
+                now = original if head == row.version_sha else followed(row.version_sha)(original)
         made.append(
             Thread(
                 id=row.id,

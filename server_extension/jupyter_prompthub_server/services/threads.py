@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.errors import Conflict, Forbidden, InvalidInput, NotFound
@@ -18,19 +17,21 @@ from jupyter_prompthub.core.records import (
     Thread,
     ThreadList,
     ThreadPatch,
+    ThreadQuery,
 )
 from jupyter_prompthub.core.reviews import quote
 
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.clock import new_id
-from ..store.tables import actor, membership, review_comment, review_mention, review_thread
+from ..store.tables import review_comment, review_mention, review_thread
 from ..store.types import AnyRow
 from ..targets import ReviewTarget, by_review, writable
 from ..transaction import Tx
 from . import refs, saving, versions
+from .mentions import mentioned
 from .reviews import live, touch
-from .thread_rows import content_of, threads
+from .thread_rows import content_of, thread_ids, threads
 from .version_rows import load
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
 ]
 
 _MOST = 1_000
+_MOST_COMMENTS = 200
+"""of one conversation"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +102,20 @@ def by_comment(tx: Tx, prompt_id: str, number: str, thread_id: str, comment_id: 
 
 
 @operation(Permission.REVIEW_READ, no_audit="read", target=by_review)
-def list_(tx: Tx, target: ReviewTarget) -> ThreadList:
+def list_(tx: Tx, target: ReviewTarget, query: ThreadQuery) -> ThreadList:
     """The conversations of a review, each where its place is now."""
-    return ThreadList(items=threads(tx, target))
+    ids = thread_ids(tx, target, after=query.cursor, limit=query.limit + 1)
+    shown = ids[: query.limit]
+    return ThreadList(
+        items=threads(tx, target, shown), next_cursor=shown[-1] if len(ids) > query.limit else None
+    )
 
 
 @operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_COMMENT, target=by_review)
 def begin(tx: Tx, target: ReviewTarget, new: NewThread) -> Thread:
     """Begin a conversation, about a place or about the whole review."""
     prompt, row = target.prompt, target.review
-    if len(tx.conn.scalars(select(review_thread.c.id).where(*target.of(review_thread))).all()) >= _MOST:
+    if len(thread_ids(tx, target)) >= _MOST:
         raise Conflict(f"This review has {_MOST} conversations, the most that are kept.")
     sha = new.version or refs.head(tx, prompt.id, row.source) or row.source_sha
     if sha is None:
@@ -221,6 +228,15 @@ def apply(tx: Tx, target: CommentTarget, new: ApplySuggestion) -> Thread:
 
 
 def _say(tx: Tx, target: ThreadTarget, new: NewComment) -> Thread:
+    count = tx.conn.execute(
+        select(func.count()).where(
+            review_comment.c.workspace_id == tx.workspace_id, review_comment.c.thread_id == target.thread.id
+        )
+    ).scalar_one()
+    if count >= _MOST_COMMENTS:
+        raise Conflict(
+            f"This conversation has {_MOST_COMMENTS} comments, the most that are kept: begin another one."
+        )
     made = new_id()
     seal = tx.codec.seal
     tx.conn.execute(
@@ -237,8 +253,8 @@ def _say(tx: Tx, target: ThreadTarget, new: NewComment) -> Thread:
             created_at=tx.now,
         )
     )
-    mentioned = _mentioned(tx, new.body, new.mentions)
-    if mentioned:
+    people = mentioned(tx, new.body, new.mentions)
+    if people:
         tx.conn.execute(
             insert(review_mention),
             [
@@ -249,37 +265,12 @@ def _say(tx: Tx, target: ThreadTarget, new: NewComment) -> Thread:
                     "prompt_id": target.review.prompt.id,
                     "number": target.review.review.number,
                 }
-                for one in sorted(mentioned)
+                for one in sorted(people)
             ],
         )
     tx.audit(comment=made)
     tx.audit_content("body", new.body)
     return _told(tx, target)
-
-
-def _mentioned(tx: Tx, body: str, named: Iterable[str]) -> set[str]:
-    """Members named by id, or in the text as ``@`` and their display name, blanks left out or not.
-
-    Raises:
-        InvalidInput: an id of nobody here.
-    """
-    members = {
-        row.id: row.display_name
-        for row in tx.conn.execute(
-            select(actor.c.id, actor.c.display_name)
-            .join(membership, membership.c.actor_id == actor.c.id)
-            .where(membership.c.workspace_id == tx.workspace_id)
-        )
-    }
-    if unknown := sorted(set(named) - members.keys()):
-        raise InvalidInput(f"mentions: {unknown[0]} is no member here", details={"actor": unknown[0]})
-    said = body.casefold()
-    found = set(named)
-    for one, name in members.items():
-        plain = name.casefold().strip()
-        if plain and (f"@{plain}" in said or f"@{plain.replace(' ', '')}" in said):
-            found.add(one)
-    return found
 
 
 def _resolve(tx: Tx, target: ThreadTarget, *, resolved: bool) -> None:
@@ -301,4 +292,4 @@ def _told(tx: Tx, target: ThreadTarget) -> Thread:
 
 
 def _one(tx: Tx, target: ThreadTarget) -> Thread:
-    return threads(tx, target.review, target.thread.id)[0]
+    return threads(tx, target.review, [target.thread.id])[0]

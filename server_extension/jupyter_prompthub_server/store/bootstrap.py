@@ -9,7 +9,17 @@ from sqlalchemy import Connection, insert, select, update
 from .clock import new_id
 from .tables import actor, environment, membership, outbox_counter, workspace
 
-__all__ = ["ENVIRONMENTS", "create_workspace", "ensure_actor", "ensure_member", "ensure_workspace"]
+__all__ = [
+    "ENVIRONMENTS",
+    "LOCAL_SUBJECT",
+    "create_workspace",
+    "ensure_actor",
+    "ensure_member",
+    "ensure_workspace",
+]
+
+LOCAL_SUBJECT = "local"
+"""one identity for everybody whom a Jupyter server lets in: on a shared one, several people"""
 
 ENVIRONMENTS = ("development", "staging", "production")
 """What a workspace starts with, in the order of promotion."""

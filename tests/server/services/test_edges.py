@@ -28,7 +28,10 @@ def test_full_runs_are_read_once_and_new_versions_are_seen(library: Library) -> 
     prompt_id = library.resolve("long").prompt_id
     first, before = seen(library, prompt_id)
     again, same = seen(library, prompt_id)
-    assert (first - again, same) == (1, before)  # two runs, read at once; the newest run may grow: it is read again
+    assert (first - again, same) == (
+        1,
+        before,
+    )  # two runs, read at once; the newest run may grow: it is read again
     library.save(prompt_id, "Later\n")
     library.save(prompt_id, "Later still\n")
     _, after = seen(library, prompt_id)

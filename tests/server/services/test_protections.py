@@ -30,6 +30,7 @@ from jupyter_prompthub.core.records import (
     NewMerge,
     NewPick,
     NewProtection,
+    OwnerRule,
     PromptPatch,
     Protection,
     ProtectionPatch,
@@ -222,6 +223,15 @@ def test_a_prompt_does_not_leave_or_enter_a_protection_by_its_name(library: Libr
     library.run(
         prompts.update_, {"prompt_id": free.id}, PromptPatch(name="kept/two"), library.people.team_lead
     )
+
+
+def test_a_prompt_does_not_leave_the_owners_of_its_units_by_its_name(library: Library) -> None:
+    legal = OwnerRule(name="legal", owners=(library.people.colleague.actor_id,), prompts="kept/*")
+    kept = Protected_(library, Rules(owners=(legal,)))
+    with pytest.raises(Forbidden, match="protection:write"):
+        library.update(kept.id, name="free/one")
+    library.update(kept.id, name="kept/two")
+    library.update(kept.id, name="free/one", by=library.people.team_lead)
 
 
 def test_an_import_may_bring_new_prompts_with_their_histories(library: Library) -> None:

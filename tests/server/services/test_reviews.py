@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from jupyter_prompthub_server.access.permissions import permissions_of
+from jupyter_prompthub_server.dispatch import system_caller
+from jupyter_prompthub_server.identities import Entering, ensure
 from jupyter_prompthub_server.operations import Caller
 from jupyter_prompthub_server.services import (
     branches,
     members,
+    merging,
     protections,
     review_decisions,
     reviews,
@@ -34,9 +39,11 @@ from jupyter_prompthub.core.records import (
     MergeReview,
     NewCheck,
     NewDecision,
+    NewPick,
     NewProtection,
     NewReview,
     OwnerRule,
+    ProtectionPatch,
     RequiredCheck,
     RevertReview,
     Review,
@@ -212,6 +219,49 @@ def test_a_role_counts_as_it_is_at_the_merge(desk: Desk) -> None:
         desk.merge(lead)
     desk.library.run(members.update_, demoted, MemberPatch(role="team_lead"), admin)
     desk.merge(lead)
+
+
+def test_what_was_picked_keeps_its_author(library: Library) -> None:
+    desk = Desk(library, Rules(approvals=1, approvers=("role:engineer",)))
+    library.branch(desk.id, "picked", "main")
+    pick = NewPick(version="tone", target="picked")
+    library.run(merging.cherry_pick, desk.path, pick, desk.people.colleague)
+    review = desk.open(source="picked")
+    desk.do(
+        review_decisions.decide,
+        NewDecision(decision="approve", digest=review.digest),
+        desk.people.engineer,
+        review.number,
+    )
+    seen = desk.see(number=review.number)
+    assert [one.standing for one in seen.decisions] == ["author"]
+
+
+def test_a_key_of_fewer_permissions_does_not_approve_for_its_owner(desk: Desk) -> None:
+    lead = desk.people.team_lead
+    narrow = replace(lead, role="engineer", permissions=permissions_of("engineer"), via="api-key")
+    with pytest.raises(Forbidden, match="its owner has more"):
+        desk.approve(narrow)
+    assert desk.see().decisions == ()
+    desk.do(review_decisions.decide, NewDecision(decision="comment", body="Hm."), narrow)
+
+
+def test_the_identity_that_everybody_in_jupyter_has_approves_for_nobody_else(desk: Desk) -> None:
+    local = desk.library.run(ensure, None, Entering(subject="local", workspace="acme"), system_caller(""))
+    lab = Caller(local.actor_id, local.workspace_id, "admin", permissions_of("admin"), via="jupyter")
+    desk.approve(lab)
+    seen = desk.see(desk.people.team_lead)
+    assert [one.standing for one in seen.decisions] == ["shared"]
+    assert "several people may share" in seen.blocks[0].message
+    with pytest.raises(Protected):
+        desk.merge()
+    (held,) = desk.library.run(protections.list_).items
+    free = Rules(approvals=1, exclude_authors=False, exclude_last_pusher=False)
+    desk.library.run(
+        protections.update_, {"protection_id": held.id}, ProtectionPatch(rules=free), desk.people.admin
+    )
+    assert desk.codes() == []
+    desk.merge()
 
 
 def test_an_approval_must_be_of_what_is_there_now(desk: Desk) -> None:

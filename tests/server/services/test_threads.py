@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from jupyter_prompthub_server.operations import Caller, Operation
 from jupyter_prompthub_server.services import reviews, threads
+from jupyter_prompthub_server.store.tables import actor
+from sqlalchemy import update
 
 from jupyter_prompthub.core.errors import Conflict, Forbidden, InvalidInput, NotFound, StaleHead
 from jupyter_prompthub.core.records import (
@@ -18,7 +20,9 @@ from jupyter_prompthub.core.records import (
     Rules,
     Thread,
     ThreadPatch,
+    ThreadQuery,
 )
+from jupyter_prompthub.core.reviews import anchors
 from tests.server.services.conftest import Library
 from tests.server.services.test_reviews import Desk
 
@@ -49,7 +53,7 @@ class Talk(Desk):
 
     def all(self) -> tuple[Thread, ...]:
         found: tuple[Thread, ...] = self.library.run(
-            threads.list_, self._at(None), by=self.people.viewer
+            threads.list_, self._at(None), ThreadQuery(), self.people.viewer
         ).items
         return found
 
@@ -138,6 +142,61 @@ def test_who_is_mentioned_finds_it_in_the_inbox(talk: Talk) -> None:
     assert box(viewer) == 1
     with pytest.raises(InvalidInput, match="no member"):
         talk.on(threads.add, made, NewComment(body="x", mentions=(talk.people.stranger.actor_id,)))
+
+
+@pytest.mark.parametrize(
+    ("body", "who"),
+    [
+        ("@Ann, look", ["Ann"]),
+        ("@annlee look", ["Ann Lee"]),
+        ("@ANN LEE look", ["Ann Lee"]),
+        ("@Annabel", []),
+        ("mail bob@Ann", []),
+        ("(@Ann) and @AnnLee.", ["Ann", "Ann Lee"]),
+        ("@@Ann", []),
+        ("@", []),
+        ("Ann", []),
+    ],
+)
+def test_a_name_is_meant_whole(library: Library, body: str, who: list[str]) -> None:
+    names = {"Ann": library.people.team_lead, "Ann Lee": library.people.colleague}
+    with library.store.database.writing(library.people.workspace_id) as conn:
+        for name, person in names.items():
+            conn.execute(update(actor).where(actor.c.id == person.actor_id).values(display_name=name))
+        conn.commit()
+    made = Talk(library).begin(body=body, by=library.people.admin)
+    assert sorted(one.display_name for one in made.comments[0].mentions) == who
+
+
+def test_conversations_come_by_pages_and_are_so_many_at_most(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [talk.begin(body=str(at)).id for at in range(5)]
+    page = talk.library.run(threads.list_, talk._at(None), ThreadQuery(limit=3))
+    assert [one.id for one in page.items] == made[:3]
+    rest = talk.library.run(threads.list_, talk._at(None), ThreadQuery(limit=3, cursor=page.next_cursor))
+    assert ([one.id for one in rest.items], rest.next_cursor) == (made[3:], None)
+    monkeypatch.setattr(threads, "_MOST", 5)
+    monkeypatch.setattr(threads, "_MOST_COMMENTS", 2)
+    with pytest.raises(Conflict, match="5 conversations, the most"):
+        talk.begin()
+    first = talk.all()[0]
+    talk.on(threads.add, first, NewComment(body="two"))
+    with pytest.raises(Conflict, match="2 comments, the most"):
+        talk.on(threads.add, first, NewComment(body="three"))
+
+
+def test_many_places_of_one_version_are_followed_by_one_match(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        talk.begin("Third.")
+    talk.edit("tone", "One.", "First of all.")
+    calls = []
+    matched = anchors.match_units
+    monkeypatch.setattr(anchors, "match_units", lambda *both: calls.append(both) or matched(*both))
+    assert {one.outdated for one in talk.all()} == {False}
+    assert len(calls) == 1
 
 
 def test_comments_are_changed_by_who_wrote_them(talk: Talk) -> None:
