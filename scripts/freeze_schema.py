@@ -19,7 +19,7 @@ __all__ = ["REVISIONS", "frozen"]
 
 
 FIRST = "0001"
-REVISIONS = {FIRST: "initial", "0002": "samples", "0003": "reviews", "0004": "threads"}
+REVISIONS = {FIRST: "initial", "0002": "samples", "0003": "reviews", "0004": "threads", "0005": "dependents"}
 
 
 def frozen(dialect: Dialect, revision: str = FIRST) -> str:

@@ -125,6 +125,7 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "prompts/{prompt_id}/reviews/{number}/merge", "engineer", {}),
     Row("POST", "prompts/{prompt_id}/reviews/{number}/update", "engineer", {}),
     Row("POST", "prompts/{prompt_id}/reviews/{number}/revert", "engineer", {}),
+    Row("GET", "prompts/{prompt_id}/reviews/{number}/dependents", "viewer"),
     Row("GET", "prompts/{prompt_id}/reviews/{number}/threads", "viewer"),
     Row("POST", "prompts/{prompt_id}/reviews/{number}/threads", "engineer", {"body": "Why?"}),
     Row("PATCH", "prompts/{prompt_id}/reviews/{number}/threads/{thread_id}", "engineer", {"resolved": True}),

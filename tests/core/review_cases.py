@@ -24,6 +24,7 @@ from jupyter_prompthub.core.reviews import (
     Approval,
     CheckFact,
     Held,
+    Including,
     Landing,
     Person,
     Push,
@@ -60,6 +61,14 @@ def ok(by: Person, digest: str = NOW) -> Approval:
 def no(by: Person) -> Approval:
     """A request for changes."""
     return Approval(by, Decision.REQUEST_CHANGES, NOW)
+
+
+def including(
+    *names: str, rules: Rules | None = None, checks: dict[str, CheckFact] | None = None
+) -> tuple[Including, ...]:
+    """Prompts that include the one under review, each with a protected branch."""
+    held = (Held("q", rules or Rules(checks=(RequiredCheck(name="suite"),))),)
+    return tuple(Including(name, NOW, held, checks or {}) for name in names)
 
 
 def check(verdict: Verdict = Verdict.PASSED, digest: str = NOW, **more: Any) -> dict[str, CheckFact]:
@@ -272,6 +281,75 @@ CASES: tuple[Case, ...] = (
     merging("checks", "`posted_by` names who posted it", _BY_BEN, checks=check()),
     merging("checks", "`posted_by` names another", _BY_BEN, _B.CHECK_POSTER, checks=check(by=ADA)),
     merging(
+        "checks of who includes it",
+        "one asks for a check, which was not made",
+        _NONE,
+        _B.CHECK_MISSING,
+        including=including("support/refund"),
+    ),
+    merging(
+        "checks of who includes it",
+        "five ask for the same one",
+        _NONE,
+        _B.CHECK_MISSING,
+        including=including("a", "b", "c", "d", "e"),
+    ),
+    merging(
+        "checks of who includes it",
+        "it passed on what that one would be",
+        _NONE,
+        including=including("a", checks=check()),
+    ),
+    merging(
+        "checks of who includes it",
+        "it passed on something else",
+        _NONE,
+        _B.CHECK_STALE,
+        including=including("a", checks=check(digest=BEFORE)),
+    ),
+    merging(
+        "checks of who includes it",
+        "it failed for one of two",
+        _NONE,
+        _B.CHECK_FAILED,
+        including=(*including("a", checks=check(Verdict.FAILED)), *including("b", checks=check())),
+    ),
+    merging(
+        "checks of who includes it",
+        "it rests on another suite",
+        _NONE,
+        _B.CHECK_SUITE,
+        including=including("a", rules=_PINNED, checks=check(suite="s2")),
+    ),
+    merging(
+        "checks of who includes it",
+        "somebody else may post it",
+        _NONE,
+        _B.CHECK_POSTER,
+        including=including("a", rules=_BY_BEN, checks=check(by=ADA)),
+    ),
+    merging(
+        "checks of who includes it",
+        "the snippet's own check passed, that of who includes it is missing",
+        _SUITE,
+        _B.CHECK_MISSING,
+        checks=check(),
+        including=including("a"),
+    ),
+    merging(
+        "checks of who includes it",
+        "an admin merges, whom that protection does not bind",
+        _NONE,
+        by=ROB,
+        including=including("a", rules=Rules(checks=(RequiredCheck(name="suite"),), admins_included=False)),
+    ),
+    merging(
+        "checks of who includes it",
+        "approvals that they ask for are asked for when they are saved",
+        _NONE,
+        including=including("a", rules=_ONE),
+    ),
+    merging(
         "owners", "an owned message changes, no owner approved", _LEGAL, _B.OWNERS, units={"segment:system"}
     ),
     merging(
@@ -404,6 +482,7 @@ characters (`/` too) and `?` for one. Where several protections fit a branch, al
 | `exclude_authors` | none by who wrote a version under review (as author or as editor of its draft) or decided one of its conflicts; on unless said |
 | `exclude_last_pusher` | none by who moved the source branch last; on unless said |
 | `checks` | each passed on exactly what is merged; `suite` pins what it must rest on, `posted_by` who may post it |
+| | the checks that prompts which include this one as a snippet ask for are needed too: [below](#who-includes-a-snippet) |
 | `owners` | where the merge changes units of theirs, approvals of named people: `{"name": "legal", "owners": ["…"], "units": ["segment:system", "section:disclaimer"]}` |
 | `conversations_resolved` | no open conversation |
 | `linear_history` | versions of one parent only, and no way back |
@@ -421,6 +500,14 @@ count need accounts: `prompthub serve`. An API key with fewer permissions than i
 
 A prompt's very first version on `main` needs no review: there is nothing yet that it could be compared with. A prompt that is renamed
 may not leave or enter a protection, or the owners of its units, by that, unless by somebody with `protection:write`.
+
+### Who includes a snippet
+A review of a snippet lists the prompts that include it, directly or through others (`dependents`, `GET …/reviews/{number}/dependents`). Where the head of one of their branches takes it from
+the branch under review (at its name, or at `latest` where that is `main`), and the merge changes what including it brings, the checks that the protections of that branch ask for must have passed
+on what that prompt would be with the merge result: a check is posted with `dependent` and its [dependent digest](formats/review.md#the-dependent-digest-what-a-prompt-would-be), and
+is stale when the snippet, or that prompt, becomes something else. Whom its protection does not bind (`admins_included`) is free of it. Versions that only an
+environment serves, and refs to an environment, a tag or a SHA, are listed and ask for nothing: the merge does not move them. Approvals, owners and the rest are asked for when
+such a prompt is saved: until then its lock keeps what it has.
 
 Owner rules name units as people call them, never by a number: `segment:ROLE`, `section:NAME` (from `{{section "NAME"}}` to the next such marker or
 the end of its message), `variable:NAME`, `parameter:NAME`, `tool:NAME`, `output:PROPERTY`, `snippet:NAME`, `metadata:NAME`, `model`, and `text` for a change of layout or

@@ -14,16 +14,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from jupyter_prompthub.core.canonical import content_hash, text_hash
 from jupyter_prompthub.core.merge import merge
 from jupyter_prompthub.core.promptfile import parse
-from jupyter_prompthub.core.records import Decision, OwnerRule, ReviewState, Rules
+from jupyter_prompthub.core.records import Decision, OwnerRule, RequiredCheck, ReviewState, Rules, Verdict
 from jupyter_prompthub.core.reviews import (
     Approval,
+    CheckFact,
     Held,
+    Including,
     Landing,
     Person,
     Push,
+    dependent_digest,
     merge_blocks,
     push_blocks,
     review_digest,
+    snippet_part,
     touched_units,
 )
 from tests.support.counts import tried
@@ -92,8 +96,9 @@ class Reviews(RuleBasedStateMachine):
         authors=st.booleans(),
         pusher=st.booleans(),
         owned=st.booleans(),
+        included=st.booleans(),
     )
-    def begin(self, needed: int, authors: bool, pusher: bool, owned: bool) -> None:
+    def begin(self, needed: int, authors: bool, pusher: bool, owned: bool, included: bool) -> None:
         owners = (OwnerRule(name="legal", owners=("ben", "lou"), units=("segment:system",)),)
         self.rules = Rules(
             approvals=needed,
@@ -112,6 +117,12 @@ class Reviews(RuleBasedStateMachine):
         self.said: dict[str, tuple[Decision, str | None]] = {}
         self.seen: list[tuple[str, str, int]] = []
         self.witnesses: list[Witness] = []
+        self.included = included
+        self.around = "Around it."
+        self.locked = start
+        self.posted: dict[str, Verdict] = {}
+        self.last_posted = ""
+        self.tested: dict[tuple[str, str], Verdict] = {}
 
     # ------------------------------------------------------------------ what the store does
 
@@ -140,6 +151,30 @@ class Reviews(RuleBasedStateMachine):
     def _person(self, name: str) -> Person:
         return Person(name, name.title(), self.roles[name], PERMISSIONS[self.roles[name]])
 
+    def _around(self, text: str, around: str) -> str:
+        return dependent_digest(
+            prompt_id="refund",
+            content_hash=text_hash(around),
+            lock={"tone": self.main.sha},
+            snippet_id="tone",
+            part=snippet_part(parse(text).content, {}),
+        )
+
+    def _including(self, text: str | None) -> tuple[Including, ...]:
+        """A prompt that includes this one, and asks for the check ``suite``."""
+        if not self.included or text is None or self._same(text):
+            return ()
+        digest = self._around(text, self.around)
+        checks = {}
+        at = digest if digest in self.posted else self.last_posted
+        if at:
+            checks["suite"] = CheckFact("suite", self.posted[at], at, self._person("ben"))
+        held = Held("q", Rules(checks=(RequiredCheck(name="suite"),)))
+        return (Including("refund", digest, (held,), checks),)
+
+    def _same(self, text: str) -> bool:
+        return parse(text).content.segments == parse(self.locked).content.segments
+
     def _ahead(self) -> list[Version]:
         known = self.main.history()
         return [one for number, one in self.tone.all().items() if number not in known]
@@ -157,6 +192,7 @@ class Reviews(RuleBasedStateMachine):
             authors=frozenset(one.author for one in self._ahead()),
             last_pusher=self.last_pusher,
             units=touched,
+            including=self._including(text),
             conflicts=0 if text is not None else 1,
             up_to_date=not self._ahead(),
         )
@@ -209,6 +245,29 @@ class Reviews(RuleBasedStateMachine):
             self._approve(one, *self.seen[-1])
             self._approve(other, *self.seen[-1])
 
+    @rule(
+        by=who,
+        at=line,
+        to=words,
+        tested=st.sampled_from((None, Verdict.FAILED, Verdict.PASSED)),
+        late=st.booleans(),
+    )
+    def push_then_all_approve_and_try(
+        self, by: str, at: int, to: str, tested: Verdict | None, late: bool
+    ) -> None:
+        """What makes merges frequent; ``late``: who includes it changes just before."""
+        self.push_to_source(by, at, to, "system")
+        self.look()
+        if self._digest() is None:
+            return
+        for by in PEOPLE:
+            self._approve(by, *self.seen[-1])
+        if tested is not None:
+            self.post_a_check_of_who_includes_it(tested, 1)
+        if late:
+            self.around += "!"
+        self.everybody_tries_to_merge()
+
     def _approve(self, by: str, digest: str, text: str, source: int) -> None:
         self._withdraw(by)
         self.said[by] = (Decision.APPROVE, digest)
@@ -222,6 +281,20 @@ class Reviews(RuleBasedStateMachine):
     def _withdraw(self, by: str) -> None:
         for one in self.witnesses:
             one.withdrawn |= one.by == by
+
+    @precondition(lambda self: self.seen)
+    @rule(verdict=st.sampled_from(Verdict), back=st.integers(1, 3))
+    def post_a_check_of_who_includes_it(self, verdict: Verdict, back: int) -> None:
+        """Also on what is not there any more."""
+        self.look()
+        _, text, _ = self.seen[-min(back, len(self.seen))]
+        self.last_posted = self._around(text, self.around)
+        self.posted[self.last_posted] = verdict
+        self.tested[text, self.around] = verdict
+
+    @rule(words=st.sampled_from(("Around it.", "Around.")))
+    def change_who_includes_it(self, words: str) -> None:
+        self.around = words
 
     @rule(one=who, role=st.sampled_from(("viewer", "engineer", "team_lead", "admin")))
     def give_another_role(self, one: str, role: str) -> None:
@@ -261,6 +334,10 @@ class Reviews(RuleBasedStateMachine):
         old, new = (each.partition('{{role "user"}}')[0] for each in (self.main.text, text))
         if self.rules.owners and old != new:
             assert {one for one in fit & {"ben", "lou"} if self.roles[one] != "viewer"}
+        if self.included and not self._same(text):
+            assert self.tested.get((text, self.around)) is Verdict.PASSED, (
+                "merged what failed for who includes it"
+            )
         against = {one for one, (what, _) in self.said.items() if what is Decision.REQUEST_CHANGES}
         assert not {one for one in against if self.roles[one] in ("team_lead", "admin")}
 

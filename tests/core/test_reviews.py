@@ -10,6 +10,7 @@ from jupyter_prompthub.core.reviews import (
     evidence_digest,
     fits,
     merge_blocks,
+    resolved,
     review_digest,
     standing,
     touched_units,
@@ -162,3 +163,30 @@ def test_a_section_ends_with_its_message_and_several_of_one_name_count_together(
 )
 def test_a_pattern_has_two_wildcards_and_no_more(pattern: str, name: str, expected: bool) -> None:
     assert fits(pattern, name) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{> a}}\nEnd.\n", "A.\nEnd.\n"),
+        ("---\nmodel: x/y\n---\nIn {{> a}} it.\n", "In A.\n it.\n"),
+        ("{{#if x}}{{> b}}{{/if}}", "{{#if x}}B A.\n{{/if}}"),
+        ("{{> a}}{{> a}}", "A.\nA.\n"),
+        ("{{> missing}} {{> broken}}", "{{> missing}} {{> broken}}"),
+        ("{{> self}}", "again {{> self}}"),
+    ],
+)
+def test_a_template_is_written_with_its_snippets_in_their_places(text: str, expected: str) -> None:
+    snippets = {
+        "a": "A.\n",
+        "b": "---\nmodel: x/y\n---\nB {{> a}}",
+        "broken": "{{#if",
+        "self": "again {{> self}}",
+    }
+    assert resolved(text, snippets) == (expected, False)
+
+
+def test_a_template_that_grows_without_end_is_cut() -> None:
+    snippets = {f"s{at}": f"{{{{> s{at + 1}}}}}" * 10 for at in range(12)} | {"s12": "x" * 100}
+    text, cut = resolved("{{> s0}}", snippets, 1_000)
+    assert (len(text), cut) == (1_000, True)

@@ -84,6 +84,9 @@ from .dependents import DependentList as DependentList
 from .dependents import DependentsPreview as DependentsPreview
 from .dependents import DependentsQuery as DependentsQuery
 from .dependents import Effect as Effect
+from .dependents import ReviewDependent as ReviewDependent
+from .dependents import ReviewDependentPage as ReviewDependentPage
+from .dependents import ReviewDependentsQuery as ReviewDependentsQuery
 from .drafts import Checked as Checked
 from .drafts import CheckText as CheckText
 from .drafts import Draft as Draft

@@ -122,6 +122,8 @@ class NewCheck(Input):
     name: CheckName
     verdict: Verdict
     digest: Sha
+    dependent: str | None = Field(default=None, min_length=1, max_length=100)
+    """the id of a prompt that includes the snippet under review, when it was made for that; ``digest`` is then that one's"""
     evidence: Evidence = Evidence()
     evidence_digest: Sha | None = None
     """refused where the evidence gives another"""

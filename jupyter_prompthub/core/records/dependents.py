@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from .base import Input, Record
+from .decisions import Check
 
 
 class DependentsQuery(Input):
@@ -58,5 +59,36 @@ class DependentList(Record):
     """By name. ``prompts`` counts all that depend on it, on this page and others."""
 
     items: tuple[Dependent, ...] = ()
+    prompts: int = 0
+    next_cursor: str | None = None
+
+
+class ReviewDependentsQuery(Input):
+    """``cursor``: the name of the last prompt of the page before."""
+
+    limit: int = Field(default=20, ge=1, le=20)
+    cursor: str | None = Field(default=None, max_length=200)
+
+
+class ReviewDependent(Dependent):
+    """One version that includes the snippet under review, and what the merge does to it once its lock is renewed."""
+
+    digest: str | None = None
+    """what a check for it is bound to; null where the merge changes nothing there"""
+    required: tuple[str, ...] = ()
+    """checks that the protections of its branches ask for: the review needs them"""
+    checks: tuple[Check, ...] = ()
+    """the newest of each name"""
+    before: str | None = None
+    """its template with all snippets in their places, as its lock has them, 100,000 characters at most; only in the page"""
+    after: str | None = None
+    """the same with the merge result"""
+    cut: bool = False
+
+
+class ReviewDependentPage(Record):
+    """By name. ``prompts`` counts all that include it, on this page and others."""
+
+    items: tuple[ReviewDependent, ...] = ()
     prompts: int = 0
     next_cursor: str | None = None

@@ -10,6 +10,7 @@ from ..names import DEFAULT_BRANCH
 from .base import Input, Record, Sha, Title
 from .changes import Compatibility, Diff
 from .decisions import Block, Check, ReviewDecision, ReviewState
+from .dependents import ReviewDependent
 from .merges import Conflict, ConflictResolution, MergeState
 from .people import ActorRef
 from .prompts import Page, PageQuery, VersionSummary
@@ -143,6 +144,10 @@ class Review(ReviewSummary):
     last_pusher: ActorRef | None = None
     decisions: tuple[ReviewDecision, ...] = ()
     checks: tuple[Check, ...] = ()
+    dependents: tuple[ReviewDependent, ...] = ()
+    """of a snippet: who includes it, by name, at most 20 prompts (all: ``GET .../dependents``)"""
+    dependent_prompts: int = 0
+    """how many prompts include it"""
     open_threads: int = 0
     """conversations about a place that are not resolved"""
     blocks: tuple[Block, ...] = ()

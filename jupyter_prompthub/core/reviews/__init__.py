@@ -2,8 +2,9 @@
 
 from .anchors import Follower, follow, quote
 from .deciding import merge_blocks, push_blocks, standing
-from .digest import evidence_digest, review_digest
-from .facts import Approval, CheckFact, Held, Landing, Person, Push
+from .digest import dependent_digest, evidence_digest, review_digest, snippet_part
+from .facts import Approval, CheckFact, Held, Including, Landing, Person, Push
+from .included import resolved
 from .owners import fits, touched_units
 
 __all__ = [
@@ -11,16 +12,20 @@ __all__ = [
     "CheckFact",
     "Follower",
     "Held",
+    "Including",
     "Landing",
     "Person",
     "Push",
+    "dependent_digest",
     "evidence_digest",
     "fits",
     "follow",
     "merge_blocks",
     "push_blocks",
     "quote",
+    "resolved",
     "review_digest",
+    "snippet_part",
     "standing",
     "touched_units",
 ]

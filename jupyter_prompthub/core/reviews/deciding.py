@@ -15,10 +15,13 @@ from ..records import (
     Standing,
     Verdict,
 )
-from .facts import Approval, Held, Landing, Person, Push
+from .facts import Approval, CheckFact, Held, Landing, Person, Push
 from .owners import fits
 
 __all__ = ["merge_blocks", "push_blocks", "standing"]
+
+_NAMED = 3
+"""prompts that a sentence names"""
 
 _APPROVE, _WRITE, _MERGE = "review:approve", "review:write", "prompt:merge"
 
@@ -38,6 +41,8 @@ def merge_blocks(held: Sequence[Held], landing: Landing) -> tuple[Block, ...]:
     for one in held:
         if not _exempt(one.rules, landing.by):
             made += (_block(one, code, said) for code, said in _merge(one.rules, landing))
+    if not landing.up_to_date:
+        made += _including(landing)
     return tuple(made)
 
 
@@ -125,7 +130,9 @@ def _merge(rules: Rules, landing: Landing) -> Iterator[tuple[BlockCode, str]]:
     for owner in rules.owners:
         yield from _owner(rules, owner, landing)
     for check in rules.checks:
-        yield from _check(check, landing)
+        why = _check(check, landing.checks.get(check.name), landing.digest)
+        if why is not None:
+            yield why
     if rules.conversations_resolved and landing.open_threads:
         said = (
             "1 conversation is" if landing.open_threads == 1 else f"{landing.open_threads} conversations are"
@@ -184,24 +191,45 @@ def _owner(rules: Rules, owner: OwnerRule, landing: Landing) -> Iterator[tuple[B
         )
 
 
-def _check(check: RequiredCheck, landing: Landing) -> Iterator[tuple[BlockCode, str]]:
-    found = landing.checks.get(check.name)
+def _check(check: RequiredCheck, found: CheckFact | None, digest: str | None) -> tuple[BlockCode, str] | None:
+    """Why a check does not do for what has this digest; None: it does."""
     if found is None:
-        yield BlockCode.CHECK_MISSING, f"The check {check.name} has not been made."
-    elif found.digest != landing.digest:
-        yield BlockCode.CHECK_STALE, f"The check {check.name} was made for another text: make it again."
-    elif check.posted_by and not any(found.by.named(who) for who in check.posted_by):
-        yield (
+        return BlockCode.CHECK_MISSING, f"The check {check.name} has not been made."
+    if found.digest != digest:
+        return BlockCode.CHECK_STALE, f"The check {check.name} was made for another text: make it again."
+    if check.posted_by and not any(found.by.named(who) for who in check.posted_by):
+        return (
             BlockCode.CHECK_POSTER,
             f"The check {check.name} was posted by {found.by.called}, who may not post it.",
         )
-    elif check.suite is not None and found.suite != check.suite:
-        yield (
+    if check.suite is not None and found.suite != check.suite:
+        return (
             BlockCode.CHECK_SUITE,
             f"The check {check.name} rests on the suite {found.suite or 'none'}, expected {check.suite}.",
         )
-    elif found.verdict is not Verdict.PASSED:
-        yield BlockCode.CHECK_FAILED, f"The check {check.name} is {found.verdict.value}, expected passed."
+    if found.verdict is not Verdict.PASSED:
+        return BlockCode.CHECK_FAILED, f"The check {check.name} is {found.verdict.value}, expected passed."
+    return None
+
+
+def _including(landing: Landing) -> Iterator[Block]:
+    """The checks that prompts which include this one ask for: one block for all of whom the same is to be said."""
+    whom: dict[tuple[str, BlockCode, str], list[str]] = {}
+    for one in landing.including:
+        for held in one.held:
+            if _exempt(held.rules, landing.by):
+                continue
+            for check in held.rules.checks:
+                why = _check(check, one.checks.get(check.name), one.digest)
+                if why is not None:
+                    whom.setdefault((held.id, *why), []).append(one.name)
+    for (protection, code, said), names in whom.items():
+        listed = ", ".join(names[:_NAMED]) + (
+            f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        )
+        include = "includes" if len(names) == 1 else "include"
+        message = f"For {listed}, which {include} this snippet: {said[0].lower()}{said[1:]}"
+        yield Block(code=code, message=message, protection=protection)
 
 
 # ------------------------------------------------------------------ people

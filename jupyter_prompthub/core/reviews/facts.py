@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..records import Decision, ReviewState, Rules, Verdict
 
-__all__ = ["ROLES", "Approval", "CheckFact", "Held", "Landing", "Person", "Push"]
+__all__ = ["ROLES", "Approval", "CheckFact", "Held", "Including", "Landing", "Person", "Push"]
 
 ROLES = ("viewer", "engineer", "team_lead", "admin")
 """ascending"""
@@ -67,6 +67,18 @@ class CheckFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Including:
+    """A prompt that includes the snippet under review, and that the merge changes."""
+
+    name: str
+    digest: str
+    """of what it would be"""
+    held: tuple[Held, ...]
+    """the protections of its branches"""
+    checks: Mapping[str, CheckFact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Push:
     """A branch is to be moved without a review."""
 
@@ -103,5 +115,7 @@ class Landing:
     """what the merge changes, as :func:`.owners.touched_units` has it"""
     linear: bool = True
     """what the merge adds to the target has one parent each"""
+    including: tuple[Including, ...] = ()
+    """prompts that include this one, which the merge changes"""
     conflicts: int = 0
     up_to_date: bool = False

@@ -1467,6 +1467,7 @@ export interface INewCheck {
   name: string;
   verdict: Verdict;
   digest: string;
+  dependent?: string | null;
   evidence?: IEvidence;
   evidence_digest?: string | null;
   url?: string | null;
@@ -1988,6 +1989,8 @@ export interface IReview {
   last_pusher: IActorRef | null;
   decisions: IReviewDecision[];
   checks: ICheck[];
+  dependents: IReviewDependent[];
+  dependent_prompts: number;
   open_threads: number;
   blocks: IBlock[];
 }
@@ -2001,6 +2004,43 @@ export interface IReviewDecision {
   body: string;
   at: string;
   standing: Standing | null;
+}
+/**
+ * One version that includes the snippet under review, and what the merge does to it once its lock is renewed.
+ */
+export interface IReviewDependent {
+  prompt_id: string;
+  name: string;
+  title: string;
+  version_sha: string;
+  branches: string[];
+  environments: string[];
+  direct: boolean;
+  ref: string | null;
+  snippet_sha: string;
+  effect: Effect | null;
+  reasons: string[];
+  digest: string | null;
+  required: string[];
+  checks: ICheck[];
+  before: string | null;
+  after: string | null;
+  cut: boolean;
+}
+/**
+ * By name. `prompts` counts all that include it, on this page and others.
+ */
+export interface IReviewDependentPage {
+  items: IReviewDependent[];
+  prompts: number;
+  next_cursor: string | null;
+}
+/**
+ * `cursor`: the name of the last prompt of the page before.
+ */
+export interface IReviewDependentsQuery {
+  limit?: number;
+  cursor?: string | null;
 }
 /**
  * Newest change first.

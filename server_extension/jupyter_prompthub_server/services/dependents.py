@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlalchemy import Select, and_, func, literal, select, union_all
 
@@ -34,7 +35,7 @@ from . import refs
 from .snippets import lock, names_of_version, texts_of
 from .version_rows import load, loads
 
-__all__ = ["list_", "preview"]
+__all__ = ["all_of", "effect", "list_", "paged", "preview"]
 
 
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
@@ -67,8 +68,8 @@ def preview(tx: Tx, row: AnyRow, change: DependentsPreview) -> DependentList:
     made = []
     for one in page.items:
         old = before[one.snippet_sha]
-        effect, reasons = _effect(tx, row, versions[one.version_sha], old, new, inner)
-        made.append(one.model_copy(update={"effect": effect, "reasons": reasons}))
+        what, reasons = effect(tx, row, versions[one.version_sha], old, new, inner)
+        made.append(one.model_copy(update={"effect": what, "reasons": reasons}))
     return page.model_copy(update={"items": tuple(made)})
 
 
@@ -142,19 +143,30 @@ def _current(tx: Tx, snippet_id: str) -> Select[tuple[object, ...]]:
     )
 
 
-def _found(tx: Tx, row: AnyRow, query: DependentsQuery) -> DependentList:
+def all_of(tx: Tx, snippet_id: str) -> tuple[Dependent, ...]:
+    """Every version that is current somewhere and includes the snippet, by name."""
     by_version: dict[tuple[str, str], _Places] = {}
-    for found in tx.conn.execute(_current(tx, row.id)):
+    for found in tx.conn.execute(_current(tx, snippet_id)):
         places = by_version.setdefault((found.name, found.sha), _Places(found))
         (places.branches if found.kind == "branch" else places.environments).append(found.place)
-    names = sorted({name for name, _ in by_version})
-    later = [name for name in names if query.cursor is None or name > query.cursor]
-    shown = set(later[: query.limit])
-    return DependentList(
-        items=tuple(_record(places) for (name, _), places in sorted(by_version.items()) if name in shown),
-        prompts=len(names),
-        next_cursor=later[query.limit - 1] if len(later) > query.limit else None,
-    )
+    return tuple(_record(places) for _, places in sorted(by_version.items(), key=lambda one: one[0]))
+
+
+D = TypeVar("D", bound=Dependent)
+
+
+def paged(found: Sequence[D], limit: int, cursor: str | None) -> tuple[tuple[D, ...], int, str | None]:
+    """A page by prompt: its items, how many prompts there are in all, and the next cursor."""
+    names = sorted({one.name for one in found})
+    later = [name for name in names if cursor is None or name > cursor]
+    shown = set(later[:limit])
+    items = tuple(one for one in found if one.name in shown)
+    return items, len(names), later[limit - 1] if len(later) > limit else None
+
+
+def _found(tx: Tx, row: AnyRow, query: DependentsQuery) -> DependentList:
+    items, prompts, cursor = paged(all_of(tx, row.id), query.limit, query.cursor)
+    return DependentList(items=items, prompts=prompts, next_cursor=cursor)
 
 
 def _record(places: _Places) -> Dependent:
@@ -181,7 +193,7 @@ def _same(old: Document, new: Document) -> bool:
     return (a.segments, a.variables, a.snippets) == (b.segments, b.variables, b.snippets)
 
 
-def _effect(
+def effect(
     tx: Tx, row: AnyRow, version: Version, old: Document, new: Document, inner: Mapping[str, str]
 ) -> tuple[Effect, Sequence[str]]:
     if _same(old, new):

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select
@@ -21,7 +21,7 @@ from ..transaction import Tx
 from .edges import Edges
 from .persons import caller
 
-__all__ = ["Landed", "held", "passes", "refuse", "renames"]
+__all__ = ["Landed", "held", "holding", "passes", "refuse", "renames"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,17 @@ class Landed:
 
 def held(tx: Tx, name: str, branch_name: str) -> tuple[Held, ...]:
     """The protections that hold for a branch of the prompt called ``name``."""
-    return tuple(
-        Held(row.id, Rules.model_validate(row.rules))
-        for row in _all(tx)
-        if fits(row.prompts, name) and fits(row.branch, branch_name)
-    )
+    return holding(tx)(name, branch_name)
+
+
+def holding(tx: Tx) -> Callable[[str, str], tuple[Held, ...]]:
+    """Says the protections that hold for a branch (the prompt's name, the branch's), of however many: read once."""
+    every = [(row.prompts, row.branch, Held(row.id, Rules.model_validate(row.rules))) for row in _all(tx)]
+
+    def holds(name: str, branch_name: str) -> tuple[Held, ...]:
+        return tuple(one for prompts, to, one in every if fits(prompts, name) and fits(to, branch_name))
+
+    return holds
 
 
 def passes(

@@ -27,12 +27,12 @@ from ..store.clock import new_id
 from ..store.tables import review_check, review_decision, review_resolution, version
 from ..targets import ReviewTarget, by_review, writable
 from ..transaction import Tx
-from . import gate, refs, saving
+from . import gate, refs, review_dependents, saving
 from .gate import Landed
 from .merge_plan import as_expected, authors, base_text, between, forward, node, save, three
 from .persons import caller, persons
 from .review_facts import Seen, conflict_hash, decided, facts, is_linear, look
-from .review_rows import detail
+from .review_rows import detail, landing_of
 from .reviews import live, open_one, touch
 
 __all__ = ["check", "decide", "dismiss", "merge", "resolve", "revert", "update_"]
@@ -90,9 +90,13 @@ def dismiss(tx: Tx, target: ReviewTarget, why: Dismissal) -> Review:
 
 @operation(Permission.TEST_RUN, tag=AuditTag.REVIEW_CHECK, target=by_review)
 def check(tx: Tx, target: ReviewTarget, new: NewCheck) -> Review:
-    """Post the verdict of a check on what would be merged."""
+    """Post the verdict of a check on what would be merged, or on what a prompt that includes it would be."""
     live(target)
     seen = _seen(tx, target)
+    if new.dependent is not None:
+        evidence = review_dependents.post(tx, target, seen, new)
+        tx.audit(check=new.name, verdict=new.verdict.value, digest=new.digest, evidence=evidence)
+        return _told(tx, target, "review.checked")
     _as_looked_at(new.digest, seen)
     assert seen.prepared is not None
     evidence = evidence_digest(
@@ -184,7 +188,7 @@ def merge(tx: Tx, target: ReviewTarget, new: MergeReview) -> Review:
         _as_looked_at(new.digest, seen)
     forwards, squash = _how(tx, target, seen, new.mode)
     linear = squash or (forwards and is_linear(tx, target, seen))
-    landing, _ = facts(tx, target, seen, linear=linear)
+    landing, _, _ = landing_of(tx, target, seen, linear=linear)
     gate.refuse(merge_blocks(gate.held(tx, prompt.name, row.target), landing))
     assert seen.prepared is not None
     landed = Landed(row.number, seen.plan.source.sha, landing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -177,12 +178,18 @@ def decided(tx: Tx, target: ReviewTarget) -> tuple[AnyRow, ...]:
 
 
 def facts(
-    tx: Tx, target: ReviewTarget, seen: Seen, *, linear: bool = True
+    tx: Tx,
+    target: ReviewTarget,
+    seen: Seen,
+    *,
+    linear: bool = True,
+    also: Iterable[str] = (),
 ) -> tuple[Landing, dict[str, Person]]:
     """What the decision looks at, and the people in it by id.
 
     Args:
         linear: what the merge adds to the target has one parent each.
+        also: ids of others to look up.
     """
     row, prompt = target.review, target.prompt
     words = decided(tx, target)
@@ -190,7 +197,7 @@ def facts(
     wrote = set(authors(tx, prompt, seen.plan))
     wrote |= {one.actor_id for one in kept(tx, target) if one.conflict_id in seen.applied}
     pusher = _last_pusher(tx, target, seen)
-    people = persons(tx, {*wrote, pusher, *(one.actor_id for one in (*words, *checks))})
+    people = persons(tx, {*also, *wrote, pusher, *(one.actor_id for one in (*words, *checks))})
     units = frozenset[str]()
     if seen.prepared is not None:
         units = touched_units(promptfile.parse(seen.plan.target.text), seen.prepared.document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, tuple_
@@ -32,13 +33,17 @@ from ..transaction import Tx
 from . import gate
 from .around import actors
 from .contracts import contract_of
+from .dependents import paged
 from .merge_plan import ahead, brings
+from .review_around import Around, around
+from .review_dependents import including, people_in, records
 from .review_facts import Seen, decided, facts, kept, look
 from .version_rows import SUMMARY, load, summaries
 
-__all__ = ["detail", "summaries_of"]
+__all__ = ["detail", "landing_of", "summaries_of"]
 
 _SHOWN = 100
+_SHOWN_DEPENDENTS = 20
 
 
 def summaries_of(tx: Tx, rows: Sequence[AnyRow]) -> tuple[ReviewSummary, ...]:
@@ -63,7 +68,7 @@ def detail(tx: Tx, target: ReviewTarget) -> Review:
 def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
     row, prompt = target.review, target.prompt
     merged = row.state == ReviewState.MERGED
-    landing, people = facts(tx, target, seen)
+    landing, people, found = landing_of(tx, target, seen)
     held = gate.held(tx, prompt.name, row.target)
     numbers = ahead(tx, prompt, seen.plan)
     text = seen.prepared.document.text if seen.prepared is not None else None
@@ -72,7 +77,10 @@ def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
     digest = row.digest if merged else seen.digest
     resolutions = kept(tx, target)
     refs = actors(tx, {*people, *(one.actor_id for one in resolutions)})
+    shown, prompts, _ = paged(records(found, refs), _SHOWN_DEPENDENTS, None)
     made: dict[str, Any] = {
+        "dependents": shown,
+        "dependent_prompts": prompts,
         "source_sha": seen.plan.source.sha,
         "target_sha": seen.plan.target.sha,
         "bases": tuple(base.sha for base in seen.plan.bases),
@@ -107,6 +115,15 @@ def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
             before = contract_of(tx, load(tx, prompt.id, seen.plan.target.sha))
             made["compatibility"] = compatibility(before, after)
     return made
+
+
+def landing_of(
+    tx: Tx, target: ReviewTarget, seen: Seen, *, linear: bool = True
+) -> tuple[Landing, dict[str, Person], tuple[Around, ...]]:
+    """What the decision looks at, those who include the prompt among it; the people in it by id; and all of these."""
+    found = around(tx, target, seen)
+    landing, people = facts(tx, target, seen, linear=linear, also=people_in(found))
+    return replace(landing, including=including(found, people)), people, found
 
 
 def _versions(tx: Tx, target: ReviewTarget, numbers: Sequence[int]) -> tuple[VersionSummary, ...]:
