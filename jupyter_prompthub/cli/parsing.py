@@ -229,6 +229,17 @@ def _transfer(top: _Parser, commands: _Commands) -> None:
     p.add_argument("--dir", help="write the heads as files into this folder")
 
 
+def _git(top: _Parser, commands: _Commands) -> None:
+    git = commands.add_parser("git", help="prompts as git repositories, both ways").add_subparsers(
+        metavar="COMMAND", required=True, parser_class=_Parser
+    )
+    p = top.command(
+        git, "export", "repositories:export", "write prompts into a git repository, a commit per version"
+    )
+    p.add_argument("folder", help="the repository; made (bare) when there is none")
+    p.add_argument("names", nargs="*", help="prompts (default: all)")
+
+
 def _notebooks(top: _Parser, commands: _Commands) -> None:
     p = top.command(
         commands, "status", "notebooks:status", "what notebooks ran, and whether it would be the same now"
@@ -331,6 +342,7 @@ def parser() -> argparse.ArgumentParser:
         _reviewing,
         _running,
         _transfer,
+        _git,
         _notebooks,
         _bundles,
         _admin,

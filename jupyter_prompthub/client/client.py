@@ -19,6 +19,7 @@ from .answer import Answer
 from .cache import CacheInfo, CachePolicy, VersionCache
 from .histories import Histories
 from .managing import items_of
+from .repositories import Repositories
 from .reviewing import Reviewing
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _COMPILED = 500
 """templates that are kept parsed"""
 
 
-class Client(Histories, Reviewing):
+class Client(Histories, Repositories, Reviewing):
     """All of PromptHub's REST interface, typed. Every method raises
     :class:`~jupyter_prompthub.core.errors.PromptHubError` with a sentence that says what to do.
 

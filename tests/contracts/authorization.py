@@ -161,6 +161,7 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "import/read", "engineer", {"files": [{"path": "a.txt", "text": "Hi {{name}}"}]}),
     Row("GET", "export", "viewer"),
     Row("GET", "prompts/{prompt_id}/versions/{ref}/file", "viewer", query={"format": "prompty"}),
+    Row("GET", "git/history", "viewer"),
     Row("GET", "bundle", "viewer"),
     Row("GET", "bundle-key", "viewer"),
     Row("GET", "audit", "team_lead"),

@@ -122,6 +122,12 @@ from .execution import ExecutionQuery as ExecutionQuery
 from .execution import ExecutionResult as ExecutionResult
 from .execution import ExecutionState as ExecutionState
 from .execution import Usage as Usage
+from .git import GitCommit as GitCommit
+from .git import GitExport as GitExport
+from .git import GitHistory as GitHistory
+from .git import GitPrompt as GitPrompt
+from .git import GitQuery as GitQuery
+from .git import GitVersion as GitVersion
 from .history import Blame as Blame
 from .history import BlameLine as BlameLine
 from .history import BlameQuery as BlameQuery

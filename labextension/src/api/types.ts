@@ -1255,6 +1255,71 @@ export interface IFolderList {
   total: number;
 }
 /**
+ * A commit that a version was made from by an import.
+ */
+export interface IGitCommit {
+  id: string;
+  sha: string;
+  raw: string;
+}
+/**
+ * What an export wrote.
+ */
+export interface IGitExport {
+  commits: number;
+  refs: {
+    [k: string]: string;
+  };
+  left: {
+    [k: string]: string;
+  };
+}
+/**
+ * What a repository is written from.
+ */
+export interface IGitHistory {
+  format: 'prompthub git v1';
+  items: IGitPrompt[];
+}
+/**
+ * A prompt with its whole graph.
+ */
+export interface IGitPrompt {
+  id: string;
+  name: string;
+  former: string[];
+  versions: IGitVersion[];
+  branches: {
+    [k: string]: string;
+  };
+  tags: {
+    [k: string]: string;
+  };
+  commits: IGitCommit[];
+}
+/**
+ * A version with all that its SHA is made of.
+ */
+export interface IGitVersion {
+  sha: string;
+  number: number;
+  text: string;
+  text_hash: string;
+  lock: {
+    [k: string]: string;
+  };
+  parents: string[];
+  author: IActorRef;
+  created_at: string;
+  commit_message: string;
+}
+/**
+ * `names`: comma-separated names or ids; none: all that are not archived.
+ */
+export interface IGitQuery {
+  names?: string;
+}
+/**
  * From a lane to another one, in half a row; `lane` gives it its colour.
  */
 export interface IGraphLine {

@@ -1,0 +1,73 @@
+"""Prompts on their way into git repositories, and back (``docs/formats/git.md``)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from .base import Input, Record, Sha
+from .people import ActorRef
+
+CommitId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$")]
+
+
+class GitQuery(Input):
+    """``names``: comma-separated names or ids; none: all that are not archived."""
+
+    names: str = Field(default="", max_length=5_000, pattern=r"^[ -~]*$")
+
+
+class GitVersion(Record):
+    """A version with all that its SHA is made of."""
+
+    sha: Sha
+    number: int
+    text: str
+    text_hash: Sha
+    lock: dict[str, Sha]
+    parents: tuple[Sha, ...]
+    author: ActorRef
+    created_at: str
+    commit_message: str
+
+
+class GitCommit(Record):
+    """A commit that a version was made from by an import."""
+
+    id: CommitId
+    sha: Sha
+    raw: str
+    """the commit object, in base64"""
+
+
+class GitPrompt(Record):
+    """A prompt with its whole graph."""
+
+    id: str
+    name: str
+    former: tuple[str, ...] = ()
+    """names that it had"""
+    versions: tuple[GitVersion, ...]
+    """oldest first: those that a branch or a version tag leads to"""
+    branches: dict[str, Sha]
+    tags: dict[str, Sha] = Field(default_factory=dict)
+    commits: tuple[GitCommit, ...] = ()
+
+
+class GitHistory(Record):
+    """What a repository is written from."""
+
+    format: Literal["prompthub git v1"] = "prompthub git v1"
+    items: tuple[GitPrompt, ...]
+
+
+class GitExport(Record):
+    """What an export wrote."""
+
+    commits: int
+    """that were not there before"""
+    refs: dict[str, str]
+    """those that were moved, and the commits that they point to now"""
+    left: dict[str, str] = Field(default_factory=dict)
+    """what could not be written, and why"""
