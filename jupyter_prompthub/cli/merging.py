@@ -10,7 +10,7 @@ from ..core.errors import InvalidInput
 from ..core.records import Conflict, Merge, MergeState
 from .output import Exit, Output, change_lines
 
-__all__ = ["cherry_pick", "merge", "merge_lines", "picks", "revert"]
+__all__ = ["cherry_pick", "conflict_lines", "merge", "merge_lines", "picks", "revert"]
 
 
 def merge(client: Client, options: Namespace, out: Output) -> Exit:
@@ -83,12 +83,13 @@ def merge_lines(made: Merge, target: str, out: Output) -> Iterable[str]:
         case MergeState.CONFLICTS:
             yield f"nothing was changed: {len(made.conflicts)} to decide, then again with --pick CONFLICT=ours (or theirs)"
             for conflict in made.conflicts:
-                yield from _conflict(conflict, out)
+                yield from conflict_lines(conflict, out)
     if made.diff:
         yield from change_lines(made.diff.changes, out)
 
 
-def _conflict(conflict: Conflict, out: Output) -> Iterable[str]:
+def conflict_lines(conflict: Conflict, out: Output) -> Iterable[str]:
+    """A conflict with its sides, for people."""
     yield f"{out.paint(conflict.id, 33)}: {conflict.label}"
     for side in ("base", "ours", "theirs"):
         text = getattr(conflict, side)

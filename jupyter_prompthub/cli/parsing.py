@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, TypeAlias
 
+from .parsing_reviews import add_verbs
+
 if TYPE_CHECKING:
     _Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
@@ -154,17 +156,10 @@ def _merging(top: _Parser, commands: _Commands) -> None:
 
 
 def _reviewing(top: _Parser, commands: _Commands) -> None:
-    p = top.command(commands, "review", "reviewing:review", "open, show, approve, merge a review")
-    p.add_argument(
-        "do", choices=["list", "open", "show", "ready", "close", "approve", "reject", "comment", "merge"]
-    )
-    p.add_argument("name", nargs="?", help="NAME, and NAME#NUMBER of one that is there")
-    p.add_argument("source", nargs="?", help="the branch that open asks to merge")
-    p.add_argument("--into", default="main", metavar="BRANCH")
-    p.add_argument("--digest", help="approve or merge only this review digest")
-    p.add_argument("--inbox", choices=["to_review", "mine", "mentioned"])
-    p.add_argument("--squash", action="store_true")
-    p.add_argument("-m", "--message", default="", help="title, comment or commit message")
+    verbs = commands.add_parser(
+        "review", help="open, discuss, check, decide and merge reviews"
+    ).add_subparsers(dest="do", metavar="VERB", required=True, parser_class=_Parser)
+    add_verbs(lambda verb, text: top.command(verbs, verb, "reviewing:review", text))
 
     p = top.command(commands, "protect", "reviewing:protect", "list, set or delete protections of branches")
     p.add_argument("prompts", nargs="?", help="a pattern of names, such as 'support/*'; left out: list")

@@ -84,22 +84,54 @@ class Reviewing(Merging):
         path = self._at(name, number, "threads")
         yield from items_of(lambda cursor: self._call(r.ThreadList, "GET", path, cursor=cursor))
 
+    def reply(
+        self, name: str, number: int, thread_id: str, body: str, *, suggestion: str | None = None
+    ) -> r.Thread:
+        """Go on with a conversation; ``suggestion`` are other words for its place."""
+        new = r.NewComment(body=body, suggestion=suggestion)
+        return self._call(r.Thread, "POST", self._at(name, number, f"threads/{thread_id}/comments"), new)
+
+    def edit_comment(self, name: str, number: int, thread_id: str, comment_id: str, body: str) -> r.Thread:
+        """Put one's own comment into other words."""
+        path = self._at(name, number, f"threads/{thread_id}/comments/{comment_id}")
+        return self._call(r.Thread, "PATCH", path, r.CommentPatch(body=body))
+
     def resolve_thread(self, name: str, number: int, thread_id: str, *, resolved: bool = True) -> r.Thread:
         """Resolve a conversation, or open it again."""
         patch = r.ThreadPatch(resolved=resolved)
         return self._call(r.Thread, "PATCH", self._at(name, number, f"threads/{thread_id}"), patch)
 
+    def apply_suggestion(
+        self, name: str, number: int, thread_id: str, comment_id: str, **options: Any
+    ) -> r.Thread:
+        """Save what a comment suggests as a version of the source. Options: ``commit_message``, ``expected_head``."""
+        path = self._at(name, number, f"threads/{thread_id}/comments/{comment_id}/apply")
+        return self._call(r.Thread, "POST", path, r.ApplySuggestion(**options))
+
+    def dismiss_requests(self, name: str, number: int, reason: str) -> r.Review:
+        """Take back all requests for changes that stand."""
+        return self._call(r.Review, "POST", self._at(name, number, "dismiss"), r.Dismissal(reason=reason))
+
+    def review_dependents(self, name: str, number: int) -> Iterator[r.ReviewDependent]:
+        """The prompts that include the snippet under review: their templates before and after, and the checks they ask
+        for (:meth:`post_check` with ``dependent``)."""
+        path = self._at(name, number, "dependents")
+        yield from items_of(lambda cursor: self._call(r.ReviewDependentPage, "GET", path, cursor=cursor))
+
     def post_check(
         self, name: str, number: int, check: str, verdict: str, digest: str, **more: Any
     ) -> r.Review:
         """Post a verdict (``passed``, ``failed``, ``inconclusive``) on what has this review digest; more:
-        ``evidence``, ``url``, ``summary``."""
+        ``evidence``, ``url``, ``summary``; ``dependent``, the id of a prompt that includes the snippet: ``digest`` is then
+        that one's."""
         new = r.NewCheck.model_validate({"name": check, "verdict": verdict, "digest": digest, **more})
         return self._call(r.Review, "POST", self._at(name, number, "checks"), new)
 
-    def resolve_conflicts(self, name: str, number: int, resolutions: Picks) -> r.Review:
-        """Decide conflicts; it is kept with the review."""
-        new = r.ReviewResolutions(resolutions=resolutions_of(resolutions))
+    def resolve_conflicts(
+        self, name: str, number: int, resolutions: Picks = (), *, remove: Iterable[str] = ()
+    ) -> r.Review:
+        """Decide conflicts; it is kept with the review. ``remove`` are those that are to be open again."""
+        new = r.ReviewResolutions(resolutions=resolutions_of(resolutions), remove=tuple(remove))
         return self._call(r.Review, "PUT", self._at(name, number, "resolutions"), new)
 
     def merge_review(self, name: str, number: int, **options: Any) -> r.Review:
@@ -111,13 +143,17 @@ class Reviewing(Merging):
         """
         return self._call(r.Review, "POST", self._at(name, number, "merge"), r.MergeReview(**options))
 
-    def update_review(self, name: str, number: int) -> r.Review:
+    def update_review(self, name: str, number: int, resolutions: Picks = ()) -> r.Review:
         """Bring the source up to date with the target."""
-        return self._call(r.Review, "POST", self._at(name, number, "update"), r.UpdateReview())
+        new = r.UpdateReview(resolutions=resolutions_of(resolutions))
+        return self._call(r.Review, "POST", self._at(name, number, "update"), new)
 
-    def revert_review(self, name: str, number: int) -> r.Review:
+    def revert_review(
+        self, name: str, number: int, *, branch: str | None = None, resolutions: Picks = ()
+    ) -> r.Review:
         """Take a merged review back by a new one."""
-        return self._call(r.Review, "POST", self._at(name, number, "revert"), r.RevertReview())
+        new = r.RevertReview(branch=branch, resolutions=resolutions_of(resolutions))
+        return self._call(r.Review, "POST", self._at(name, number, "revert"), new)
 
     def protections(self) -> tuple[r.Protection, ...]:
         """All protections of the workspace."""

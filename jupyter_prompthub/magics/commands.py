@@ -118,6 +118,14 @@ class PromptHubMagics(Magics):
                 return self._diff(options.name, options.range)
             case "merge":
                 return self._merge(options)
+            case "review":
+                from .reviewing import review
+
+                shown, merged = review(self.hub, options)
+                if merged is not None:
+                    record = self._record("save", f"{merged.prompt}@{merged.target}", merged.version)
+                    shown.metadata = record.model_dump(mode="json")
+                return shown
             case "playground":
                 from ..widgets.playground import playground
 

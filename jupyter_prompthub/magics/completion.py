@@ -6,21 +6,23 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
 from typing import Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 
 from ..client import Client
 from ..core.errors import PromptHubError
+from .completion_names import MOST as _MOST
+from .completion_names import of_review, prompts, refs
 from .parsing import COMMANDS, options_of
 
 __all__ = ["completions", "matcher"]
 
 _LINE = re.compile(r"^\s*(?:\w+\s*=\s*)?(?P<magic>%%?)prompthub\s+(?P<rest>.*)$")
-_MOST = 50
-_NAMED = {"use": 1, "run": 1, "history": 1, "playground": 1, "diff": 2}
-"""subcommands whose first words name a prompt (and, of ``diff``, two of its refs)"""
+_NAMED = {"use": 1, "run": 1, "history": 1, "log": 1, "playground": 1, "diff": 2, "merge": 2}
+"""subcommands whose first words name a prompt (and, of ``diff``, two of its refs; of ``merge``, a branch)"""
+_PLAIN = ("history", "log", "merge")
+"""those that take a name without a ref"""
 
 
 def matcher(hub: Callable[[], Client], names: Callable[[], Mapping[str, Any]]) -> Any:
@@ -65,6 +67,8 @@ def completions(magic: str, rest: str, hub: Callable[[], Client], names: Mapping
     command = None if magic == "%%" else _first(words)
     if magic == "%" and command is None:
         return [*COMMANDS, "--locked"]
+    if command == "review":
+        return of_review(words[words.index(command) + 1 :], word, hub)
     named = _first(words[words.index(command) + 1 :] if command else words)
     if last == "--var":
         return _variables(word, named, hub(), names)
@@ -78,17 +82,19 @@ def completions(magic: str, rest: str, hub: Callable[[], Client], names: Mapping
         return [connection.name for connection in hub().connections().items]
     if last == "--sample" and named:
         return [shlex.quote(sample.name) for sample in hub().samples(named)]
-    if last == "--branch" and named:
+    if last in ("--branch", *(["--into"] if command == "merge" else [])) and named:
         return [branch.name for branch in hub().branches(named)]
     if word.startswith("-"):
         return options_of(command)
-    if last.startswith("-") or command not in (None, *_NAMED):
+    if (last.startswith("-") and last != "--graph") or command not in (None, *_NAMED):
         return []
     if named is None:
-        return _references(word, hub(), with_refs=magic == "%" and command != "history")
+        return prompts(word, hub(), with_refs=magic == "%" and command not in _PLAIN)
+    if command == "merge":
+        return [branch.name for branch in hub().branches(named)]
     if command == "diff":
         base, dots, _ = word.rpartition("...")
-        return [f"{base}{dots}{ref}" for ref in _refs(named, hub())]
+        return [f"{base}{dots}{ref}" for ref in refs(named, hub())]
     return options_of(command)
 
 
@@ -98,20 +104,6 @@ def _first(words: list[str]) -> str | None:
         if not word.startswith("-") and not before.startswith("-"):
             return word
     return None
-
-
-def _references(word: str, hub: Client, *, with_refs: bool) -> list[str]:
-    name, at, _ = word.partition("@")
-    if at:
-        return [f"{name}@{ref}" for ref in _refs(name, hub)] if with_refs else []
-    found = [prompt.name for prompt in islice(hub.list(), 2_000) if prompt.name.startswith(word)]
-    return found[:_MOST]
-
-
-def _refs(name: str, hub: Client) -> list[str]:
-    prompt = hub.prompt(name.partition("@")[0])
-    served = [one.environment for one in prompt.served]
-    return ["latest", *served, *prompt.branches]
 
 
 def _variables(word: str, named: str | None, hub: Client, names: Mapping[str, Any]) -> list[str]:

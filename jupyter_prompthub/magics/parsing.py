@@ -6,6 +6,7 @@ import argparse
 import shlex
 from typing import NoReturn
 
+from ..cli.parsing_reviews import add_verbs
 from ..core.errors import InvalidInput
 
 __all__ = ["COMMANDS", "cell_parser", "help_rows", "line_parser", "options_of", "split"]
@@ -23,6 +24,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "merge": (
         "NAME SOURCE [--into BRANCH] [--pick CONFLICT=SIDE …] [--message M]",
         "merge a branch; conflicts are shown, and decided with --pick",
+    ),
+    "review": (
+        "[VERB NAME#NUMBER …]",
+        "reviews: open, show, comment, approve, merge …, as `prompthub review` (docs/reviews.md); alone it lists them",
     ),
     "status": ("", "what this notebook's cells ran, and whether it would be the same now"),
     "playground": ("[NAME@REF]", "inputs, Run and the answer as a widget"),
@@ -73,6 +78,8 @@ def line_parser() -> argparse.ArgumentParser:
     made["merge"].add_argument("--pick", action="append", default=[], metavar="CONFLICT=SIDE")
     made["merge"].add_argument("--message", default="")
     made["playground"].add_argument("reference", nargs="?")
+    verbs = made["review"].add_subparsers(dest="do", required=True, parser_class=_Parser)
+    add_verbs(lambda verb, text: verbs.add_parser(verb, add_help=False))
     return top
 
 
@@ -87,13 +94,16 @@ def cell_parser() -> argparse.ArgumentParser:
 
 
 def options_of(command: str | None) -> list[str]:
-    """The options that may stand after a subcommand (None: in the first line of a ``%%prompthub`` cell)."""
-    if command not in ("run", None):
-        return []
-    parser = argparse.ArgumentParser(add_help=False)
-    _run_options(parser)
-    named = [option for action in parser._actions for option in action.option_strings]
-    return named if command else [*named, "--branch", "--save"]
+    """The options that may stand after a subcommand, or after a verb of one (``review merge``); None: in the first line of a
+    ``%%prompthub`` cell."""
+    parser = cell_parser() if command is None else line_parser()
+    for word in (command or "").split():
+        found = next((one for one in parser._actions if isinstance(one, argparse._SubParsersAction)), None)
+        if found is None or word not in found.choices:
+            return []
+        parser = found.choices[word]
+    every = [option for action in parser._actions for option in action.option_strings]
+    return [option for option in every if option.startswith("--")]
 
 
 def help_rows() -> list[tuple[str, str]]:
@@ -113,6 +123,7 @@ def help_rows() -> list[tuple[str, str]]:
 def split(line: str) -> list[str]:
     """A line's words, as a shell has them."""
     try:
-        return shlex.split(line)
+        words = shlex.split(line)
     except ValueError as error:
         raise InvalidInput(f"{error}: check the quotes in {line!r}") from error
+    return ["review", "list"] if words == ["review"] else words

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from ..core.records import Comparison, ExecuteResponse, ExecutionMetadata
+from ..core.records import Comparison, ExecuteResponse, ExecutionMetadata, UnitChange
 
-__all__ = ["Rich", "answer_html", "answer_line", "comparison_html", "table_html"]
+__all__ = ["Rich", "answer_html", "answer_line", "changes_html", "comparison_html", "table_html"]
 
 _BORDER = "1px solid var(--jp-border-color2, #ddd)"
 _MUTED = "color: var(--jp-ui-font-color2, #666)"
@@ -79,7 +79,17 @@ def comparison_html(comparison: Comparison) -> str:
     parts = [f"<div><code>{comparison.base.short}</code> … <code>{comparison.head.short}</code></div>"]
     if not comparison.diff.changes:
         parts.append("<div>layout only</div>" if comparison.diff.text_only else "<div>no difference</div>")
-    for change in comparison.diff.changes:
+    parts += changes_html(comparison.diff.changes)
+    if not comparison.compatibility.compatible:
+        reasons = escape("; ".join(comparison.compatibility.reasons))
+        parts.append(f'<div style="color: var(--jp-error-color1, #c00)">breaks callers: {reasons}</div>')
+    return "".join(parts)
+
+
+def changes_html(changes: Iterable[UnitChange]) -> list[str]:
+    """A block for each change, words marked."""
+    parts = []
+    for change in changes:
         if change.spans:
             body = "".join(
                 f'<span style="{_SPANS[span.op]}">{escape(span.text)}</span>'
@@ -95,7 +105,4 @@ def comparison_html(comparison: Comparison) -> str:
             f'<div style="{_MUTED}">{escape(change.label)}</div>'
             f'<pre style="white-space: pre-wrap; margin: 4px 0">{body}</pre></div>'
         )
-    if not comparison.compatibility.compatible:
-        reasons = escape("; ".join(comparison.compatibility.reasons))
-        parts.append(f'<div style="color: var(--jp-error-color1, #c00)">breaks callers: {reasons}</div>')
-    return "".join(parts)
+    return parts

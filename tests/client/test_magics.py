@@ -281,6 +281,18 @@ def complete(shell: InteractiveShell, code: str) -> list[str]:
         ("%prompthub run support/refund --sample an", ["%prompthub run support/refund --sample angry"]),
         ("%prompthub diff support/refund lat", ["%prompthub diff support/refund latest"]),
         ("%prompthub diff support/refund production...to", ["%prompthub diff support/refund production...tone"]),
+        ("%prompthub log --graph supp", ["%prompthub log --graph support/refund"]),
+        ("%prompthub log support/refund --g", ["%prompthub log support/refund --graph"]),
+        ("%prompthub merge supp", ["%prompthub merge support/refund"]),
+        ("%prompthub merge support/refund to", ["%prompthub merge support/refund tone"]),
+        ("%prompthub merge support/refund tone --into ma", ["%prompthub merge support/refund tone --into main"]),
+        ("%prompthub review sh", ["%prompthub review show"]),
+        ("%prompthub review show sup", ["%prompthub review show support/refund#1"]),
+        ("%prompthub review merge support/refund#1 --sq", ["%prompthub review merge support/refund#1 --squash"]),
+        ("%prompthub review list --inbox m", ["%prompthub review list --inbox mine", "%prompthub review list --inbox mentioned"]),
+        ("%prompthub review open su", ["%prompthub review open support/refund"]),
+        ("%prompthub review open support/refund to", ["%prompthub review open support/refund tone"]),
+        ("%prompthub review reply support/refund#1 ", ["%prompthub review reply support/refund#1 1"]),
         ("%%prompthub support", ["%%prompthub support/refund"]),
         ("%%prompthub support/refund --branch t", ["%%prompthub support/refund --branch tone"]),
         ("%%prompthub support/refund --sav", ["%%prompthub support/refund --save"]),
@@ -292,6 +304,9 @@ def test_lines_are_completed_by_the_kernel(
     hub.branch("support/refund", "tone")
     hub.promote("support/refund", "production")
     hub.keep_sample("support/refund", "angry", {"user_message": "x"})
+    hub.save("support/refund", TEXT + "Kind.\n", branch="tone")
+    hub.open_review("support/refund", "tone")
+    hub.comment("support/refund", 1, "Why?")
     shell.user_ns["my_case"] = {"user_message": "x"}
     shell.user_ns["my_text"] = "x"
     assert complete(shell, code) == expected
@@ -350,3 +365,34 @@ def test_a_merge_shows_what_is_to_decide_and_remembers_the_version(
     kept = done.result._repr_mimebundle_()[1]["prompthub"]
     assert (kept["kind"], kept["version_sha"]) == ("save", hub.version("support/refund").sha)
     assert "patient" in hub.version("support/refund").text
+
+
+def test_a_review_is_worked_on_in_a_notebook(shell: InteractiveShell, hub: Client) -> None:
+    hub.branch("support/refund", "tone")
+    hub.save("support/refund", TEXT.replace("support", "<b>kind</b>"), "Kinder", branch="tone")
+    assert "no review matches" in faces(run(shell, "%prompthub review")[0])[1]
+    html, text = faces(run(shell, "%prompthub review open support/refund tone -m '<i>Kinder</i>'")[0])
+    assert "support/refund#1 open" in text
+    assert "&lt;i&gt;Kinder&lt;/i&gt;" in html
+    assert "<b>kind</b>" not in html  # the words of a change are marked, so tags of a text are in pieces
+    assert "&lt;" in html.partition("Kinder")[2]
+    html, text = faces(run(shell, "%prompthub review")[0])
+    assert "support/refund#1" in text
+    assert "<table>" in html
+    run(shell, "%prompthub review comment support/refund#1 -m '<script>1</script>'")
+    html, text = faces(run(shell, "%prompthub review threads support/refund#1")[0])
+    assert "<script>1</script>" in text
+    assert "<script>" not in html
+    hub.protect("support/*", approvals=1)
+    html, text = faces(run(shell, "%prompthub review show support/refund#1")[0])
+    assert "1 approval is needed." in text
+    assert "1 approval is needed." in html
+    _, shown = run(shell, "%prompthub review merge support/refund#1")
+    assert "1 approval is needed" in shown.stderr + shown.stdout
+    hub.unprotect(hub.protections()[0].id)
+    done, _ = run(shell, "%prompthub review merge support/refund#1")
+    kept = done.result._repr_mimebundle_()[1]["prompthub"]
+    assert (kept["kind"], kept["reference"]) == ("save", "support/refund@main")
+    assert kept["version_sha"] == hub.version("support/refund").sha
+    _, shown = run(shell, "%prompthub review show support/refund")
+    assert "expected a review such as support/refund#3" in shown.stderr + shown.stdout

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from jupyter_prompthub.cli.parsing_reviews import VERBS
+from jupyter_prompthub.cli.reviewing import _CHANGES, _LISTS, _TALKS
 from jupyter_prompthub.client import Client
 from jupyter_prompthub.core.errors import Protected, StaleHead
 from tests.client.conftest import Cli
@@ -56,3 +61,131 @@ def test_the_command_line_says_what_is_missing(ahead: Client, cli: Cli) -> None:
     assert protection.id in cli("protect").out
     assert cli("protect", "--delete", protection.id).code == 0
     assert "merged" in cli("review", "merge", "house#1").out
+
+
+@pytest.fixture
+def both(hub: Client) -> Client:
+    """``tone`` and ``main`` say different things in one place."""
+    hub.create("house", text=TEXT, commit_message="First")
+    hub.branch("house", "tone")
+    hub.save("house", TEXT.replace("Three", "Third"), "Tone", branch="tone")
+    hub.save("house", TEXT.replace("Three", "Number three"), "Main")
+    hub.open_review("house", "tone")
+    return hub
+
+
+def test_conversations_on_the_command_line(ahead: Client, cli: Cli, tmp_path: Path) -> None:
+    ahead.open_review("house", "tone")
+    words = tmp_path / "words.txt"
+    words.write_text("One and only.\n\nTwo.\n\nThird.\n", encoding="utf-8")
+    begun = cli(
+        "review", "comment", "house#1", "-m", "Say more", "--path", "segment/0/user", "--suggest", f"@{words}"
+    )
+    assert begun.code == 0
+    assert "suggests:" in begun.out
+    assert cli("review", "comment", "house#1", "-m", "Well done\nall of it").code == 0
+    assert cli("review", "reply", "house#1", "1", "-m", "Why?").code == 0
+    listed = cli("review", "threads", "house#1")
+    assert "1. segment/0/user" in listed.out
+    assert "2. the whole review" in listed.out
+    assert "Why?" in listed.out
+    (thread, _) = ahead.threads("house", 1)
+    applied = cli("review", "apply", "house#1", "1", "-m", "Applied", "--json")
+    assert json.loads(applied.out)["comments"][0]["applied_sha"] == ahead.version("house@tone").sha
+    assert "One and only." in ahead.version("house@tone").text
+    assert "(resolved)" in cli("review", "threads", "house#1").out
+    assert "1. " not in cli("review", "threads", "house#1", "--open").out
+    assert cli("review", "unresolve", "house#1", thread.id).code == 0
+    assert cli("review", "resolve", "house#1", "1").code == 0
+    assert cli("review", "apply", "house#1", "2").code == 1
+    gone = cli("review", "reply", "house#1", "9", "-m", "?")
+    assert (gone.code, "no conversation 9" in gone.err) == (1, True)
+    assert cli("review", "reply", "house#1", "1").code == 2
+    assert (
+        cli(
+            "review", "comment", "house#1", "-m", "x", "--path", "segment/0/user", "--suggest", "@nowhere"
+        ).code
+        == 2
+    )
+    comment = next(iter(ahead.threads("house", 1))).comments[1]
+    assert ahead.edit_comment("house", 1, thread.id, comment.id, "Why so?").comments[1].body == "Why so?"
+
+
+def test_a_review_is_changed_closed_and_opened_again_on_the_command_line(ahead: Client, cli: Cli) -> None:
+    assert "draft" in cli("review", "open", "house", "tone", "--draft", "--description", "Why").out
+    assert cli("review", "ready", "house#1").code == 0
+    assert cli("review", "draft", "house#1").code == 0
+    assert "Softer" in cli("review", "edit", "house#1", "-m", "Softer", "--description", "So").out
+    assert ahead.review("house", 1).description == "So"
+    assert cli("review", "edit", "house#1").code == 2
+    assert "closed" in cli("review", "close", "house#1").out
+    assert cli("review", "list", "house").out == ""
+    assert "closed" in cli("review", "list", "house", "--state", "closed").out
+    assert cli("review", "reopen", "house#1").code == 0
+    assert cli("review", "reject", "house#1", "-m", "No").code == 0
+    assert cli("review", "dismiss", "house#1", "-m", "Away").code == 0
+    assert cli("review", "dismiss", "house#1", "-m", "Away").code == 1
+    merged = cli("review", "merge", "house#1", "--no-ff", "-m", "In")
+    assert merged.code == 0
+    assert ahead.version("house").commit_message == "In"
+    assert (
+        json.loads(cli("review", "revert", "house#1", "--branch", "back", "--json").out)["source"] == "back"
+    )
+    assert cli("review", "merge", "house#1").code == 1
+
+
+def test_checks_on_the_command_line(ahead: Client, cli: Cli, tmp_path: Path) -> None:
+    digest = str(ahead.open_review("house", "tone").digest)
+    evidence = tmp_path / "evidence.json"
+    evidence.write_text('{"dataset": "d1"}', encoding="utf-8")
+    post = ("review", "check", "house#1", "suite", "failed", "--digest")
+    assert cli(*post, digest, "--suite", "s1", "--evidence", str(evidence), "-m", "2 fail").code == 0
+    (made,) = ahead.review("house", 1).checks
+    assert (made.evidence.suite, made.evidence.dataset, made.summary) == ("s1", "d1", "2 fail")
+    assert "failed" in cli("review", "checks", "house#1").out
+    assert cli(*post, "0" * 64).code == 1
+    assert cli(*post, "short").code == 2
+    evidence.write_text("[]", encoding="utf-8")
+    assert cli(*post, digest, "--evidence", str(evidence)).code == 2
+
+
+def test_who_includes_a_snippet_asks_for_its_checks_on_the_command_line(ahead: Client, cli: Cli) -> None:
+    ahead.create("support/refund", text="{{> house}}\nRefund.\n")
+    ahead.protect("support/*", checks=[{"name": "suite"}])
+    ahead.open_review("house", "tone")
+    shown = cli("review", "show", "house#1")
+    assert (shown.code, "1 prompt includes it" in shown.out) == (1, True)
+    assert "missing: For support/refund, which includes this snippet" in shown.out
+    listed = cli("review", "dependents", "house#1")
+    assert "check suite: missing (required)" in listed.out
+    (one,) = json.loads(cli("review", "dependents", "house#1", "--json").out)
+    assert "Third" in one["after"]
+    post = ("review", "check", "house#1", "suite", "passed", "--for", "support/refund", "--digest")
+    assert cli(*post, one["digest"]).code == 0
+    assert "check suite: passed (required)" in cli("review", "dependents", "house#1").out
+    assert cli("review", "merge", "house#1").code == 0
+
+
+def test_conflicts_are_decided_on_the_command_line(both: Client, cli: Cli) -> None:
+    shown = cli("review", "conflicts", "house#1")
+    assert shown.code == 1
+    (conflict,) = both.review("house", 1).conflicts
+    assert conflict.id in shown.out
+    assert "Number three" in shown.out
+    assert cli("review", "decide", "house#1", "--pick", f"{conflict.id}=theirs").code == 0
+    assert "theirs, by" in cli("review", "conflicts", "house#1").out
+    assert cli("review", "decide", "house#1", "--undo", conflict.id).code == 1
+    assert cli("review", "decide", "house#1", "--text", f"{conflict.id}=One.\n\nTwo.\n\nBoth.\n").code == 0
+    assert cli("review", "decide", "house#1").code == 2
+    assert cli("review", "decide", "house#1", "--pick", "nothing=ours").code == 2
+    assert cli("review", "update", "house#1").code == 1
+    assert cli("review", "update", "house#1", "--pick", f"{conflict.id}=ours").code == 0
+    assert both.review("house", 1).merge == "fast_forward"
+
+
+def test_every_verb_of_a_review_is_documented_and_does_something() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reviews.md").read_text("utf-8")
+    for verb in VERBS:
+        assert f"`{verb}`" in page, verb
+    done = {"list", "open", "show", *_LISTS, *_TALKS, *_CHANGES}
+    assert done == set(VERBS)

@@ -1,0 +1,74 @@
+"""``%prompthub review``: the command line's verbs, with rich output."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from html import escape
+from typing import Any, NamedTuple
+
+from ..cli.output import Output
+from ..cli.reviewing import review as run_verb
+from ..client import Client
+from ..core.records import Review, ReviewState, ReviewSummary, Version
+from ..widgets.reviews import review_html
+from ..widgets.show import Rich, table_html
+
+__all__ = ["Merged", "review"]
+
+
+class Merged(NamedTuple):
+    """What the target's head is since a merge."""
+
+    prompt: str
+    target: str
+    version: Version
+
+
+class _Kept(Output):
+    """Keeps what it is to show."""
+
+    def __init__(self) -> None:
+        super().__init__(as_json=False)
+        self.colour = False
+        self.value: Any = None
+        self.text = ""
+
+    def show(self, value: Any, lines: Iterable[str]) -> None:
+        self.value, self.text = value, "\n".join(lines)
+
+
+def review(hub: Client, options: Namespace) -> tuple[Rich, Merged | None]:
+    """Run a verb: what is shown of it, and what it merged."""
+    out = _Kept()
+    run_verb(hub, options, out)
+    value, text = out.value, out.text
+    if isinstance(value, Review):
+        merged = None
+        if options.do == "merge" and value.state is ReviewState.MERGED:
+            version = hub.get(f"{value.prompt_id}@{value.merged_sha}")
+            merged = Merged(value.prompt_name, value.target, version)
+        return Rich(review_html(value), text), merged
+    if isinstance(value, tuple) and value and isinstance(value[0], ReviewSummary):
+        rows = [
+            (
+                f"{one.prompt_name}#{one.number}",
+                one.state.value,
+                f"{one.source} → {one.target}",
+                one.title,
+                one.author.display_name,
+            )
+            for one in value
+        ]
+        return Rich(table_html(("review", "state", "branches", "title", "by"), rows), text), None
+    text = text or _EMPTY.get(options.do, "nothing")
+    return Rich(f'<div style="white-space: pre-wrap">{escape(text)}</div>', text), None
+
+
+_EMPTY = {
+    "list": "no review matches",
+    "threads": "no conversations yet",
+    "checks": "no checks yet",
+    "dependents": "no prompt includes it",
+    "conflicts": "nothing to decide",
+}
