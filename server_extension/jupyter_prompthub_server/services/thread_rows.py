@@ -73,11 +73,11 @@ def threads(tx: Tx, target: ReviewTarget, ids: Sequence[str]) -> tuple[Thread, .
     if not rows:
         return ()
     said, mentions = _comments(tx, rows), _mentions(tx, rows)
-    ids = {one.author_id for each in said.values() for one in each}
-    ids |= {row.resolved_by for row in rows if row.resolved_by} | {
+    named = {one.author_id for each in said.values() for one in each}
+    named |= {row.resolved_by for row in rows if row.resolved_by} | {
         one for each in mentions.values() for one in each
     }
-    people = actors(tx, ids)
+    people = actors(tx, named)
     head = refs.head(tx, target.prompt.id, target.review.source) or target.review.source_sha
 
     @cache
