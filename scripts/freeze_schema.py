@@ -19,7 +19,14 @@ __all__ = ["REVISIONS", "frozen"]
 
 
 FIRST = "0001"
-REVISIONS = {FIRST: "initial", "0002": "samples", "0003": "reviews", "0004": "threads", "0005": "dependents"}
+REVISIONS = {
+    FIRST: "initial",
+    "0002": "samples",
+    "0003": "reviews",
+    "0004": "threads",
+    "0005": "dependents",
+    "0006": "git",
+}
 
 
 def frozen(dialect: Dialect, revision: str = FIRST) -> str:

@@ -233,6 +233,15 @@ def _git(top: _Parser, commands: _Commands) -> None:
     )
     p.add_argument("folder", help="the repository; made (bare) when there is none")
     p.add_argument("names", nargs="*", help="prompts (default: all)")
+    p = top.command(
+        git, "import", "repositories:import_", "bring in what a git repository has and the prompts lack"
+    )
+    p.add_argument("folder", help="the repository")
+    p.add_argument("names", nargs="*", help="prompts (default: all that it holds)")
+    p.add_argument("--dry-run", action="store_true", help="change nothing, and say what would come in")
+    p = top.command(git, "status", "repositories:status", "what an export would write, and an import bring")
+    p.add_argument("folder", help="the repository; exits with 1 when it differs")
+    p.add_argument("names", nargs="*", help="prompts (default: all)")
 
 
 def _notebooks(top: _Parser, commands: _Commands) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -34,3 +35,35 @@ class Repositories(Merging):
             written = write(repo.object_store, refs_of(repo), history.items)
             moved = move(repo, written.refs)
         return r.GitExport(commits=written.commits, refs=moved, left=written.left)
+
+    def git_import(
+        self, folder: str | Path, names: Iterable[str] = (), *, dry_run: bool = False
+    ) -> r.GitImport:
+        """Bring in what the git repository in a folder of this machine has, and the prompts lack: all or nothing.
+
+        Only commits, folders and ``.prompt`` files are sent.
+
+        Args:
+            names: prompts; none: all that the repository holds.
+            dry_run: change nothing, and say what would be.
+        """
+        from ..git.folder import opened, refs_of
+        from ..git.sending import needed
+
+        with opened(Path(folder)) as repo:
+            bundle = needed(repo.object_store, refs_of(repo))
+        new = r.NewGitImport(bundle=base64.b64encode(bundle).decode(), names=tuple(names), dry_run=dry_run)
+        return self._call(r.GitImport, "POST", "git/import", new)
+
+    def git_status(self, folder: str | Path, names: Iterable[str] = ()) -> tuple[r.GitExport, r.GitImport]:
+        """What an export to the repository in a folder would write now, and what an import would bring."""
+        from ..git.folder import opened, refs_of
+        from ..git.writing import planned
+
+        names = tuple(names)
+        coming = self.git_import(folder, names, dry_run=True)
+        history = self.git_history(names)
+        with opened(Path(folder)) as repo:
+            going = planned(repo.object_store, refs_of(repo), history.items)
+        refs = {ref.decode(): new.decode() for ref, (_, new) in going.refs.items()}
+        return r.GitExport(commits=going.commits, refs=refs, left=going.left), coming

@@ -21,6 +21,8 @@ FILE: Final = 0o100644
 FOLDER: Final = 0o040000
 
 MOST_BYTES: Final = {COMMIT: 64 * 1024, TREE: 8 * 1024 * 1024, TAG: 64 * 1024}
+MOST_TEXT: Final = 262_144
+"""characters of a prompt's text"""
 _AT_ONCE = 4_000
 """objects in a pack"""
 _TREES = 512
@@ -128,6 +130,31 @@ class Objects:
         if made is None:
             del entries[first]
         return self.add_tree(entries) if entries else None
+
+    def find(self, tree: bytes, path: str) -> bytes | None:
+        """The id of the file at ``path`` in a folder."""
+        *folders, name = path.encode().split(b"/")
+        for folder in folders:
+            mode, tree = self.entries(tree).get(folder, (0, tree))
+            if mode != FOLDER:
+                return None
+        mode, oid = self.entries(tree).get(name, (FOLDER, b""))
+        return None if mode == FOLDER else oid
+
+    def text(self, blob: bytes) -> str | None:
+        """A file's text; None: it is not UTF-8, or longer than any prompt's."""
+        raw = self.raw(blob, BLOB)
+        if len(raw) > 4 * MOST_TEXT:
+            return None
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        return text if len(text) <= MOST_TEXT and "\0" not in text else None
+
+    def close(self) -> None:
+        """Let go of the store's files."""
+        self._store.close()
 
     def flush(self) -> None:
         """Write what was added."""

@@ -15,7 +15,7 @@ from .mapping import Graph, Known, Mapped, map_prompt
 from .objects import BLOB, COMMIT, Objects
 from .reading import Commit, Scan, head_of, scan
 
-__all__ = ["Written", "write"]
+__all__ = ["Written", "planned", "write"]
 
 
 @dataclass(slots=True)
@@ -40,6 +40,26 @@ def write(store: Any, refs: Mapping[bytes, bytes], prompts: Sequence[GitPrompt])
         InvalidInput, TooLarge: the repository that is there cannot be read.
     """
     return _Writer(Objects(store), refs, prompts).run()
+
+
+def planned(store: Any, refs: Mapping[bytes, bytes], prompts: Sequence[GitPrompt]) -> Written:
+    """What :func:`write` would write; the repository stays as it is."""
+    return write(_Apart(store), refs, prompts)
+
+
+class _Apart:
+    """A store of objects that keeps what is added to itself."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+        self._added: dict[bytes, tuple[int, bytes]] = {}
+
+    def get_raw(self, oid: bytes) -> tuple[int, bytes]:
+        return self._added.get(oid) or self._store.get_raw(oid)
+
+    def add_objects(self, objects: Sequence[tuple[Any, None]]) -> None:
+        for one, _ in objects:
+            self._added[bytes(one.id)] = (int(one.type_num), one.as_raw_string())
 
 
 class _One:
@@ -145,19 +165,11 @@ class _Writer:
     def _tree_with(self, tree: bytes | None, one: _One, version: GitVersion) -> bytes:
         blob = self._objects.add(BLOB, version.text.encode())
         for path in one.paths[:-1]:
-            tree = self._objects.with_file(tree, path, None) if tree and self._has(tree, path) else tree
+            if tree is not None and self._objects.find(tree, path) is not None:
+                tree = self._objects.with_file(tree, path, None)
         made = self._objects.with_file(tree, one.path, blob)
         assert made is not None  # it has this file
         return made
-
-    def _has(self, tree: bytes, path: str) -> bool:
-        *folders, name = path.encode().split(b"/")
-        for folder in folders:
-            found = self._objects.entries(tree).get(folder)
-            if found is None or found[0] != 0o040000:
-                return False
-            tree = found[1]
-        return name in self._objects.entries(tree)
 
     # ------------------------------------------------------------------ branches
 

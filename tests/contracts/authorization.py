@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.support.gitobjects import Made
 
 __all__ = ["ANYBODY", "KNOWN", "ROLES", "ROWS", "Row"]
 
@@ -15,6 +18,8 @@ ANYBODY, KNOWN = "anybody", "known"
 ROLES = ("viewer", "engineer", "team_lead", "admin")
 
 TEXT = "---\nmodel: replay/echo\n---\nSay {{word}}.\n"
+_REPOSITORY = Made()
+_REPOSITORY.commit({b"from-git.prompt": TEXT.encode()}, branch="main")
 
 
 @dataclass(frozen=True)
@@ -162,6 +167,7 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "export", "viewer"),
     Row("GET", "prompts/{prompt_id}/versions/{ref}/file", "viewer", query={"format": "prompty"}),
     Row("GET", "git/history", "viewer"),
+    Row("POST", "git/import", "engineer", {"bundle": base64.b64encode(_REPOSITORY.bundle()).decode()}),
     Row("GET", "bundle", "viewer"),
     Row("GET", "bundle-key", "viewer"),
     Row("GET", "audit", "team_lead"),

@@ -125,9 +125,12 @@ from .execution import Usage as Usage
 from .git import GitCommit as GitCommit
 from .git import GitExport as GitExport
 from .git import GitHistory as GitHistory
+from .git import GitImport as GitImport
 from .git import GitPrompt as GitPrompt
 from .git import GitQuery as GitQuery
+from .git import GitReview as GitReview
 from .git import GitVersion as GitVersion
+from .git import NewGitImport as NewGitImport
 from .history import Blame as Blame
 from .history import BlameLine as BlameLine
 from .history import BlameQuery as BlameQuery

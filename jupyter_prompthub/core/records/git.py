@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from .base import Input, Record, Sha
+from .base import Input, Name, Record, Sha
+from .content import Problem
 from .people import ActorRef
 
 CommitId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$")]
@@ -71,3 +72,41 @@ class GitExport(Record):
     """those that were moved, and the commits that they point to now"""
     left: dict[str, str] = Field(default_factory=dict)
     """what could not be written, and why"""
+
+
+class NewGitImport(Input):
+    """A repository to bring in; all or nothing."""
+
+    bundle: Annotated[str, StringConstraints(max_length=44_000_000)]
+    """a git bundle (``git bundle create FILE --all``) in base64"""
+    names: tuple[Name, ...] = Field(default=(), max_length=5_000)
+    """only these prompts; none: all"""
+    dry_run: bool = False
+    """change nothing; the answer says what would be"""
+
+
+class GitReview(Record):
+    """A review that an import opened, because a branch could not just move."""
+
+    prompt: str
+    number: int
+    source: str
+    target: str
+
+
+class GitImport(Record):
+    """What an import brought."""
+
+    created: tuple[str, ...] = ()
+    """new prompts"""
+    versions: int = 0
+    branches: dict[str, str] = Field(default_factory=dict)
+    """``name@branch`` -> its head now, of those that were made or moved"""
+    tags: dict[str, str] = Field(default_factory=dict)
+    reviews: tuple[GitReview, ...] = ()
+    drafts: tuple[str, ...] = ()
+    """``name@branch`` whose last text cannot become a version, and is a draft now"""
+    problems: dict[str, tuple[Problem, ...]] = Field(default_factory=dict)
+    """``path at commit`` -> why its text is no version; the commit stands for the version before it"""
+    left: dict[str, str] = Field(default_factory=dict)
+    """what did not come in, and why"""

@@ -1314,6 +1314,36 @@ export interface IGitVersion {
   commit_message: string;
 }
 /**
+ * What an import brought.
+ */
+export interface IGitImport {
+  created: string[];
+  versions: number;
+  branches: {
+    [k: string]: string;
+  };
+  tags: {
+    [k: string]: string;
+  };
+  reviews: IGitReview[];
+  drafts: string[];
+  problems: {
+    [k: string]: IProblem[];
+  };
+  left: {
+    [k: string]: string;
+  };
+}
+/**
+ * A review that an import opened, because a branch could not just move.
+ */
+export interface IGitReview {
+  prompt: string;
+  number: number;
+  source: string;
+  target: string;
+}
+/**
  * `names`: comma-separated names or ids; none: all that are not archived.
  */
 export interface IGitQuery {
@@ -1572,6 +1602,17 @@ export interface INewDecision {
   decision: Decision;
   digest?: string | null;
   body?: string;
+}
+/**
+ * A repository to bring in; all or nothing.
+ */
+export interface INewGitImport {
+  bundle: string;
+  /**
+   * @maxItems 5000
+   */
+  names?: string[];
+  dry_run?: boolean;
 }
 export interface INewInvitation {
   email?: string | null;

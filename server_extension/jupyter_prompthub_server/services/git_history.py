@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 
 from jupyter_prompthub.core.errors import InvalidInput, TooLarge
 from jupyter_prompthub.core.names import parse_reference
-from jupyter_prompthub.core.records import ActorRef, GitHistory, GitPrompt, GitQuery, GitVersion
+from jupyter_prompthub.core.records import ActorRef, GitCommit, GitHistory, GitPrompt, GitQuery, GitVersion
 
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.clock import iso
-from ..store.tables import branch, prompt, prompt_redirect, version, version_parent, version_tag
+from ..store.tables import branch, git_commit, prompt, prompt_redirect, version, version_parent, version_tag
 from ..store.types import AnyRow
 from ..transaction import Tx
 from . import many_refs, refs
@@ -85,6 +85,7 @@ class _Around:
     branches: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     former: list[str] = field(default_factory=list)
+    commits: list[GitCommit] = field(default_factory=list)
 
     def reached(self) -> list[AnyRow]:
         """What branches and tags lead to, oldest first."""
@@ -119,6 +120,9 @@ def _batch(tx: Tx, rows: Sequence[AnyRow]) -> Iterator[GitPrompt]:
         around[row.prompt_id].tags[row.name] = row.sha
     for row in read(prompt_redirect, prompt_redirect.c.name):
         around[row.prompt_id].former.append(row.name)
+    for row in read(git_commit, git_commit.c.id, git_commit.c.sha, git_commit.c.raw):
+        raw = tx.codec.open(git_commit.c.raw, row.sha, row.raw)
+        around[row.prompt_id].commits.append(GitCommit(id=row.id, sha=row.sha, raw=raw))
     people = actors(tx, {row.author_id for each in around.values() for row in each.versions.values()})
     for row in rows:
         yield _made(tx, row, around[row.id], people)
@@ -145,4 +149,5 @@ def _made(tx: Tx, row: AnyRow, around: _Around, people: Mapping[str, ActorRef]) 
         ),
         branches=dict(sorted(around.branches.items())),
         tags=dict(sorted(around.tags.items())),
+        commits=tuple(sorted(around.commits, key=lambda one: one.id)),
     )

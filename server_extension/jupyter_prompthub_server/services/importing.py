@@ -36,10 +36,10 @@ from ..transaction import Tx
 from . import deployments, draft_rows, refs, samples, saving
 from .prompts import insert_prompt
 
-__all__ = ["Importer"]
+__all__ = ["REFUSALS", "Importer", "problems_of"]
 
 _DRAFT: Final = "import"
-_REFUSALS = (PromptSyntaxError, SnippetError, ContractError, LimitExceeded)
+REFUSALS = (PromptSyntaxError, SnippetError, ContractError, LimitExceeded)
 """why a text cannot become a version, and can be a draft"""
 
 
@@ -188,7 +188,7 @@ class Importer:
             self._branch(item, row, one, reached)
             try:
                 prepared = saving.prepare(self._tx, one.text, row.id, item.name)
-            except _REFUSALS as error:
+            except REFUSALS as error:
                 if at != last[one.branch]:
                     raise self._in_history(item, at, error) from error
                 self._draft(item, row, one, error)
@@ -273,7 +273,7 @@ class Importer:
     def _draft(self, item: ImportItem, row: AnyRow, one: ImportVersion, error: PromptHubError) -> None:
         """Keep a text that cannot become a version as a draft; a draft that is there is left alone."""
         tx, name = self._tx, one.branch
-        self._problems.setdefault(item.name, []).extend(_problems(one.text, error))
+        self._problems.setdefault(item.name, []).extend(problems_of(one.text, error))
         held = select(draft.c.branch).where(
             draft.c.workspace_id == tx.workspace_id,
             draft.c.prompt_id == row.id,
@@ -315,7 +315,7 @@ class Importer:
         )
 
 
-def _problems(text: str, error: PromptHubError) -> tuple[Problem, ...]:
+def problems_of(text: str, error: PromptHubError) -> tuple[Problem, ...]:
     found = promptfile.check(text)[1]
     if any(problem.severity == "error" for problem in found):
         return found

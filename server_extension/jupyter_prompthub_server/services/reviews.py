@@ -115,8 +115,13 @@ def update_(tx: Tx, target: ReviewTarget, patch: ReviewPatch) -> Review:
 # ------------------------------------------------------------------ for other services
 
 
-def open_one(tx: Tx, prompt: AnyRow, new: NewReview, *, reverts: int | None = None) -> Review:
+def open_one(
+    tx: Tx, prompt: AnyRow, new: NewReview, *, reverts: int | None = None, apart: bool = False
+) -> Review:
     """Open a review, and tell of it.
+
+    Args:
+        apart: it is one of many changes of the operation, with an audit entry of its own.
 
     Raises:
         NotFound: no such branch.
@@ -160,8 +165,12 @@ def open_one(tx: Tx, prompt: AnyRow, new: NewReview, *, reverts: int | None = No
     made = detail(tx, target)
     if made.merge is MergeState.UP_TO_DATE:
         raise Conflict(f"{new.target} has everything that {new.source} has: there is nothing to review.")
-    tx.audit(prompt=prompt.id, review=str(number), source=new.source, target=new.target)
-    tx.audit_content("description", new.description)
+    said = {"prompt": prompt.id, "review": str(number), "source": new.source, "target": new.target}
+    if apart:
+        tx.audit_also(AuditTag.REVIEW_OPEN, **said)
+    else:
+        tx.audit(**said)
+        tx.audit_content("description", new.description)
     tx.emit("review.opened", prompt=prompt.id, number=str(number))
     return made
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
@@ -34,6 +35,7 @@ from .snippets import Locked, lock
 __all__ = [
     "Prepared",
     "Saved",
+    "add",
     "delete_branch",
     "insert_branch",
     "point",
@@ -190,21 +192,46 @@ def store(
     ):
         return Saved(head.sha, created=False)
     parents = [*([head_sha] if head_sha else []), *others]
-    sha = canonical.version_sha(
+    sha = _sha(tx, row, prepared, parents, message, tx.now)
+    number = _insert(tx, row, prepared, sha, parents, message, editors)
+    _move(tx, row, name, head_sha, sha, landed=landed, fresh=fresh)
+    if name == DEFAULT_BRANCH:
+        reindex(tx, row, prepared.document.text)
+    return Saved(sha, created=True, number=number, parents=tuple(parents))
+
+
+def add(
+    tx: Tx, row: AnyRow, prepared: Prepared, *, parents: Sequence[str], message: str, taken: Container[str]
+) -> str:
+    """Make a version that no branch leads to yet; the caller moves one there with :func:`point` or :func:`insert_branch`.
+
+    Args:
+        parents: versions of the prompt ``row``.
+        taken: SHAs that are there: two versions that are the same in all that a SHA is made of are a millisecond apart.
+
+    Returns:
+        Its SHA.
+    """
+    at = tx.now
+    while True:
+        sha = _sha(tx, row, prepared, parents, message, at)
+        if sha not in taken:
+            _insert(tx, row, prepared, sha, parents, message, (), at)
+            return sha
+        at += timedelta(milliseconds=1)
+
+
+def _sha(tx: Tx, row: AnyRow, prepared: Prepared, parents: Sequence[str], message: str, at: datetime) -> str:
+    return canonical.version_sha(
         prompt_id=row.id,
         content_hash=prepared.content_hash,
         text_hash=prepared.text_hash,
         lock=prepared.locked.shas,
         parents=parents,
         actor_id=tx.caller.actor_id,
-        created_at=tx.now,
+        created_at=at,
         commit_message=message,
     )
-    number = _insert(tx, row, prepared, sha, parents, message, editors)
-    _move(tx, row, name, head_sha, sha, landed=landed, fresh=fresh)
-    if name == DEFAULT_BRANCH:
-        reindex(tx, row, prepared.document.text)
-    return Saved(sha, created=True, number=number, parents=tuple(parents))
 
 
 def _insert(
@@ -215,6 +242,7 @@ def _insert(
     parents: Sequence[str],
     message: str,
     editors: Sequence[str],
+    at: datetime | None = None,
 ) -> int:
     here = {"ws": tx.workspace_id, "prompt": row.id}
     number: int = tx.conn.execute(_COUNT, {**here, "updated_at": tx.now}).scalar_one()
@@ -235,7 +263,7 @@ def _insert(
             "author_id": tx.caller.actor_id,
             "credential_id": tx.caller.credential_id,
             "via": tx.caller.via,
-            "created_at": tx.now,
+            "created_at": at or tx.now,
         },
     )
     if parents:

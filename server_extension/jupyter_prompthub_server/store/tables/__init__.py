@@ -7,6 +7,7 @@ are insert-only: triggers (``store/ddl.py``) refuse UPDATE and DELETE on both da
 from ._base import metadata
 from ._drafts import draft, draft_editor, draft_kept, draft_update
 from ._executions import connection, execution, execution_payload
+from ._git import git_commit
 from ._including import review_dependent_check
 from ._people import account, actor, api_key, invitation, membership, refresh_token, revoked_jti, workspace
 from ._prompts import (
@@ -62,6 +63,7 @@ __all__ = [
     "environment",
     "execution",
     "execution_payload",
+    "git_commit",
     "idempotency",
     "invitation",
     "membership",
