@@ -20,6 +20,7 @@ _MODULES = {
     "diff": "diff",
     "merge": "merge",
     "history": "history",
+    "review": "review",
     "serve": "headless",
     "lab": "lab",
     "read": "read",

@@ -24,7 +24,7 @@ from tests.support.people import People, settle
 
 from .measuring import Line, by_turns, ms
 
-__all__ = ["run"]
+__all__ = ["fill", "run", "sha_of"]
 
 _DRAWN = 2_000
 
@@ -48,11 +48,13 @@ def _shape(count: int) -> dict[int, tuple[int, ...]]:
     return parents
 
 
-def _sha(number: int) -> str:
-    return f"{number:064x}"
+def sha_of(number: int, salt: int = 0) -> str:
+    return f"{salt:02x}{number:062x}"
 
 
-def _fill(conn: Connection, workspace_id: str, prompt_id: str, parents: dict[int, tuple[int, ...]]) -> None:
+def fill(
+    conn: Connection, workspace_id: str, prompt_id: str, parents: dict[int, tuple[int, ...]], salt: int = 0
+) -> None:
     """Rows as saves would have made them, all with the text of the first version."""
     mine = (version.c.workspace_id == workspace_id, version.c.prompt_id == prompt_id)
     first = conn.execute(select(version).where(*mine)).one()._asdict()
@@ -60,7 +62,7 @@ def _fill(conn: Connection, workspace_id: str, prompt_id: str, parents: dict[int
     shas = {1: first["sha"]}
     rows, edges = [], []
     for number, before in parents.items():
-        sha = shas.setdefault(number, _sha(number))
+        sha = shas.setdefault(number, sha_of(number, salt))
         if number > 1:
             rows.append({**first, "sha": sha, "number": number})
         edges += [
@@ -105,7 +107,7 @@ def run(folder: Path, *, quick: bool) -> list[Line]:
             prompts.create, people.engineer, {}, NewPrompt(name="long", text="Hello\n", commit_message="1")
         )
         with store.database.writing(people.workspace_id) as conn:
-            _fill(conn, people.workspace_id, made.id, parents)
+            fill(conn, people.workspace_id, made.id, parents)
         return _measured(store, people, dispatcher, made.id, parents, heads, git, quick=quick)
 
 
