@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_prompthub.core import promptfile
+from jupyter_prompthub.core.content import content_json
 from jupyter_prompthub.core.diff import diff
-from jupyter_prompthub.core.records import Diff, UnitChange
+from jupyter_prompthub.core.records import Content, Diff, Segment, SegmentKind, UnitChange, UnitKind
+from jupyter_prompthub.core.units import output_of, tools_of
 from jupyter_prompthub.core.words import spans
+from tests.core.test_merge_properties import three
 from tests.support.counts import tried
 
 BASE = """---
@@ -185,3 +188,86 @@ def test_spans_join_to_both_sides(a: str, b: str) -> None:
 
 def _side(change: UnitChange, own: str) -> str:
     return "".join(span.text for span in change.spans if span.op in ("equal", own))
+
+
+def applied(made: Diff, a: Content, b: Content) -> Content:
+    """``a`` with the operations done to it. Segments come of the diff alone; of any other unit that an operation names, and of
+    no other, the value is that of ``b``, which the diff has as text for people."""
+    changes = {change.path: change for change in made.changes}
+    named = {(change.unit.value, change.path_before or change.path) for change in made.changes}
+
+    def taken(kind: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+        kept = {name: value for name, value in old.items() if (kind, f"{kind}/{name}") not in named}
+        return kept | {name: value for name, value in new.items() if f"{kind}/{name}" in changes}
+
+    tools = taken("tool", tools_of(a), tools_of(b))
+    order = list(tools_of(b)) if "tool" in changes else [name for name in tools_of(a) if name in tools]
+    order += [name for name in tools if name not in order]
+    for at, name in enumerate(tools_of(b)):
+        if f"tool/{name}" in changes and changes[f"tool/{name}"].op.value == "added":
+            order.remove(name)
+            order.insert(at, name)
+    output = taken("output", output_of(a), output_of(b))
+    whole = b if "output" in changes or output == output_of(b) else a
+    assert output == output_of(whole)
+    variables = {one.name: one for one in a.variables if one.declared}
+    mine = taken("variable", variables, {one.name: one for one in b.variables})
+    return Content(
+        segments=_segments(made, a),
+        variables=tuple(one for one in mine.values() if one.declared),
+        model=b.model if "model" in changes else a.model,
+        parameters=taken("parameter", a.parameters, b.parameters),
+        tools=tuple(tools[name] for name in order),
+        output=whole.output,
+        snippets=taken("snippet", a.snippets, b.snippets),
+        metadata=taken("metadata", a.metadata, b.metadata),
+    )
+
+
+def _segments(made: Diff, a: Content) -> tuple[Segment, ...]:
+    changes = [change for change in made.changes if change.unit is UnitKind.SEGMENT]
+    gone = {change.position_before for change in changes}
+    rest = [one for at, one in enumerate(a.segments) if at not in gone]
+    new = {change.position_after: change for change in changes if change.position_after is not None}
+    found = []
+    for at in range(len(rest) + len(new)):
+        if at not in new:
+            found.append(rest.pop(0))
+            continue
+        what = new[at].path.rpartition("/")[2]
+        kind = SegmentKind(what) if new[at].role is None else SegmentKind.MESSAGE
+        found.append(Segment(kind=kind, role=new[at].role or "", source=new[at].after or ""))
+    return tuple(found)
+
+
+def _is_applied(a: str, b: str) -> None:
+    one, other = promptfile.parse(a).content, promptfile.parse(b).content
+    made = diff(one, other, text_a=a, text_b=b)
+    assert content_json(applied(made, one, other)) == content_json(other)
+
+
+@tried(100)
+@given(TEXTS, TEXTS)
+def test_the_operations_turn_the_older_content_into_the_newer(a: str, b: str) -> None:
+    _is_applied(a, b)
+
+
+@tried(100)
+@given(three())
+def test_the_operations_of_whole_prompts_turn_one_into_the_other(texts: tuple[str, str, str]) -> None:
+    base, ours, theirs = texts
+    for a, b in ((base, ours), (ours, theirs), (theirs, base)):
+        _is_applied(a, b)
+
+
+def test_a_change_that_no_operation_names_would_be_found() -> None:
+    b = BASE.replace("temperature: 0.7", "temperature: 0.1").replace("mood?", "mood")
+    one, other = promptfile.parse(BASE).content, promptfile.parse(b).content
+    made = diff(one, other)
+    for left_out in made.changes:
+        less = made.model_copy(update={"changes": tuple(c for c in made.changes if c != left_out)})
+        try:
+            same = content_json(applied(less, one, other)) == content_json(other)
+        except AssertionError:
+            same = False
+        assert not same, left_out.label

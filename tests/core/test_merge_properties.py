@@ -130,6 +130,42 @@ def test_the_order_of_the_sides_does_not_matter(texts: tuple[str, str, str]) -> 
         assert (mine.base, mine.ours, mine.theirs) == (back.base, back.theirs, back.ours)
 
 
+@st.composite
+def apart(draw: st.DrawFn) -> tuple[str, str, str]:
+    """Two changes that do not meet: of other units, and of other messages."""
+    base = draw(drafts.filter(lambda one: len(one.messages) > 1))
+    base = replace(
+        base,
+        variables=(("v0", "string", False), ("v1", "string", False), ("v2", "boolean", False)),
+        messages=tuple((role, (f"message {at}", *rows)) for at, (role, rows) in enumerate(base.messages)),
+    )
+    sides = [base, base]
+    for part, values in (("parameters", parameters), ("tools", st.just(("other",)))):
+        side = draw(st.integers(0, 1))
+        sides[side] = replace(sides[side], **{part: draw(values)})
+    for at in range(len(base.messages)):
+        side = draw(st.integers(0, 1))
+        rows = list(sides[side].messages)
+        role, text = rows[at]
+        rows[at] = (role, (*text, *draw(st.lists(st.sampled_from(("more", "{{v0}}", "{{v1}}")), max_size=2))))
+        sides[side] = replace(sides[side], messages=tuple(rows))
+    return base.text, sides[0].text, sides[1].text
+
+
+@tried(60)
+@given(apart())
+def test_changes_that_do_not_meet_are_both_taken_in_any_order(texts: tuple[str, str, str]) -> None:
+    base, ours, theirs = texts
+    made = merge(base, ours, theirs)
+    assert not [each for each in made.conflicts if each.kind != "semantic"]
+    if made.text is not None:
+        assert made.text == merge(base, theirs, ours).text
+        old, mine, other, new = (parse(each).content for each in (base, ours, theirs, made.text))
+        for b, o, t, n in zip(old.segments, mine.segments, other.segments, new.segments, strict=True):
+            assert n == (t if o == b else o)
+        assert new.tools == (other.tools if mine.tools == old.tools else mine.tools)
+
+
 def _resolved(base: str, ours: str, theirs: str, side: str) -> str:
     """Take one side at every conflict, round after round."""
     chosen: list[ConflictResolution] = []
