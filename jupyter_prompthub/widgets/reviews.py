@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ..core.records import Review
+from ..core.records import Review, ReviewDependent
 from .show import changes_html, table_html
 
 __all__ = ["review_html"]
@@ -50,16 +50,11 @@ def review_html(review: Review) -> str:
         ]
         parts.append(table_html(("check", "verdict", "made for", ""), checks))
     if review.dependents:
-        rows4 = [
-            (
-                one.name,
-                ", ".join([*one.branches, *one.environments]),
-                ", ".join(one.required),
-                _state(one.digest),
-            )
+        around = [
+            (one.name, ", ".join([*one.branches, *one.environments]), _checks(one))
             for one in review.dependents
         ]
-        parts.append(table_html(("included by", "at", "asks for", "changed"), rows4))
+        parts.append(table_html(("included by", "at", "checks for it"), around))
     if review.conflicts:
         parts.append(table_html(("conflict", ""), [(one.id, one.label) for one in review.conflicts]))
     if review.diff:
@@ -75,5 +70,13 @@ def review_html(review: Review) -> str:
     return "".join(parts)
 
 
-def _state(digest: str | None) -> str:
-    return "yes" if digest else "no"
+def _checks(one: ReviewDependent) -> str:
+    if one.digest is None:
+        return "not changed by it"
+    posted = {each.name: each for each in one.checks}
+    said = []
+    for name in sorted({*one.required, *posted}):
+        check = posted.get(name)
+        state = "missing" if check is None else "for another text" if check.stale else check.verdict.value
+        said.append(f"{name}: {state}")
+    return ", ".join(said)

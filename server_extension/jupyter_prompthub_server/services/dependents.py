@@ -6,7 +6,7 @@ A lock is renewed when its prompt is saved: until then nothing changes there, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -32,10 +32,10 @@ from ..store.types import AnyRow
 from ..targets import by_prompt
 from ..transaction import Tx
 from . import refs
-from .snippets import lock, names_of_version, texts_of
+from .snippets import included, lock
 from .version_rows import load, loads
 
-__all__ = ["all_of", "effect", "list_", "paged", "preview"]
+__all__ = ["all_of", "effect", "included_in", "list_", "paged", "preview"]
 
 
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
@@ -65,10 +65,11 @@ def preview(tx: Tx, row: AnyRow, change: DependentsPreview) -> DependentList:
     }
     locked = {one.snippet_sha for one in page.items}
     before = {version.sha: promptfile.parse(version.text) for version in loads(tx, row.id, sorted(locked))}
+    snippets = included_in(tx, row.id, versions.values(), text, inner)
     made = []
     for one in page.items:
         old = before[one.snippet_sha]
-        what, reasons = effect(tx, row, versions[one.version_sha], old, new, inner)
+        what, reasons = effect(versions[one.version_sha], snippets[one.version_sha], old, new)
         made.append(one.model_copy(update={"effect": what, "reasons": reasons}))
     return page.model_copy(update={"items": tuple(made)})
 
@@ -193,18 +194,37 @@ def _same(old: Document, new: Document) -> bool:
     return (a.segments, a.variables, a.snippets) == (b.segments, b.variables, b.snippets)
 
 
+@dataclass(frozen=True, slots=True)
+class Included:
+    """The snippets of a version, texts by name: as its lock has them, and with a change of one of them."""
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+def included_in(
+    tx: Tx, snippet_id: str, versions: Iterable[Version], text: str, inner: Mapping[str, str]
+) -> dict[str, Included]:
+    """What each version includes, by its SHA, before and after the snippet says ``text``, which includes ``inner``."""
+    found = included(tx, {(one.prompt_id, one.sha): one.lock for one in versions})
+    return {
+        sha: Included(
+            {name: said for name, (_, said) in mine.items()},
+            {**inner, **{name: text if one == snippet_id else said for name, (one, said) in mine.items()}},
+        )
+        for (_, sha), mine in found.items()
+    }
+
+
 def effect(
-    tx: Tx, row: AnyRow, version: Version, old: Document, new: Document, inner: Mapping[str, str]
+    version: Version, snippets: Included, old: Document, new: Document
 ) -> tuple[Effect, Sequence[str]]:
+    """What a change of a snippet, from ``old`` to ``new``, does to a version that includes it."""
     if _same(old, new):
         return Effect.UNCHANGED, ()
-    names = names_of_version(tx, version.prompt_id, version.sha, version.lock)
-    texts = texts_of(tx, names)
-    own = [name for name, (prompt_id, _) in names.items() if prompt_id == row.id]
-    after = {**inner, **texts, **dict.fromkeys(own, new.text)}
     try:
-        contract = Contract.of_text(version.content, version.text, after)
+        contract = Contract.of_text(version.content, version.text, snippets.after)
     except PromptHubError as error:
         return Effect.BREAKS, (error.message,)
-    found = compatibility(Contract.of_text(version.content, version.text, texts), contract)
+    found = compatibility(Contract.of_text(version.content, version.text, snippets.before), contract)
     return (Effect.CHANGED if found.compatible else Effect.BREAKS), found.reasons

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -44,8 +43,7 @@ from . import dependents
 from .around import actors
 from .review_around import Around, around
 from .review_facts import Seen, look
-from .snippets import names_of_version, texts_of
-from .version_rows import load, loads
+from .version_rows import loads
 
 __all__ = ["including", "list_", "people_in", "post", "records"]
 
@@ -189,28 +187,23 @@ def _with_texts(
     tx: Tx, target: ReviewTarget, seen: Seen, items: Sequence[ReviewDependent]
 ) -> tuple[ReviewDependent, ...]:
     row, prepared = target.prompt, seen.prepared
+    new = prepared.document if prepared is not None else None
     inner = prepared.locked.texts(tx) if prepared is not None else {}
-
-    @cache
-    def old(sha: str) -> promptfile.Document:
-        return promptfile.parse(load(tx, row.id, sha).text)
-
     shas: defaultdict[str, list[str]] = defaultdict(list)
     for one in items:
         shas[one.prompt_id].append(one.version_sha)
     versions = {each.sha: each for prompt_id, some in shas.items() for each in loads(tx, prompt_id, some)}
+    locked = sorted({one.snippet_sha for one in items})
+    old = {each.sha: promptfile.parse(each.text) for each in loads(tx, row.id, locked)}
+    snippets = dependents.included_in(tx, row.id, versions.values(), new.text if new else "", inner)
     made = []
     for one in items:
-        found = versions[one.version_sha]
-        names = names_of_version(tx, one.prompt_id, one.version_sha, found.lock)
-        texts = texts_of(tx, names)
-        before, cut = resolved(found.text, texts)
+        found, around_it = versions[one.version_sha], snippets[one.version_sha]
+        before, cut = resolved(found.text, around_it.before)
         said: dict[str, Any] = {"before": before, "cut": cut}
-        if prepared is not None:
-            own = [name for name, (prompt_id, _) in names.items() if prompt_id == row.id]
-            new = {**inner, **texts, **dict.fromkeys(own, prepared.document.text)}
-            after, cut = resolved(found.text, new)
-            what, reasons = dependents.effect(tx, row, found, old(one.snippet_sha), prepared.document, inner)
-            said |= {"after": after, "cut": said["cut"] or cut, "effect": what, "reasons": reasons}
+        if new is not None:
+            after, too = resolved(found.text, around_it.after)
+            what, reasons = dependents.effect(found, around_it, old[one.snippet_sha], new)
+            said |= {"after": after, "cut": cut or too, "effect": what, "reasons": reasons}
         made.append(one.model_copy(update=said))
     return tuple(made)

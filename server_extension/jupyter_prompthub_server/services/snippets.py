@@ -21,6 +21,7 @@ __all__ = [
     "MAX_DEPTH",
     "Locked",
     "Snippet",
+    "included",
     "lock",
     "names_of_version",
     "texts_of",
@@ -186,6 +187,18 @@ def texts_of_versions(tx: Tx, locks: Mapping[_Key, Mapping[str, str]]) -> dict[_
     names = _names(tx, locks)
     texts = _texts(tx, {one for mine in names.values() for one in mine.values()})
     return {key: {name: texts[one] for name, one in mine.items()} for key, mine in names.items()}
+
+
+def included(tx: Tx, locks: Mapping[_Key, Mapping[str, str]]) -> dict[_Key, dict[str, tuple[str, str]]]:
+    """The snippets of many versions, by (prompt id, SHA): of each name the prompt's id and the text, in as many statements
+    as for one.
+
+    Args:
+        locks: the versions' locks.
+    """
+    names = _names(tx, locks)
+    texts = _texts(tx, {one for mine in names.values() for one in mine.values()})
+    return {key: {name: (one[0], texts[one]) for name, one in mine.items()} for key, mine in names.items()}
 
 
 def texts_of(tx: Tx, wanted: Mapping[str, tuple[str, str]]) -> dict[str, str]:
