@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -72,6 +73,25 @@ def lint() -> None:
     failed = [str(command[0]) for command, cwd in checks if run(*command, cwd=cwd, check=False)]
     if failed:
         raise Stop(f"lint: {', '.join(Path(name).name for name in failed)} found something, see above")
+
+
+def beside(*command: str | Path, cwd: Path) -> Callable[[], int]:
+    """Start a command. The function that comes back waits for it, shows what it said, and gives its exit code."""
+    started = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+
+    def end() -> int:
+        said, _ = started.communicate()
+        print(said, end="", flush=True)
+        return started.returncode
+
+    return end
 
 
 def pending() -> list[str]:
@@ -144,14 +164,17 @@ def test(*, long: bool) -> None:
         return run(*pytest, *keep, *ahead, *arguments, env=env, check=False)
 
     # what is long is also heavy: there one after the other
-    workers = () if long else ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal")
+    processes = ("-n", str(min(4, os.cpu_count() or 1)), "--dist")
+    workers = () if long else (*processes, "worksteal")
+    desks = () if long else (*processes, "loadfile")  # each has a Lab and a browser of its own
+    typescript = beside("npm", "run", "--silent", "test", cwd=FRONT)
     stage("static checks", lint_stage)
-    stage("TypeScript", lambda: run("npm", "run", "--silent", "test", cwd=FRONT, check=False))
+    stage("TypeScript, what is left of it", typescript)
     stage("core and client", lambda: python(*workers, "tests/core", "tests/client"))
     stage("server and contracts", lambda: python(*workers, "tests/server", "tests/contracts"))
     stage("integration", lambda: python("tests/integration"))
     if e2e:
-        stage("end to end", lambda: python("tests/e2e", cover=False))
+        stage("end to end", lambda: python(*desks, "tests/e2e", cover=False))
     stage(
         "coverage of core and server",
         lambda: run(
