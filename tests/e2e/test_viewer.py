@@ -112,14 +112,20 @@ def test_a_viewer_reads_along_follows_and_changes_nothing(team: tuple[Account, D
     for prompt in (one, two):
         prompt.node.locator(".jp-PromptHub-source .cm-scroller").evaluate("node => node.scrollTo(0, 0)")
 
-    # a page that sends an edit all the same: the server drops it
+    # a page that sends an edit all the same (as one does that has typed when its role is taken away): the server drops
+    # it, and says so
     vera.page.evaluate(
         "window.jupyterapp.shell.currentWidget.context.model.sharedModel.updateSource(0, 0, 'forged ')"
     )
+    expect(two.banner).to_contain_text("what you typed last is not stored")
+    expect(two.banner.get_by_role("button", name="Copy my text")).to_be_visible()
     one.type_after("first by Ben", ", again")
-    two.shows("first by Ben, again")
     one.stored()
     assert "forged" not in one.text
+    two.banner.get_by_role("button", name="Open again").click()
+    two.shows("first by Ben, again")
+    expect(two.state).to_contain_text("read only")
+    assert two.text == one.text
 
 
 def test_a_role_that_is_changed_holds_at_once_for_what_is_open(team: tuple[Account, Desk, Desk]) -> None:

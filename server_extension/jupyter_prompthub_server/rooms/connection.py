@@ -23,7 +23,7 @@ class Connection:
         identity: the name that others see; None: the name that the store knows (set by ``Rooms.join``).
         write: sends one message and returns when the transport took it.
         shut: closes the transport with a code and a reason.
-        may_write: its edits count; else they are dropped.
+        may_write: its edits count; else they are dropped, and it is closed when it asks whether they are stored.
     """
 
     def __init__(
@@ -41,6 +41,8 @@ class Connection:
         self.may_write = may_write
         self.stored = 0
         """update messages of this connection that are in the store"""
+        self.dropped: list[bytes] = []
+        """updates that it sent without being allowed to, until it asks whether they are stored"""
         self._write = write
         self._shut = shut
         self._out: asyncio.Queue[bytes] = asyncio.Queue()
@@ -51,6 +53,13 @@ class Connection:
     def closed(self) -> bool:
         """Nothing is sent or taken any more."""
         return self._closing is not None
+
+    def drop(self, update: bytes) -> None:
+        """Note an update that is not taken."""
+        if sum(map(len, self.dropped)) + len(update) > _MAX_WAITING:
+            self.close(Closing(CloseCode.FORBIDDEN, "You may read this prompt, and not change it."))
+        else:
+            self.dropped.append(update)
 
     def send(self, message: bytes) -> None:
         """Queue a message; a client with too much waiting is closed, and loads anew when it is back."""

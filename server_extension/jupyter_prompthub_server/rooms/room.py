@@ -9,16 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pycrdt import Text
 
-from jupyter_prompthub.core.errors import PromptHubError, StoreUnavailable
+from jupyter_prompthub.core.errors import Forbidden, PromptHubError, StoreUnavailable
 
-from ..operations import Caller
+from .batches import Batch, Pending, batches_of
 from .connection import Connection
-from .document import Document, text_of
+from .document import Document, replay, text_of
 from .presence import Presence
 from .protocol import (
     AwarenessEntry,
@@ -38,7 +38,7 @@ from .protocol import (
     update_message,
 )
 
-__all__ = ["MAX_TEXT", "Batch", "Room"]
+__all__ = ["MAX_TEXT", "Room"]
 
 MAX_TEXT = 2 * 1024 * 1024
 """Bytes of text that an update may not be able to exceed."""
@@ -46,31 +46,16 @@ MAX_TEXT = 2 * 1024 * 1024
 _BATCH_WINDOW = 0.01
 """Seconds that a first edit waits for others, to share a commit."""
 
+_CHANGED = Closing(CloseCode.RESTART, "Your permissions have changed.")
+_REFUSED = Closing(
+    CloseCode.FORBIDDEN, "This text cannot be changed by you now: what you typed last is not stored."
+)
+
 _EMPTY = b"\x00\x00"
 """A Yjs update without structs and deletions."""
 
 _Result = TypeVar("_Result")
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Updates of one caller, to be stored together."""
-
-    caller: Caller
-    updates: tuple[bytes, ...]
-    edited: bool
-    """one of them changed the text"""
-    text: str | None
-    """the text after them; None when another batch of the same flush follows"""
-
-
-@dataclass(slots=True)
-class _Pending:
-    connection: Connection
-    updates: list[bytes] = field(default_factory=list)
-    messages: int = 0
-    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +91,13 @@ class Room:
         self._clients: dict[Connection, None] = {}
         self._presence = Presence()
         self._queue: asyncio.Queue[_Item] = asyncio.Queue()
-        self._pending: dict[Connection, _Pending] = {}
+        self._pending: dict[Connection, Pending] = {}
         self._told: list[AwarenessEntry] = []
         self._made: list[bytes] = []
         self._edited = False
         self._failed: Closing | None = None
+        self._busy = False
+        """a task has begun: it may have changed something, and is not broken off"""
         self._subscriptions = [
             doc.observe(self._document_changed),
             doc.get("source", type=Text).observe(self._text_changed),
@@ -191,7 +178,7 @@ class Room:
             item = self._queue.get_nowait()
             if isinstance(item, _Task) and not item.done.done():
                 item.done.set_exception(StoreUnavailable(closing.reason))
-        if asyncio.current_task() is not self._task:
+        if asyncio.current_task() is not self._task and not self._busy:
             self._task.cancel()
         for subscription in self._subscriptions:
             subscription.drop()
@@ -223,12 +210,7 @@ class Room:
 
     async def _step(self, item: _Item) -> None:
         if isinstance(item, _Task):
-            try:
-                await self._flush()
-            except Exception:
-                item.done.set_exception(StoreUnavailable("The draft could not be stored. Try again."))
-                raise
-            await _settle(item)
+            await self._do(item)
             return
         connection, message = item
         if connection.closed:
@@ -236,20 +218,52 @@ class Room:
         match message:
             case SyncUpdate():
                 self._take(connection, message)
-            case AwarenessMessage():
+            case AwarenessMessage() if connection in self._clients:  # who has left is not here again
                 self._told += self._presence.say(connection, connection.identity, message.entries)
             case SyncStep1():
                 await self._flush()
                 self._answer(connection, message)
             case SaveRequest():
                 await self._flush()
+                if self._lacks(connection):
+                    connection.close(_REFUSED)
                 connection.send(
                     text_message({"type": "save", "responseTo": message.number, "status": "success"})
                 )
 
+    async def _do(self, task: _Task) -> None:
+        """Run something for somebody who waits, on committed state. They are told how it ended in any case."""
+        try:
+            await self._flush()
+        except BaseException:  # also when the room is closed meanwhile
+            if not task.done.done():
+                reason = self._failed.reason if self._failed else "The draft could not be stored. Try again."
+                task.done.set_exception(StoreUnavailable(reason))
+            raise
+        self._busy = True
+        try:
+            await _settle(task)
+        finally:
+            self._busy = False
+
+    def _lacks(self, connection: Connection) -> bool:
+        """Whether the text would be another one with what a client sent that may not write."""
+        dropped, connection.dropped = connection.dropped, []
+        if not dropped:
+            return False
+        theirs = replay([bytes(self._doc.get_update())])
+        try:
+            for update in dropped:
+                theirs.apply_update(update)
+        except Exception as e:  # noqa: BLE001 - pycrdt raises several types for bytes that are no update
+            _log.info("Not a Yjs update: %s", e)
+            return True
+        return text_of(theirs) != text_of(self._doc)
+
     def _take(self, connection: Connection, message: SyncUpdate) -> None:
         """Apply an update to the document; what it brought waits for the flush."""
         if not connection.may_write:
+            connection.drop(message.update)
             return
         if len(self._doc.get("source", type=Text)) + len(message.update) > MAX_TEXT:
             connection.close(Closing(CloseCode.TOO_LARGE, "A draft holds at most 2 MiB. Shorten the text."))
@@ -259,7 +273,7 @@ class Room:
         except Exception as e:  # noqa: BLE001 - pycrdt raises several types for bytes that are no update
             _log.info("Not a Yjs update: %s", e)
             connection.close(Closing(CloseCode.BAD_MESSAGE, "This is not a Yjs update."))
-        pending = self._pending.setdefault(connection, _Pending(connection))
+        pending = self._pending.setdefault(connection, Pending(connection))
         pending.updates += self._made
         pending.messages += not message.step2
         pending.edited |= self._edited
@@ -279,25 +293,16 @@ class Room:
         """Commit what is pending, then relay it. One change per caller, all asked for at once so that they share a
         transaction: within a flush no one has seen what the others sent, so their order does not matter."""
         pending = list(self._pending.values())
-        changed = [p for p in pending if p.updates]
-        edited = any(p.edited for p in changed)
-        text = text_of(self._doc) if edited else None
-        by_caller: dict[Caller, list[_Pending]] = {}
-        for p in changed:
-            by_caller.setdefault(p.connection.caller, []).append(p)
-        last = next(reversed(by_caller), None)
-        batches = [
-            Batch(
-                caller,
-                tuple(update for p in theirs for update in p.updates),
-                any(p.edited for p in theirs),
-                text if caller is last else None,
-            )
-            for caller, theirs in by_caller.items()
-        ]
+        text = text_of(self._doc) if any(p.edited for p in pending if p.updates) else None
+        batches = batches_of(pending, text)
         ends = await asyncio.gather(*map(self._append, batches), return_exceptions=True)
         if failed := [end for end in ends if end is not None]:
-            raise failed[0]
+            for batch, end in zip(batches, ends, strict=True):
+                if isinstance(end, Forbidden):
+                    for connection in batch.connections:
+                        connection.close(_CHANGED)
+            # what they had typed is in this document: it is loaded anew, without it
+            raise next((end for end in failed if not isinstance(end, Forbidden)), failed[0])
         self._pending = {}
         for p in pending:
             for update in p.updates:

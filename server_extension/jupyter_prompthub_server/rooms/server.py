@@ -14,17 +14,18 @@ from pydantic import BaseModel
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import text_hash
-from jupyter_prompthub.core.errors import PromptHubError
+from jupyter_prompthub.core.errors import Forbidden, PromptHubError
 from jupyter_prompthub.core.records import Event
 
 from ..dispatch import Dispatcher, system_caller
 from ..operations import Caller, Operation
 from ..services import drafts
+from .batches import Batch
 from .connection import Connection
 from .document import replay
 from .presence import Identity
 from .protocol import CloseCode, Closing
-from .room import Batch, Room
+from .room import Room
 
 if TYPE_CHECKING:
     from ..runtime import Runtime
@@ -65,10 +66,18 @@ class Rooms:
     Args:
         dispatcher: runs the operations on drafts, and tells of new heads.
         idle_seconds: how long a room stays when its last client has left.
+        forget_people: called when somebody's role has changed, before they are asked to come in again.
     """
 
-    def __init__(self, dispatcher: Dispatcher, *, idle_seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        *,
+        idle_seconds: float = 10.0,
+        forget_people: Callable[[], None] = lambda: None,
+    ) -> None:
         self._dispatcher = dispatcher
+        self._forget_people = forget_people
         self.idle_seconds = idle_seconds
         self._rooms: dict[_Key, _Open] = {}
         self._locks: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
@@ -196,8 +205,10 @@ class Rooms:
         await asyncio.sleep(self.idle_seconds)
         async with self._lock(key):
             if self._rooms.get(key) is opened and not opened.room.clients:
-                await opened.room.exclusively(partial(self._call, drafts.compact, key.system, key))
-                await opened.room.stop(Closing(CloseCode.RESTART, "Nobody was here."))
+                try:
+                    await opened.room.exclusively(partial(self._call, drafts.compact, key.system, key))
+                finally:  # also where the log could not be compacted: a room that nobody is in does not stay
+                    await opened.room.stop(Closing(CloseCode.RESTART, "Nobody was here."))
 
     def forget(self, key: _Key, opened: _Open, *, failed: bool) -> None:
         """A room has closed."""
@@ -227,6 +238,8 @@ class Rooms:
 
     def _handle(self, workspace_id: str, event: Event) -> None:
         prompt_id, branch = event.ids.get("prompt"), event.ids.get("branch")
+        if event.kind == "member.changed":
+            self._forget_people()
         for key, opened in tuple(self._rooms.items()):
             if key.workspace_id != workspace_id or prompt_id not in (None, key.prompt_id):
                 continue
@@ -234,6 +247,10 @@ class Rooms:
                 self._start(self._follow(key))
             elif event.kind in ("prompt.archived", "prompt.restored"):
                 opened.room.close(Closing(CloseCode.RESTART, "The prompt was archived or restored."))
+            elif event.kind == "member.changed":
+                for connection in opened.room.clients:
+                    if connection.caller.actor_id == event.ids.get("actor"):
+                        connection.close(Closing(CloseCode.RESTART, "Your permissions have changed."))
             elif event.kind == "branch.deleted" and branch == key.branch:
                 opened.room.close(Closing(CloseCode.GONE, "The branch was deleted."))
 
@@ -257,6 +274,8 @@ class _Open:
         new = drafts.DraftUpdates(updates=batch.updates, edited=batch.edited, text=batch.text)
         try:
             await self._rooms._call(drafts.append, batch.caller, self._key, new)
+        except Forbidden:
+            raise
         except BaseException:
             self._storing = False
             raise
@@ -293,7 +312,7 @@ def rooms_of(runtime: Runtime) -> Rooms:
 
 
 def _started(runtime: Runtime) -> Rooms:
-    rooms = Rooms(runtime.dispatcher)
+    rooms = Rooms(runtime.dispatcher, forget_people=runtime.forget_people)
     rooms.start()
     return rooms
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from jupyter_prompthub.core.canonical import text_hash
-from jupyter_prompthub.core.errors import Conflict
+from jupyter_prompthub.core.errors import Conflict, Forbidden
 from jupyter_prompthub.core.records import (
     Draft,
     Input,
@@ -25,7 +25,7 @@ from ..rooms.document import replacement, text_of
 from ..store.types import AnyRow
 from ..transaction import Tx
 from . import draft_rows as rows
-from . import versions
+from . import persons, versions
 from .draft_rows import DraftTarget, by_draft
 
 __all__ = [
@@ -119,8 +119,12 @@ def identify(tx: Tx, target: DraftTarget) -> DraftSession:
 def load(tx: Tx, target: DraftTarget) -> OpenedDraft:
     """Open a draft for a room; made from the branch head where there is none."""
     row = rows.ensure(tx, target)
-    state = bytes(rows.document(tx, target, row).get_update())
-    if target.row is not None:
+    document = rows.document(tx, target, row)
+    state = bytes(document.get_update())
+    digest = text_hash(text_of(document))
+    if row.text_hash != digest:  # some of what several people sent at once was not stored
+        _note(tx, target, row, digest)
+    elif target.row is not None:
         tx.unchanged()
     return OpenedDraft(
         session=row.session,
@@ -132,8 +136,13 @@ def load(tx: Tx, target: DraftTarget) -> OpenedDraft:
 
 @operation(Permission.PROMPT_WRITE, no_audit=_EDITS, target=by_draft)
 def append(tx: Tx, target: DraftTarget, new: DraftUpdates) -> None:
-    """Store the edits of one person."""
+    """Store the edits of one person, if they may write now: a room asks for a role when somebody comes in."""
     _refuse_archived(target)
+    if Permission.PROMPT_WRITE not in persons.caller(tx).permissions:
+        raise Forbidden(
+            "You may read this prompt, and not change it any more.",
+            details={"permission": Permission.PROMPT_WRITE.value},
+        )
     row = rows.ensure(tx, target)
     rows.add_updates(tx, target, new.updates, tx.caller.actor_id)
     if not new.edited:

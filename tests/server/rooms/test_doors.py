@@ -14,7 +14,7 @@ from jupyter_prompthub_server.rooms.protocol import update_message
 from jupyter_prompthub_server.rooms.server import Rooms
 from pycrdt import Doc, Text
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
-from tornado.websocket import websocket_connect
+from tornado.websocket import WebSocketClosedError, websocket_connect
 
 from jupyter_prompthub.core.errors import StoreUnavailable
 from tests.server.rooms.conftest import Connect
@@ -24,6 +24,7 @@ from tests.support.rooms import Served, YjsClient, serving
 pytestmark = pytest.mark.anyio
 
 START = "one\ntwo\n"
+REFUSED = "This text cannot be changed by you now: what you typed last is not stored."
 
 
 async def refused(
@@ -229,8 +230,44 @@ async def test_who_lost_a_permission_comes_back_with_what_is_left(
     assert a.closed[0] == 1012
     await a.connect()
     a.type(0, "x")
-    await a.stored()
+    with pytest.raises(WebSocketClosedError):
+        await a.stored()
+    assert a.closed == (4403, REFUSED)
     assert (await served.api("viewer", "GET", f"prompts/{prompt_id}/drafts/main"))["text"] == START
+
+
+async def test_a_role_that_is_taken_away_holds_at_once_in_an_open_draft(
+    served: Served, client: Connect
+) -> None:
+    prompt_id = await served.new_prompt(START)
+    a, b = await client("engineer", prompt_id), await client("colleague", prompt_id)
+    a.type(0, "before ")
+    await a.stored()
+    await b.sees("before " + START)
+    member = served.people.engineer.actor_id
+    await served.api("admin", "PATCH", f"members/{member}", {"role": "viewer"})
+    await a.until(lambda: a.closed is not None)
+    assert a.closed == (1012, "Your permissions have changed.")
+    await a.connect()  # by what is remembered of them they may still write
+    a.type(0, "after ")
+    await a.until(lambda: a.closed is not None)
+    assert a.closed == (1012, "Your permissions have changed.")
+    await b.until(lambda: b.closed is not None)
+    await b.connect()
+    b.type(0, "b ")
+    await b.stored()
+    draft = await served.api("viewer", "GET", f"prompts/{prompt_id}/drafts/main")
+    assert draft["text"] == "b before " + START
+    assert {editor["id"] for editor in draft["editors"]} == {member, served.people.colleague.actor_id}
+
+
+async def test_who_may_only_read_is_told_that_nothing_is_missing(served: Served, client: Connect) -> None:
+    prompt_id = await served.new_prompt(START)
+    a, b = await client("engineer", prompt_id), await client("viewer", prompt_id)
+    a.type(0, "x")
+    await b.sees("x" + START)
+    await b.stored()
+    assert b.closed is None
 
 
 async def test_an_archived_prompts_draft_is_read_only(served: Served, client: Connect) -> None:
@@ -240,7 +277,9 @@ async def test_an_archived_prompts_draft_is_read_only(served: Served, client: Co
     await a.until(lambda: a.closed is not None)
     await a.connect()
     a.type(0, "x")
-    await a.stored()
+    with pytest.raises(WebSocketClosedError):
+        await a.stored()
+    assert a.closed == (4403, REFUSED)
     assert (await served.api("viewer", "GET", f"prompts/{prompt_id}/drafts/main"))["text"] == START
     answer = await served.ask("engineer", "PUT", f"api/v1/prompts/{prompt_id}/drafts/main", {"text": "x"})
     assert answer.status == 409

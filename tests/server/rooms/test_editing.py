@@ -7,6 +7,7 @@ import json
 
 import pytest
 from pycrdt import Map, UndoManager
+from tornado.websocket import WebSocketClosedError
 
 from tests.server.rooms.conftest import Connect
 from tests.support.rooms import Served, YjsClient
@@ -100,10 +101,14 @@ async def test_what_was_undone_by_hand_is_clean_again(served: Served, client: Co
 async def test_a_viewer_reads_along_and_cannot_write(served: Served, client: Connect) -> None:
     prompt_id = await served.new_prompt(START)
     a, viewer = await client("engineer", prompt_id), await client("viewer", prompt_id)
-    viewer.type(0, "by the viewer")
-    await viewer.stored()
     a.type(len(START), "by a\n")
-    await viewer.until(lambda: str(viewer).endswith("by a\n"))
+    await viewer.sees(START + "by a\n")
+    viewer.type(0, "by the viewer")
+    with pytest.raises(WebSocketClosedError):
+        await viewer.stored()
+    assert viewer.closed is not None
+    assert viewer.closed[0] == 4403
+    await a.stored()
     assert str(a) == START + "by a\n"
     held = await served.api("viewer", "GET", f"prompts/{prompt_id}/drafts/main")
     assert held["text"] == START + "by a\n"
