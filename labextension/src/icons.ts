@@ -32,6 +32,17 @@ export const branchIcon = line(
   '<circle cx="6.5" cy="5" r="2.3"/><circle cx="6.5" cy="19" r="2.3"/><circle cx="17.5" cy="7.5" r="2.3"/><path d="M6.5 7.3v9.4M17.5 9.8c0 4.4-8.2 2.7-10.6 6.4"/>'
 );
 
+/** A branch that asks to come in. */
+export const reviewIcon = line(
+  'review',
+  '<circle cx="6" cy="5.5" r="2.3"/><circle cx="6" cy="18.5" r="2.3"/><circle cx="18" cy="18.5" r="2.3"/><path d="M6 7.8v8.4M18 16.2V9a3 3 0 0 0-3-3h-3M14.5 3L11.5 6l3 3"/>'
+);
+
+export const commentIcon = line(
+  'comment',
+  '<path d="M6 4.5h12a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-6L7.5 20v-3.5H6a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2z"/>'
+);
+
 export const versionIcon = line(
   'version',
   '<circle cx="12" cy="12" r="3.8"/><path d="M2.5 12h5.7M15.8 12h5.7"/>'

@@ -11,6 +11,9 @@ export type Permission =
   | 'prompt:write'
   | 'prompt:delete'
   | 'prompt:execute'
+  | 'review:read'
+  | 'review:write'
+  | 'protection:write'
   | 'workspace:write'
   | 'connection:write'
   | `deploy:${string}`;

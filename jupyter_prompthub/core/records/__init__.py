@@ -223,6 +223,8 @@ from .reviews import MergeReview as MergeReview
 from .reviews import NewReview as NewReview
 from .reviews import RevertReview as RevertReview
 from .reviews import Review as Review
+from .reviews import Reviewer as Reviewer
+from .reviews import ReviewerList as ReviewerList
 from .reviews import ReviewPage as ReviewPage
 from .reviews import ReviewPatch as ReviewPatch
 from .reviews import ReviewQuery as ReviewQuery

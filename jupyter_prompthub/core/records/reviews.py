@@ -162,6 +162,19 @@ class ReviewQuery(PageQuery):
     inbox: Literal["to_review", "mine", "mentioned"] | None = None
 
 
+class Reviewer(Record):
+    """Somebody who may be asked to review. ``approves``: their approval counts where a protection names nobody."""
+
+    actor: ActorRef
+    approves: bool
+
+
+class ReviewerList(Record):
+    """By name."""
+
+    items: tuple[Reviewer, ...] = ()
+
+
 class ReviewPage(Page):
     """Newest change first."""
 

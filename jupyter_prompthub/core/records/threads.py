@@ -31,12 +31,16 @@ class NewComment(Input):
 
 
 class NewThread(NewComment):
-    """Begin a conversation: about a unit of a version (the source's head unless said); without ``path``, about all of it."""
+    """Begin a conversation: about a unit of a version (the source's head unless said); without ``path``, about all of it.
+
+    With ``digest`` the place is in the merge result of that review digest, as the review shows it.
+    """
 
     path: str | None = Field(default=None, min_length=1, max_length=300)
     start: int | None = Field(default=None, ge=0)
     end: int | None = Field(default=None, ge=0)
     version: Sha | None = None
+    digest: Sha | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -44,6 +48,8 @@ class NewThread(NewComment):
             raise ValueError("expected start and end, or neither")
         if self.start is not None and self.path is None:
             raise ValueError("a range needs a path")
+        if self.digest is not None and self.version is not None:
+            raise ValueError("expected version or digest, not both")
         return self
 
 
@@ -82,10 +88,11 @@ class Comment(Record):
 
 class Thread(Record):
     """A conversation. ``anchor`` is where its place is now, in the source's head; null when that is gone (``outdated``), and
-    for one about the whole review."""
+    for one about the whole review. ``shown`` is the same place in what the review shows: its ``text``."""
 
     id: str
     anchor: Anchor | None
+    shown: Anchor | None
     outdated: bool
     version_sha: str
     """what was looked at"""

@@ -12,6 +12,8 @@ import { executionApi } from './execution';
 import type { IPromptsApi } from './prompts';
 import { promptsApi } from './prompts';
 import { createRequest } from './request';
+import type { IReviewsApi } from './reviews';
+import { reviewsApi } from './reviews';
 import type { ISamplesApi } from './samples';
 import { samplesApi } from './samples';
 import type { ITransferApi } from './transfer';
@@ -32,6 +34,7 @@ export interface IApi {
   readonly drafts: IDraftsApi;
   readonly execution: IExecutionApi;
   readonly prompts: IPromptsApi;
+  readonly reviews: IReviewsApi;
   readonly samples: ISamplesApi;
   readonly transfer: ITransferApi;
   readonly versions: IVersionsApi;
@@ -49,6 +52,7 @@ export function createApi(settings: ServerConnection.ISettings): IApi {
     drafts: draftsApi(request),
     execution: executionApi(request, settings),
     prompts: promptsApi(request),
+    reviews: reviewsApi(request),
     samples: samplesApi(request),
     transfer: transferApi(request),
     versions: versionsApi(request),

@@ -1756,6 +1756,8 @@ export interface INewReview {
 }
 /**
  * Begin a conversation: about a unit of a version (the source's head unless said); without `path`, about all of it.
+ *
+ * With `digest` the place is in the merge result of that review digest, as the review shows it.
  */
 export interface INewThread {
   body: string;
@@ -1768,6 +1770,7 @@ export interface INewThread {
   start?: number | null;
   end?: number | null;
   version?: string | null;
+  digest?: string | null;
 }
 /**
  * A new version on `branch`: template `content` (the head's front matter is kept), or a whole
@@ -2213,6 +2216,19 @@ export interface IReviewResolutions {
   remove?: string[];
 }
 /**
+ * Somebody who may be asked to review. `approves`: their approval counts where a protection names nobody.
+ */
+export interface IReviewer {
+  actor: IActorRef;
+  approves: boolean;
+}
+/**
+ * By name.
+ */
+export interface IReviewerList {
+  items: IReviewer[];
+}
+/**
  * Serve again what was served before. `reason` is asked for.
  */
 export interface IRollback {
@@ -2303,11 +2319,12 @@ export interface ITextComparisons {
 }
 /**
  * A conversation. `anchor` is where its place is now, in the source's head; null when that is gone (`outdated`), and
- * for one about the whole review.
+ * for one about the whole review. `shown` is the same place in what the review shows: its `text`.
  */
 export interface IThread {
   id: string;
   anchor: IAnchor | null;
+  shown: IAnchor | null;
   outdated: boolean;
   version_sha: string;
   original: IAnchor | null;

@@ -28,6 +28,12 @@ export const CommandIDs = {
   switchBranch: 'prompthub:switch-branch',
   /** `{promptId?, source?, target?}`: two branches */
   mergeBranch: 'prompthub:merge-branch',
+  /** `{promptId?, branch?, source?, target?}`: ask to merge a branch */
+  newReview: 'prompthub:new-review',
+  /** `{prompt, number}`: the page of a review */
+  openReview: 'prompthub:open-review',
+  /** `{prompt, number}`: where its conflicts are decided */
+  resolveReview: 'prompthub:resolve-review',
   renamePrompt: 'prompthub:rename-prompt',
   editTags: 'prompthub:edit-tags',
   duplicatePrompt: 'prompthub:duplicate-prompt',

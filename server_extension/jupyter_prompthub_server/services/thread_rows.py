@@ -63,8 +63,12 @@ def thread_ids(
     return tx.conn.scalars(wanted.limit(limit)).all()
 
 
-def threads(tx: Tx, target: ReviewTarget, ids: Sequence[str]) -> tuple[Thread, ...]:
-    """Conversations of a review, oldest first."""
+def threads(tx: Tx, target: ReviewTarget, ids: Sequence[str], result: Content | None) -> tuple[Thread, ...]:
+    """Conversations of a review, oldest first.
+
+    Args:
+        result: what the review shows: what the target is after the merge; None while that is not known.
+    """
     rows = tx.conn.execute(
         select(review_thread)
         .where(*target.of(review_thread), review_thread.c.id.in_(ids))
@@ -89,6 +93,9 @@ def threads(tx: Tx, target: ReviewTarget, ids: Sequence[str]) -> tuple[Thread, .
         assert head is not None
         return Follower(content(sha), content(head))
 
+    to_result = None
+    if head is not None and result is not None and result != content(head):
+        to_result = Follower(content(head), result)
     made = []
     for row in rows:
         original = now = None
@@ -99,10 +106,14 @@ def threads(tx: Tx, target: ReviewTarget, ids: Sequence[str]) -> tuple[Thread, .
             words = quote(original, before)
             if head is not None:
                 now = original if head == row.version_sha else followed(row.version_sha)(original)
+        shown = now
+        if now is not None and to_result is not None:
+            shown = to_result(now)
         made.append(
             Thread(
                 id=row.id,
                 anchor=now,
+                shown=shown,
                 outdated=original is not None and now is None,
                 version_sha=row.version_sha,
                 original=original,

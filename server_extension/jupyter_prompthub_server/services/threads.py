@@ -30,6 +30,7 @@ from ..targets import ReviewTarget, by_review, writable
 from ..transaction import Tx
 from . import refs, saving, versions
 from .mentions import mentioned
+from .review_shown import in_source, shown
 from .reviews import live, touch
 from .thread_rows import content_of, thread_ids, threads
 from .version_rows import load
@@ -105,9 +106,10 @@ def by_comment(tx: Tx, prompt_id: str, number: str, thread_id: str, comment_id: 
 def list_(tx: Tx, target: ReviewTarget, query: ThreadQuery) -> ThreadList:
     """The conversations of a review, each where its place is now."""
     ids = thread_ids(tx, target, after=query.cursor, limit=query.limit + 1)
-    shown = ids[: query.limit]
+    page = ids[: query.limit]
     return ThreadList(
-        items=threads(tx, target, shown), next_cursor=shown[-1] if len(ids) > query.limit else None
+        items=threads(tx, target, page, shown(tx, target)[1]),
+        next_cursor=page[-1] if len(ids) > query.limit else None,
     )
 
 
@@ -121,8 +123,10 @@ def begin(tx: Tx, target: ReviewTarget, new: NewThread) -> Thread:
     if sha is None:
         raise Conflict(f"The branch {row.source} is gone: name the version that this is about.")
     content = content_of(tx, prompt.id, sha)
-    if new.path is not None:
-        quote(Anchor(path=new.path, start=new.start, end=new.end), content)
+    place = Anchor(path=new.path, start=new.start, end=new.end) if new.path is not None else None
+    if place is not None:
+        place = in_source(tx, target, new, place, content) if new.digest is not None else place
+        quote(place, content)
     if new.suggestion is not None and not (new.path or "").startswith("segment/"):
         raise InvalidInput(
             "a suggestion replaces words of a message: expected a path such as segment/0/system"
@@ -135,9 +139,9 @@ def begin(tx: Tx, target: ReviewTarget, new: NewThread) -> Thread:
             prompt_id=prompt.id,
             number=row.number,
             version_sha=sha,
-            path=new.path,
-            start=new.start,
-            end=new.end,
+            path=place.path if place is not None else None,
+            start=place.start if place is not None else None,
+            end=place.end if place is not None else None,
             created_by=tx.caller.actor_id,
             created_at=tx.now,
         )
@@ -292,4 +296,4 @@ def _told(tx: Tx, target: ThreadTarget) -> Thread:
 
 
 def _one(tx: Tx, target: ThreadTarget) -> Thread:
-    return threads(tx, target.review, [target.thread.id])[0]
+    return threads(tx, target.review, [target.thread.id], shown(tx, target.review)[1])[0]

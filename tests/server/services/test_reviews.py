@@ -16,6 +16,7 @@ from jupyter_prompthub_server.services import (
     merging,
     protections,
     review_decisions,
+    reviewers,
     reviews,
     versions,
 )
@@ -537,3 +538,23 @@ def test_another_workspace_and_another_prompt_have_no_such_review(desk: Desk) ->
         ):
             with pytest.raises(NotFound):
                 desk.library.run(op, path, new, by)
+
+
+def test_who_may_be_asked_to_review_is_told_to_everybody_who_reads(desk: Desk) -> None:
+    people = desk.people
+    found = desk.library.run(reviewers.list_, by=people.viewer).items
+    approves = {each.actor.id: each.approves for each in found}
+    assert approves[people.engineer.actor_id] is False
+    assert approves[people.team_lead.actor_id] is True
+    assert people.viewer.actor_id not in approves
+    assert people.stranger.actor_id not in approves
+    names = [each.actor.display_name for each in found]
+    assert names == sorted(names, key=str.casefold)
+    desk.library.run(
+        members.update_,
+        {"actor_id": people.colleague.actor_id},
+        MemberPatch(disabled=True),
+        people.admin,
+    )
+    left = desk.library.run(reviewers.list_, by=people.viewer).items
+    assert people.colleague.actor_id not in {each.actor.id for each in left}

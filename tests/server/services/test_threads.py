@@ -10,6 +10,7 @@ from jupyter_prompthub_server.services import reviews, threads
 from jupyter_prompthub_server.store.tables import actor
 from sqlalchemy import update
 
+from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.errors import Conflict, Forbidden, InvalidInput, NotFound, StaleHead
 from jupyter_prompthub.core.records import (
     ApplySuggestion,
@@ -75,6 +76,35 @@ def test_a_conversation_follows_its_words_through_later_versions(talk: Talk) -> 
     talk.edit("tone", "Third.", "Nothing at all.")
     (found,) = talk.all()
     assert (found.anchor, found.outdated, found.quote) == (None, True, "Third.")
+
+
+def test_a_place_in_what_the_review_shows_is_found_in_the_source(library: Library) -> None:
+    talk = Talk(library)
+    # main has a message more before the others: places in the merge result are not those of the source
+    talk.edit("main", '{{role "system"}}', '{{role "user"}}\nHello.\n{{role "system"}}\nZero.')
+    seen = talk.see()
+    assert seen.digest
+    assert seen.text
+    start = promptfile.parse(seen.text).content.segments[1].source.index("Third.")
+    shown = {"path": "segment/1/system", "start": start, "end": start + 6, "digest": seen.digest}
+    made = talk.begin(**shown, suggestion="3.")
+    assert made.anchor
+    assert made.shown
+    assert (made.quote, made.anchor.path) == ("Third.", SYSTEM)
+    assert (made.shown.path, made.shown.start, made.shown.end) == ("segment/1/system", start, start + 6)
+    assert talk.all()[0].shown == made.shown
+    with pytest.raises(InvalidInput, match="comes from main"):
+        talk.begin(path="segment/0/user", digest=seen.digest)
+    with pytest.raises(InvalidInput, match="update it from main"):
+        talk.begin(path="segment/1/system", digest=seen.digest, suggestion="All of it")
+    talk.edit("tone", "{{question}}", "{{question}}?")
+    with pytest.raises(StaleHead):
+        talk.begin(**shown)
+    talk.on(threads.update_, made, ThreadPatch(resolved=True))
+    talk.merge()
+    (after,) = talk.all()
+    assert after.shown
+    assert after.shown.path == "segment/1/system"
 
 
 def test_open_conversations_about_a_place_hold_the_merge_up(talk: Talk) -> None:
