@@ -6,6 +6,7 @@ import { commandsPlugin } from './plugins/commands';
 import { connectionsPlugin, statusPlugin } from './plugins/connections';
 import { hubPlugin } from './plugins/hub';
 import { libraryPlugin } from './plugins/library';
+import { reviewsPlugin } from './plugins/reviews';
 import { settingsPlugin } from './plugins/settings';
 import { versionsPlugin } from './plugins/versions';
 
@@ -15,6 +16,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   commandsPlugin,
   libraryPlugin,
   versionsPlugin,
+  reviewsPlugin,
   connectionsPlugin,
   statusPlugin,
   ...drivePlugins,

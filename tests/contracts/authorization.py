@@ -116,6 +116,7 @@ ROWS: tuple[Row, ...] = (
     Row("DELETE", "protections/{protection_id}", "team_lead"),
     Row("GET", "reviews", "viewer"),
     Row("POST", "prompts/{prompt_id}/reviews", "engineer", {"source": "ahead", "target": "side"}),
+    Row("GET", "reviewers", "viewer"),
     Row("GET", "prompts/{prompt_id}/reviews/{number}", "viewer"),
     Row("PATCH", "prompts/{prompt_id}/reviews/{number}", "engineer", {"title": "Walked"}),
     Row("POST", "prompts/{prompt_id}/reviews/{number}/decisions", "engineer", {"decision": "comment"}),

@@ -10,7 +10,8 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.e2e.desk import Desk
 from tests.e2e.lab import Lab, chromium, running_lab
 from tests.e2e.seats import Seats
+from tests.e2e.team import Team, running_team
 from tests.support.fake_provider import FakeProvider
 
 _SLOWER = float(os.environ.get("PROMPTHUB_TEST_SLOWER", "1"))
@@ -29,6 +31,7 @@ _failed = pytest.StashKey[bool]()
 _number = itertools.count(1)
 
 NewPrompt = Callable[[str, str], str]
+NewTeam = Callable[[Mapping[str, str], Mapping[str, str]], Team]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -233,3 +236,27 @@ def person(
                 print(f"picture of the window: {picture}")
     people.leave(clean=not failed and not unexpected)
     assert unexpected == [], "\n".join(unexpected)
+
+
+@pytest.fixture
+def new_team(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewTeam]:
+    """Make a team: roles by name, and texts of prompts by name."""
+    everybody: list[People] = []
+    with ExitStack() as stack:
+
+        def seat(lab: Lab) -> Desk:
+            people = People(browser, lab)
+            everybody.append(people)
+            return people()
+
+        yield lambda roles, prompts: stack.enter_context(running_team(tmp_path, roles, prompts, seat))
+        failed = request.node.stash.get(_failed, False)
+        for number, people in enumerate(everybody):
+            if failed or people.unexpected():
+                print("the console:", *people.said[-20:], sep="\n  ")
+                picture = tmp_path / f"person-{number}.png"
+                people.pages[0].screenshot(path=picture)
+                print(f"picture of the window: {picture}")
+            people.leave(clean=True)
+    for people in everybody:
+        assert people.unexpected() == []

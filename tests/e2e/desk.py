@@ -25,6 +25,16 @@ _ALL_IN_SIGHT_LOADED = """() => [...document.querySelectorAll('.jp-PromptHub-row
 })"""
 
 
+_FOCUS = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return '';
+  // the text of what is typed in or scrolled says nothing of what it is
+  const text = at.matches('a, button, jp-button, [role=tab], [role=button]') ? at.textContent : '';
+  return [at.getAttribute('aria-label'), at.getAttribute('name'), at.title, at.type === 'radio' ? 'radio' : '', text]
+    .filter(Boolean).join(' | ').slice(0, 120);
+}"""
+
+
 def until(what: Callable[[], object], *, page: Page, seconds: float = 15) -> None:
     """Wait until it is true; an assertion error of ``what`` counts as not yet."""
     end = time.monotonic() + seconds
@@ -167,6 +177,17 @@ class Desk:
     def tab(self, label: str) -> None:
         """Bring a document of the main area to the front."""
         self.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab", has_text=label).first.click()
+
+    def tab_to(self, words: str, *, back: bool = False, most: int = 60) -> None:
+        """Press Tab until what has the focus is called so; what it passed is in the message of a failure."""
+        passed = []
+        for _ in range(most):
+            self.page.keyboard.press("Shift+Tab" if back else "Tab")
+            here = str(self.page.evaluate(_FOCUS))
+            if re.search(words, here):
+                return
+            passed.append(here)
+        raise AssertionError(f"Tab does not reach {words!r}: {passed}")
 
     def press(self, dialog: Locator, key: str) -> None:
         """A key for a dialog, once it has the focus."""

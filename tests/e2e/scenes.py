@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.conftest import ready
 from tests.e2e.desk import Desk
 from tests.e2e.lab import Lab
+from tests.e2e.review_page import ReviewPage
+from tests.e2e.scene_team import team_lab
 
 __all__ = ["NARROW", "SCENES", "THEMES", "WIDE", "Scene", "shoot"]
 
@@ -32,11 +34,19 @@ class Scene:
     make: Callable[[Desk, Lab], None]
     size: tuple[int, int] = WIDE
     model: bool = False  # the local model answers in it
+    team: bool = False  # it is set up by several people, see scene_team.py
 
 
 def shoot(browser: Browser, lab: Lab, scene: Scene) -> dict[str, bytes]:
     """The scene as PNG in each of :data:`THEMES`, in a new person's window, without notifications, carets and hovered
     rows."""
+    if scene.team:
+        with team_lab(lab) as theirs:
+            return _shoot(browser, theirs, scene)
+    return _shoot(browser, lab, scene)
+
+
+def _shoot(browser: Browser, lab: Lab, scene: Scene) -> dict[str, bytes]:
     width, height = scene.size
     others = browser.contexts
     context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=1)
@@ -215,6 +225,18 @@ def _narrow(desk: Desk, lab: Lab) -> None:
     expect(desk.prompt.run_button).to_be_visible()
 
 
+def _review(desk: Desk, lab: Lab) -> None:
+    review = ReviewPage(desk).shown(_id(lab, "support/refund"))
+    expect(review.threads.locator(".jp-PromptHub-suggestion ins").first).to_be_visible()
+    expect(review.node.locator(".jp-PromptHub-markdown .jp-RenderedHTMLCommon").first).to_be_visible()
+    review.node.locator(".jp-PromptHub-review-body").evaluate("node => node.blur()")
+
+
+def _review_narrow(desk: Desk, lab: Lab) -> None:
+    _review(desk, lab)
+    desk.command("application:toggle-left-area")
+
+
 SCENES = (
     Scene("library", _library),
     Scene("editor", _editor),
@@ -228,6 +250,8 @@ SCENES = (
     Scene("people", _people),
     Scene("connections", _connections),
     Scene("merge", _merge),
+    Scene("review", _review, team=True),
+    Scene("review-narrow", _review_narrow, NARROW, team=True),
     Scene("narrow", _narrow, NARROW),
     # the last: it leaves something in a draft
     Scene("assist", _assist),

@@ -15,8 +15,10 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import NewPrompt, People
 from tests.e2e.desk import Desk
 from tests.e2e.lab import Lab
-from tests.e2e.test_merging import conflicting
+from tests.e2e.review_page import ReviewPage
+from tests.e2e.test_merging import conflicting, save
 from tests.e2e.test_notebook import ran
+from tests.e2e.test_reviews import reviewed
 
 _AXE = Path(__file__).parents[2] / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
 _LOOK = """async root => {
@@ -134,6 +136,36 @@ def test_versions_and_dialogs_have_no_serious_fault(look: Look, lab: Lab, new_pr
     desk.command("prompthub:keyboard")
     expect(page.locator(".jp-PromptHub-keys")).to_be_visible()
     look("keyboard map", ".jp-Dialog")
+
+
+def test_a_review_has_no_serious_fault(look: Look, lab: Lab, new_prompt: NewPrompt) -> None:
+    desk, root = look.desk, ".jp-PromptHub-review:not(.lm-mod-hidden)"
+    prompt_id = reviewed(lab, new_prompt, "accessible-review", description="Some **words**, and `code`.")
+    review = ReviewPage(desk).shown(prompt_id)
+    thread = review.comment_on("Thank the customer kindly.", "Why?", "Thank them.")
+    expect(thread.locator("ins").first).to_be_visible()
+    look.everywhere("review", root)
+    thread.get_by_role("button", name="Reply…").click()
+    review.change("kindly").get_by_role("button", name="Comment on").click()
+    review.node.get_by_role("button", name="Choose words…").click()
+    look("review, writing", root)
+    review.say("Approve", "Fine")
+    thread.get_by_role("button", name="Cancel").click()
+    thread.get_by_role("button", name="Resolve").click()
+    expect(thread).to_contain_text("resolved")
+    look("review, approved and resolved", root)
+    save(lab, prompt_id, "main", ("Thank the customer.", "Greet the customer."))
+    expect(review.merging).to_contain_text("1 conflict is to be decided first.")
+    look.everywhere("review, a conflict", root)
+    for command in ("Ask…", "prompthub:new-review"):
+        if command.endswith("…"):
+            review.node.get_by_role("button", name=command, exact=True).click()
+        else:
+            desk.command(command, promptId=prompt_id)
+        expect(desk.dialog).to_be_visible()
+        look(command, ".jp-PromptHub-dialog")
+        desk.press(desk.dialog, "Escape")
+        expect(desk.dialog).to_have_count(0)
 
 
 @pytest.mark.usefixtures("kernels")

@@ -2,35 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import NewPrompt, People
-from tests.e2e.desk import Desk
 from tests.e2e.lab import Lab
 from tests.support.fake_provider import FakeProvider
-
-_FOCUS = """() => {
-  const at = document.activeElement;
-  if (!at || at === document.body) return '';
-  // the text of what is typed in or scrolled says nothing of what it is
-  const text = at.matches('button, jp-button, [role=tab], [role=button]') ? at.textContent : '';
-  return [at.getAttribute('aria-label'), at.getAttribute('name'), at.title, text]
-    .filter(Boolean).join(' | ').slice(0, 120);
-}"""
-
-
-def _tab_to(desk: Desk, words: str, *, back: bool = False, most: int = 60) -> None:
-    """Press Tab until what has the focus is called so; what it passed is in the message of a failure."""
-    passed = []
-    for _ in range(most):
-        desk.page.keyboard.press("Shift+Tab" if back else "Tab")
-        here = str(desk.page.evaluate(_FOCUS))
-        if re.search(words, here):
-            return
-        passed.append(here)
-    raise AssertionError(f"Tab does not reach {words!r}: {passed}")
 
 
 def test_the_main_job_with_the_keyboard_alone(
@@ -64,7 +40,7 @@ def test_the_main_job_with_the_keyboard_alone(
 
     # Escape, then Tab leaves the source; fill the variable and run
     keys.press("Escape")
-    _tab_to(desk, r"\bword\b")
+    desk.tab_to(r"\bword\b")
     keys.type("hello")
     expect(prompt.preview).to_contain_text("Say hello.")
     keys.press("Control+Enter")

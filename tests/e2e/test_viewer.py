@@ -2,77 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
-import socket
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
-
-import httpx
 import pytest
-from filelock import FileLock
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import People
+from tests.e2e.conftest import NewTeam
 from tests.e2e.desk import Desk
-from tests.e2e.lab import chromium, running_lab
-from tests.support.processes import serve
-from tests.support.serving import API, PASSWORD
+from tests.e2e.team import Account
 
 TEXT = '{{role "system"}}\nfirst\n{{role "user"}}\nHello {{name}}\n'
 
 
-class Account:
-    """Somebody with an account at ``prompthub serve``."""
-
-    def __init__(self, url: str, name: str, **more: str) -> None:
-        self.url, self.name = url, name
-        body = {"email": f"{name.lower()}@example.org", "password": PASSWORD, "full_name": name, **more}
-        self.token = ""
-        self.token = self.call("POST", "auth/register", body)["access_token"]
-
-    def call(self, method: str, path: str, body: object = None) -> dict[str, str]:
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        answer = httpx.request(method, f"{self.url}{API}{path}", json=body, headers=headers, timeout=30)
-        assert answer.is_success, answer.text
-        return dict(answer.json())
-
-    def members(self) -> list[dict[str, dict[str, str]]]:
-        return list(self.call("GET", "members")["items"])  # type: ignore[call-overload]
-
-    def invited(self, name: str, role: str) -> Account:
-        return Account(self.url, name, invitation=self.call("POST", "invitations", {"role": role})["token"])
-
-
 @pytest.fixture
-def team(tmp_path: Path, browser: Browser) -> Iterator[tuple[Account, Desk, Desk]]:
+def team(new_team: NewTeam) -> tuple[Account, Desk, Desk]:
     """The admin, and the desks of an engineer and of a viewer."""
-    if chromium() is None:
-        pytest.skip("no Chromium on this machine")
-    with ExitStack() as stack:
-        server = stack.enter_context(serve(tmp_path / "serve"))
-        admin = Account(server.url, "Ada", organization="Team")
-        admin.call("POST", "prompts", {"name": "shared", "text": TEXT, "commit_message": "First"})
-        desks: list[Desk] = []
-        everybody: list[People] = []
-        for name, role in (("Ben", "engineer"), ("Vera", "viewer")):
-            key = admin.invited(name, role).call("POST", "auth/api-keys", {"name": "lab"})
-            home = tmp_path / name
-            store = home / "prompthub"
-            store.mkdir(parents=True)
-            stack.enter_context(FileLock(store / "owner.lock"))
-            record = {"pid": os.getpid(), "host": socket.gethostname()}
-            record |= {"address": server.url, "token": key["key"]}
-            (store / "owner.json").write_text(json.dumps(record))
-            lab = stack.enter_context(running_lab(home, seeded=False))
-            people = People(browser, lab)
-            everybody.append(people)
-            desks.append(people())
-        yield admin, desks[0], desks[1]
-        for people in everybody:
-            people.leave(clean=True)
-            assert people.unexpected() == []
+    made = new_team({"Ben": "engineer", "Vera": "viewer"}, {"shared": TEXT})
+    return made.admin, made.desks["Ben"], made.desks["Vera"]
 
 
 def test_a_viewer_reads_along_follows_and_changes_nothing(team: tuple[Account, Desk, Desk]) -> None:

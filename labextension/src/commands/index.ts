@@ -4,6 +4,7 @@ import { addDeploymentCommands } from './deployments';
 import { addKeyboardCommand } from './keyboard';
 import { addPromptCommands } from './prompts';
 import { addQuickstartCommand } from './quickstart';
+import { addReviewCommands } from './reviews';
 import { addTransferCommands } from './transfer';
 import { addVersionCommands } from './versions';
 
@@ -17,6 +18,7 @@ export function addCommands(context: ICommandContext): void {
   addPromptCommands(context);
   addVersionCommands(context);
   addBranchCommands(context);
+  addReviewCommands(context);
   addDeploymentCommands(context);
   addTransferCommands(context);
   addQuickstartCommand(context);

@@ -2,15 +2,19 @@ import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { asPromptHubError } from '../api';
+import { Many } from './many';
 import { nextStep } from './nextstep';
 
 export interface IFormField {
   name: string;
   label: string;
-  /** `message`: mostly one line, so Enter accepts, and Shift+Enter makes another line. */
-  kind?: 'text' | 'message' | 'multiline' | 'select' | 'secret' | 'checkbox';
+  /**
+   * `message`: mostly one line, so Enter accepts, and Shift+Enter makes another line. `many`: any of the options; the
+   * value is a line for each.
+   */
+  kind?: 'text' | 'message' | 'multiline' | 'select' | 'secret' | 'checkbox' | 'many';
   value?: string;
-  /** For `select`. */
+  /** For `select` and `many`. */
   options?: readonly { value: string; label: string; disabled?: boolean }[];
   /** Values offered while typing, for `text`. */
   suggestions?: readonly string[];
@@ -151,6 +155,7 @@ class FormBody extends ReactWidget implements Dialog.IBodyWidget<FormValues> {
           <Field
             key={field.name}
             field={field}
+            trans={this._options.trans}
             initial={this._values[field.name] ?? ''}
             onChange={value => {
               this._values[field.name] = value;
@@ -173,12 +178,16 @@ class FormBody extends ReactWidget implements Dialog.IBodyWidget<FormValues> {
 
 /** A select without a value starts at the first option that can be chosen. */
 function initialValue(field: IFormField): string {
+  if (field.kind === 'many') {
+    return field.value ?? '';
+  }
   return field.value ?? field.options?.find(option => !option.disabled)?.value ?? '';
 }
 
 function Field(props: {
   field: IFormField;
   initial: string;
+  trans: TranslationBundle;
   onChange: (value: string) => void;
 }): JSX.Element {
   const { field, initial, onChange } = props;
@@ -209,6 +218,9 @@ function Field(props: {
         {field.hint && <div className="jp-PromptHub-field-hint">{field.hint}</div>}
       </div>
     );
+  }
+  if (field.kind === 'many') {
+    return <Many field={field} initial={initial} onChange={onChange} trans={props.trans} />;
   }
   return (
     <div className="jp-PromptHub-field">

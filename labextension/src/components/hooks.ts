@@ -31,3 +31,19 @@ export function useSize(ref: React.RefObject<HTMLElement>): { width: number; hei
   }, [ref]);
   return size;
 }
+
+/** When what is open closes, and the focus was in it, the focus goes to something in `box`. */
+export function useFocusBack(
+  isOpen: boolean,
+  box: React.RefObject<HTMLElement>,
+  selector = 'button'
+): void {
+  const was = React.useRef(isOpen);
+  React.useEffect(() => {
+    const isLost = !document.activeElement || document.activeElement === document.body;
+    if (was.current && !isOpen && isLost) {
+      box.current?.querySelector<HTMLElement>(selector)?.focus();
+    }
+    was.current = isOpen;
+  }, [isOpen, box, selector]);
+}

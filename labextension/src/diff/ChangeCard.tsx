@@ -1,12 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { ChangeOp, IDiffSpan, IUnitChange } from '../api';
+import type { ChangeOp, IUnitChange } from '../api';
 import type { BadgeKind } from '../components/basics';
 import { Badge, classes } from '../components/basics';
 import { movedIcon } from '../icons';
+import type { IMark } from './Inline';
+import { Inline } from './Inline';
 import { Merge } from './Merge';
 import type { DiffLayout } from './model';
-import { folded, rangesOf, side, spansOf } from './spans';
+import { rangesOf, side, spansOf } from './spans';
 
 /** How a kind of change is called and coloured. */
 export function opLook(op: ChangeOp, trans: TranslationBundle): { label: string; kind: BadgeKind } {
@@ -31,8 +33,14 @@ export function ChangeCard(props: {
   isActive: boolean;
   onFocus: () => void;
   trans: TranslationBundle;
+  /** At the end of its header. */
+  actions?: React.ReactNode;
+  /** Words that are pointed at. */
+  marks?: readonly IMark[];
+  /** Below the texts. */
+  children?: React.ReactNode;
 }): JSX.Element {
-  const { change, layout, isActive, trans } = props;
+  const { change, layout, isActive, marks, trans } = props;
   const card = React.useRef<HTMLElement>(null);
   React.useEffect(() => {
     const node = card.current;
@@ -56,7 +64,12 @@ export function ChangeCard(props: {
         <Badge kind={look.kind} icon={change.op === 'moved' ? movedIcon : undefined}>
           {look.label}
         </Badge>
-        <span className="jp-PromptHub-change-label" title={change.label}>
+        <span
+          className="jp-PromptHub-change-label"
+          role="heading"
+          aria-level={3}
+          title={change.label}
+        >
           {change.label}
         </span>
         <span className="jp-PromptHub-spacer" />
@@ -72,8 +85,10 @@ export function ChangeCard(props: {
         <code className="jp-PromptHub-change-path jp-PromptHub-ellipsis" title={change.path}>
           {change.path}
         </code>
+        {props.actions}
       </header>
-      <Texts change={change} layout={layout} trans={trans} />
+      <Texts change={change} layout={layout} marks={marks} trans={trans} />
+      {props.children}
     </section>
   );
 }
@@ -81,9 +96,10 @@ export function ChangeCard(props: {
 function Texts(props: {
   change: IUnitChange;
   layout: DiffLayout;
+  marks: readonly IMark[] | undefined;
   trans: TranslationBundle;
 }): JSX.Element | null {
-  const { change, layout, trans } = props;
+  const { change, layout, marks, trans } = props;
   const { before, after } = change;
   const spans = spansOf(change);
   const ranges = React.useMemo(() => rangesOf(change.spans), [change]);
@@ -92,7 +108,7 @@ function Texts(props: {
   }
   const bothSides = before !== null && after !== null && before !== after;
   if (layout === 'inline' || !bothSides) {
-    return <Inline spans={spans} trans={trans} />;
+    return <Inline spans={spans} marks={marks} trans={trans} />;
   }
   if (change.unit === 'segment' && ranges.length > 0) {
     return (
@@ -111,42 +127,5 @@ function Texts(props: {
       <Inline spans={side(spans, 'before')} trans={trans} label={trans.__('Before')} />
       <Inline spans={side(spans, 'after')} trans={trans} label={trans.__('After')} />
     </div>
-  );
-}
-
-/** Spans one after the other, deleted and inserted words marked. */
-function Inline(props: {
-  spans: readonly IDiffSpan[];
-  trans: TranslationBundle;
-  label?: string;
-}): JSX.Element {
-  const { spans, trans } = props;
-  const [open, setOpen] = React.useState(false);
-  const pieces = React.useMemo(() => folded(spans), [spans]);
-  const shown = open ? spans : pieces;
-  return (
-    <pre className="jp-PromptHub-inline" aria-label={props.label}>
-      {shown.map((piece, index) => {
-        switch (piece.op) {
-          case 'insert':
-            return <ins key={index}>{piece.text}</ins>;
-          case 'delete':
-            return <del key={index}>{piece.text}</del>;
-          case 'fold':
-            return (
-              <button
-                key={index}
-                type="button"
-                className="jp-PromptHub-fold"
-                onClick={() => setOpen(true)}
-              >
-                {trans._n('%1 unchanged line', '%1 unchanged lines', piece.lines)}
-              </button>
-            );
-          default:
-            return <React.Fragment key={index}>{piece.text}</React.Fragment>;
-        }
-      })}
-    </pre>
   );
 }

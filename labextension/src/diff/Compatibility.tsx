@@ -1,19 +1,19 @@
 import { checkIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { ICallerList, IKnownCaller } from '../api';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ICallerList, ICompatibility, IKnownCaller } from '../api';
 import { classes } from '../components/basics';
 import { TimeAgo } from '../components/time';
 import { warningIcon } from '../icons';
-import type { DiffModel } from './model';
 
 /** One line: whether callers of the older version can call the newer one; why not, and who calls. */
-export function Compatibility(props: { model: DiffModel }): JSX.Element | null {
-  const { model } = props;
-  const { trans } = model.hub;
-  const compatibility = model.comparison?.compatibility;
-  if (!compatibility || (model.changes.length === 0 && compatibility.compatible)) {
-    return null;
-  }
+export function Compatibility(props: {
+  compatibility: ICompatibility;
+  /** Who is known to give each variable that the newer side breaks, as far as it is known. */
+  callers: ReadonlyMap<string, ICallerList>;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { compatibility, trans } = props;
   const { compatible, breaks } = compatibility;
   const Icon = compatible ? checkIcon : warningIcon;
   const shown = new Set<string>();
@@ -38,11 +38,11 @@ export function Compatibility(props: { model: DiffModel }): JSX.Element | null {
             {breaks.map(each => {
               const first = each.unit === 'variable' && !shown.has(each.name);
               shown.add(each.name);
-              const callers = first ? model.callers.get(each.name) : undefined;
+              const callers = first ? props.callers.get(each.name) : undefined;
               return (
                 <li key={each.label}>
                   {each.label}
-                  {callers && <Callers model={model} list={callers} />}
+                  {callers && <Callers list={callers} trans={trans} />}
                 </li>
               );
             })}
@@ -53,8 +53,8 @@ export function Compatibility(props: { model: DiffModel }): JSX.Element | null {
   );
 }
 
-function Callers(props: { model: DiffModel; list: ICallerList }): JSX.Element {
-  const { trans } = props.model.hub;
+function Callers(props: { list: ICallerList; trans: TranslationBundle }): JSX.Element {
+  const { trans } = props;
   const { items, more } = props.list;
   if (items.length === 0) {
     return <div className="jp-PromptHub-muted">{trans.__('No known caller gives it.')}</div>;
@@ -69,7 +69,7 @@ function Callers(props: { model: DiffModel; list: ICallerList }): JSX.Element {
       <ul>
         {items.map(each => (
           <li key={each.execution_id}>
-            <Place model={props.model} caller={each} />{' '}
+            <Place caller={each} trans={trans} />{' '}
             <span className="jp-PromptHub-muted">
               {each.actor.display_name} · {trans._n('%1 run', '%1 runs', each.runs)} ·{' '}
               <TimeAgo time={each.last_at} />
@@ -81,9 +81,9 @@ function Callers(props: { model: DiffModel; list: ICallerList }): JSX.Element {
   );
 }
 
-function Place(props: { model: DiffModel; caller: IKnownCaller }): JSX.Element {
+function Place(props: { caller: IKnownCaller; trans: TranslationBundle }): JSX.Element {
   const { kind, notebook, cell_id } = props.caller.caller;
-  const { trans } = props.model.hub;
+  const { trans } = props;
   if (!notebook) {
     return <>{kind}</>;
   }

@@ -59,7 +59,13 @@ export function Diff(props: { model: DiffModel }): JSX.Element {
           role="region"
           aria-label={trans.__('Changes')}
         >
-          <Compatibility model={model} />
+          {(model.changes.length > 0 || !comparison.compatibility.compatible) && (
+            <Compatibility
+              compatibility={comparison.compatibility}
+              callers={model.callers}
+              trans={trans}
+            />
+          )}
           {model.view === 'text' ? (
             <div className="jp-PromptHub-wholeText">
               <Merge

@@ -5,6 +5,7 @@ import { Signal } from '@lumino/signaling';
 import type { ChangeOp, ICallerList, IComparison, IUnitChange, PromptHubError } from '../api';
 import { asPromptHubError, isAbort } from '../api';
 import type { IPromptHub } from '../tokens';
+import { callersOf } from './callers';
 
 export type DiffLayout = 'split' | 'inline';
 export type DiffView = 'units' | 'text';
@@ -16,9 +17,6 @@ export interface IDiffOptions {
   head: string;
   layout: DiffLayout;
 }
-
-/** Variables whose callers are asked for. */
-const MOST_CALLERS = 8;
 
 /** Two versions of a prompt, compared by the server. */
 export class DiffModel implements IDisposable {
@@ -162,21 +160,11 @@ export class DiffModel implements IDisposable {
   }
 
   private async _loadCallers(comparison: IComparison, signal: AbortSignal): Promise<void> {
-    const broken = comparison.compatibility.breaks.filter(each => each.unit === 'variable');
-    const names = [...new Set(broken.map(each => each.name))].slice(0, MOST_CALLERS);
-    try {
-      const lists = await Promise.all(
-        names.map(name => this.hub.api.versions.callers(this.promptId, name, signal))
-      );
-      if (!signal.aborted && lists.length > 0) {
-        this._callers = new Map(names.map((name, at) => [name, lists[at] as ICallerList]));
-        this._emit();
-      }
-    } catch (thrown) {
-      if (!isAbort(thrown)) {
-        // they stand beside the comparison, which is whole without them
-        console.warn('The known callers could not be asked for', thrown);
-      }
+    const { versions } = this.hub.api;
+    const found = await callersOf(versions, this.promptId, comparison.compatibility, signal);
+    if (!signal.aborted && found.size > 0) {
+      this._callers = found;
+      this._emit();
     }
   }
 

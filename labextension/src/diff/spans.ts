@@ -1,4 +1,5 @@
 import type { IDiffSpan, IUnitChange } from '../api';
+import type { IMark } from './Inline';
 
 /** A changed range, as CodeMirror counts (UTF-16 units). */
 export interface IChangedRange {
@@ -86,4 +87,59 @@ export function folded(spans: readonly IDiffSpan[], margin = 3): Piece[] {
     ];
     return pieces.filter(piece => piece.text !== '');
   });
+}
+
+/** A piece of text, with its place in the newer text, and the mark that it is in. */
+export interface IMarked {
+  op: IDiffSpan['op'];
+  text: string;
+  at: number;
+  /** It is in the older text only, and takes no room in the newer one. */
+  isGone: boolean;
+  mark: IMark | null;
+}
+
+/**
+ * Pieces cut where a mark begins or ends. Places count in the newer text; in the older one where all is deleted.
+ */
+export function marked(
+  pieces: readonly Piece[],
+  marks: readonly IMark[]
+): (IMarked | Extract<Piece, { op: 'fold' }>)[] {
+  const onlyOld = pieces.every(piece => piece.op === 'delete');
+  const made: (IMarked | Extract<Piece, { op: 'fold' }>)[] = [];
+  let at = 0;
+  for (const piece of pieces) {
+    const isGone = piece.op === 'delete' && !onlyOld;
+    if (piece.op === 'fold' || isGone) {
+      made.push(
+        piece.op === 'fold' ? piece : { op: piece.op, text: piece.text, at, isGone, mark: null }
+      );
+      at += isGone ? 0 : piece.text.length;
+      continue;
+    }
+    const end = at + piece.text.length;
+    const cuts = new Set([at, end]);
+    for (const { from, to } of marks) {
+      for (const cut of [from, to]) {
+        if (cut > at && cut < end) {
+          cuts.add(cut);
+        }
+      }
+    }
+    const places = [...cuts].sort((a, b) => a - b);
+    places.slice(0, -1).forEach((from, index) => {
+      const to = places[index + 1]!;
+      const over = marks.filter(mark => mark.from <= from && mark.to >= to);
+      made.push({
+        op: piece.op,
+        text: piece.text.slice(from - at, to - at),
+        at: from,
+        isGone: false,
+        mark: over.find(mark => mark.isActive) ?? over[0] ?? null
+      });
+    });
+    at = end;
+  }
+  return made;
 }

@@ -14,6 +14,7 @@ import type { PromptModel } from './model';
 import { PresenceWidget } from './presence';
 
 const NEW = '\u0000new';
+const REVIEW = '\u0000review';
 
 export interface IToolbarOptions {
   model: PromptModel;
@@ -120,6 +121,8 @@ function BranchPicker({ model, commands }: IToolbarOptions): JSX.Element {
           const chosen = event.target.value;
           if (chosen === NEW) {
             void commands.execute(CommandIDs.createBranch, { promptId, branch });
+          } else if (chosen === REVIEW) {
+            void commands.execute(CommandIDs.newReview, { promptId, branch });
           } else {
             void commands.execute(CommandIDs.switchBranch, { promptId, branch: chosen });
           }
@@ -131,6 +134,9 @@ function BranchPicker({ model, commands }: IToolbarOptions): JSX.Element {
           </option>
         ))}
         {model.canWrite && <option value={NEW}>{trans.__('New branch…')}</option>}
+        {model.canWrite && names.length > 1 && (
+          <option value={REVIEW}>{trans.__('Open review…')}</option>
+        )}
       </select>
     </div>
   );

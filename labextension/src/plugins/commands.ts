@@ -13,12 +13,7 @@ const MENU_RANK = 900;
 const GROUPS: readonly (readonly string[])[] = [
   [CommandIDs.newPrompt, CommandIDs.openLibrary],
   [CommandIDs.saveVersion, CommandIDs.updateDraft, CommandIDs.openHistory],
-  [
-    CommandIDs.createBranch,
-    CommandIDs.switchBranch,
-    CommandIDs.mergeBranch,
-    CommandIDs.newReview
-  ],
+  [CommandIDs.createBranch, CommandIDs.switchBranch, CommandIDs.mergeBranch, CommandIDs.newReview],
   [CommandIDs.promote, CommandIDs.rollback],
   [
     CommandIDs.renamePrompt,

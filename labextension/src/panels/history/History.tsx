@@ -6,7 +6,7 @@ import { useSignal } from '../../components/hooks';
 import { ShaChip } from '../../components/sha';
 import { EmptyState, ErrorState, Loading } from '../../components/states';
 import { UsedBy } from '../../components/usedby';
-import { compareIcon, promptIcon } from '../../icons';
+import { compareIcon, promptIcon, reviewIcon } from '../../icons';
 import { VirtualRows } from '../library/VirtualRows';
 import { Environments } from './Environments';
 import type { HistoryModel } from './model';
@@ -45,6 +45,19 @@ export function History(props: { model: HistoryModel }): JSX.Element {
             {prompt.name}
           </span>
         </div>
+        {model.hub.can('review:write') && !prompt.archived && model.branches.length > 1 && (
+          <Button
+            icon={reviewIcon}
+            onClick={() =>
+              model.run(CommandIDs.newReview, {
+                promptId: model.promptId,
+                branch: model.filter.branch || 'main'
+              })
+            }
+          >
+            {trans.__('Open review…')}
+          </Button>
+        )}
         <Button
           icon={promptIcon}
           onClick={() => model.run(CommandIDs.openPrompt, { promptId: model.promptId })}
