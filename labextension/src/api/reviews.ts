@@ -43,7 +43,8 @@ export interface IReviewsApi {
   update(key: IReviewKey, body: IUpdateReview): Promise<IReview>;
   /** A new review, which takes back what this one brought. */
   revert(key: IReviewKey, body: IRevertReview): Promise<IReview>;
-  threads(key: IReviewKey, signal?: AbortSignal): Promise<IThreadList>;
+  /** All of them, oldest first. */
+  threads(key: IReviewKey, signal?: AbortSignal): Promise<IThread[]>;
   begin(key: IReviewKey, body: INewThread): Promise<IThread>;
   resolveThread(key: IReviewKey, thread: string, resolved: boolean): Promise<IThread>;
   reply(key: IReviewKey, thread: string, body: INewComment): Promise<IThread>;
@@ -69,7 +70,16 @@ export function reviewsApi(request: Request): IReviewsApi {
     merge: (key, body) => post(of(key, 'merge'), body),
     update: (key, body) => post(of(key, 'update'), body),
     revert: (key, body) => post(of(key, 'revert'), body),
-    threads: (key, signal) => request(of(key, 'threads'), { signal }),
+    threads: async (key, signal) => {
+      const all: IThread[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: IThreadList = await request(of(key, 'threads'), { query: { cursor }, signal });
+        all.push(...page.items);
+        cursor = page.next_cursor;
+      } while (cursor !== null);
+      return all;
+    },
     begin: (key, body) => post(of(key, 'threads'), body),
     resolveThread: (key, thread, resolved) => change(of(key, 'threads', thread), { resolved }),
     reply: (key, thread, body) => post(of(key, 'threads', thread, 'comments'), body),

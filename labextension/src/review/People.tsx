@@ -110,6 +110,9 @@ function standingWords(trans: Trans): { readonly [key in Standing]: string } {
     dismissed: trans.__('Not counted: what would be merged is not what was approved.'),
     author: trans.__('Not counted: wrote a part of it.'),
     last_pusher: trans.__('Not counted: moved the branch last.'),
+    shared: trans.__(
+      'Not counted: it is the identity that everybody shares here, which cannot show that somebody else looked.'
+    ),
     no_right: trans.__('Not counted: has no right to approve.')
   };
 }

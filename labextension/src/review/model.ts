@@ -118,12 +118,12 @@ export class ReviewModel implements IDisposable {
     const { signal } = (this._loading = new AbortController());
     const { prompts, reviews } = this.hub.api;
     try {
-      const [review, { items }, prompt] = await Promise.all([
+      const [review, threads, prompt] = await Promise.all([
         reviews.get(this.key, signal),
         reviews.threads(this.key, signal),
         prompts.get(this.key.promptId, signal)
       ]);
-      this._take(review, items);
+      this._take(review, threads);
       this._prompt = prompt;
       this._error = null;
     } catch (thrown) {

@@ -30,7 +30,7 @@ function setting() {
   const connectionChanged = new Signal<object, string>(owner);
   const reviews = {
     get: vi.fn(() => Promise.resolve(review())),
-    threads: vi.fn(() => Promise.resolve({ items: [] as IThread[] })),
+    threads: vi.fn(() => Promise.resolve([] as IThread[])),
     decide: vi.fn(() => Promise.resolve(review())),
     merge: vi.fn(() => Promise.resolve(review({ state: 'merged' }))),
     begin: vi.fn(() => Promise.resolve(thread('t'))),
