@@ -41,7 +41,7 @@ class ReviewPage:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.page: Page = desk.page
-        self.node = desk.page.locator(".jp-PromptHub-review:not(.lm-mod-hidden)")
+        self.node = desk.page.locator(".jp-MainAreaWidget:not(.lm-mod-hidden) > .jp-PromptHub-review")
         self.state = self.node.locator(".jp-PromptHub-stateChip")
         self.told = self.node.locator(".jp-PromptHub-review-told")
         self.merging = self.node.locator("[data-part=merge]")

@@ -139,7 +139,7 @@ def test_versions_and_dialogs_have_no_serious_fault(look: Look, lab: Lab, new_pr
 
 
 def test_a_review_has_no_serious_fault(look: Look, lab: Lab, new_prompt: NewPrompt) -> None:
-    desk, root = look.desk, ".jp-PromptHub-review:not(.lm-mod-hidden)"
+    desk, root = look.desk, ".jp-MainAreaWidget:not(.lm-mod-hidden) > .jp-PromptHub-review"
     prompt_id = reviewed(lab, new_prompt, "accessible-review", description="Some **words**, and `code`.")
     review = ReviewPage(desk).shown(prompt_id)
     thread = review.comment_on("Thank the customer kindly.", "Why?", "Thank them.")
