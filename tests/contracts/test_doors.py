@@ -13,7 +13,7 @@ from jupyter_prompthub_server.operations import OPERATIONS, Operation
 ANONYMOUS_ROUTES = {"POST auth/register", "POST auth/login", "POST auth/refresh"}
 ANONYMOUS_HANDLERS = {"LiveHandler", "ReadyHandler", "NothingHere"}
 DECIDED_BY_REQUEST = {"ApiHandler", "HealthHandler", "MetricsHandler"}
-AUDITED_READS = {"GET export"}
+AUDITED_READS = {"GET export", "GET git/history"}
 """changes nothing, but how a library leaves is on the record (docs/decisions/imports-keep-drafts-apart.md)"""
 VERBS = ("get", "head", "post", "put", "patch", "delete")
 

@@ -222,3 +222,20 @@ def test_comments_and_layout_of_both_sides_stay() -> None:
     )
     assert "# cheap, and quick" in text
     assert "# short" in text
+
+
+def test_what_each_side_took_away_elsewhere_comes_back_with_the_other_side() -> None:
+    """One side removed the first message that uses it, the other one rewrote the last."""
+    head = "---\ninput:\n  schema:\n    v: string\n---\n"
+    said = ("First {{v}}.", "Middle.", "Last {{v}}.")
+    first, middle, last = (f'{{{{role "system"}}}}\n{text}\n' for text in said)
+    gone = last.replace("{{v}}", "it")
+    base, ours, theirs = head + first + middle + last, head + middle + last, head + first + middle + gone
+    (conflict,) = merge(base, ours, theirs).conflicts
+    assert [(cause.side.value, cause.path) for cause in conflict.causes] == [
+        ("ours", "base/segment/0/system"),
+        ("theirs", "segment/2/system"),
+    ]
+    for side, text in (("ours", ours), ("theirs", theirs)):
+        decided = ConflictResolution.model_validate({"id": conflict.id, "pick": side})
+        assert merge(base, ours, theirs, [decided]).text == text

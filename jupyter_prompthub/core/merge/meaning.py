@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -132,14 +134,36 @@ def _vanished(versions: Versions, result: Document) -> Iterator[Conflict]:
         for side in Side:
             mine = versions.side(side)
             if _count(mine, name) < _count(versions.base, name):
-                at = _using(versions.base, name)
-                causes.append(Cause(side=side, path=at, label=f"removed a use of {name}"))
+                label = f"removed a use of {name}"
+                causes += [
+                    Cause(side=side, path=path, label=label) for path in _removed(versions, side, name)
+                ]
             elif _declared(mine).get(name) != _declared(versions.base).get(name):
                 causes.append(Cause(side=side, path=f"variable/{name}", label=f"declared {name} anew"))
-        if len(causes) < len(Side):
+        if len({cause.side for cause in causes}) < len(Side):
             continue  # one side alone left it so
         label = f"variable {name}: still required, and no longer used"
         yield _conflict("vanished", UnitKind.VARIABLE, f"variable/{name}", label, causes)
+
+
+def _removed(versions: Versions, side: Side, name: str) -> Iterator[str]:
+    """Where a side uses a variable less than the base: paths there, or ``base/`` and that of a segment that it removed."""
+    base, mine = versions.base, versions.side(side)
+    before, now = _uses(base, name), _uses(mine, name)
+    for i, j in match_segments(base.content.segments, mine.content.segments)[0]:
+        if i is None or before[i] <= (now[j] if j is not None else 0):
+            continue
+        if j is None:
+            yield f"base/{segment_path(i, base.content.segments[i])}"
+        else:
+            yield segment_path(j, mine.content.segments[j])
+
+
+def _uses(document: Document, name: str) -> Counter[int]:
+    """How often each segment uses a variable."""
+    starts = [node.start for node in document.template.segments()]
+    uses = (use.start for use in document.template.variables() if use.name == name)
+    return Counter(max(bisect_right(starts, start) - 1, 0) for start in uses)
 
 
 def _count(document: Document, name: str) -> int:

@@ -42,21 +42,32 @@ class _Side:
     """new segments by the index in the base that they follow (-1: the beginning)"""
 
 
-def _side(base: Content, content: Content, reverted: frozenset[int]) -> _Side:
+def _side(base: Content, content: Content, reverted: frozenset[int], restored: frozenset[int]) -> _Side:
+    """A side, without the changes that are taken back.
+
+    Args:
+        reverted: indexes in the side; one that is new there is left out, another one is as in the base.
+        restored: indexes in the base of what the side removed.
+    """
     pairs, _ = match_segments(base.segments, content.segments)
-    place = {i: j for i, j in pairs if i is not None and j is not None}
-    segments = list(content.segments)
-    for i, j in list(place.items()):
-        if j in reverted:
-            segments[j] = base.segments[i]
-    back = {j: i for i, j in place.items()}
-    made = _Side(segments, place)
+    back = {j: i for i, j in pairs if i is not None and j is not None}
+    rows: list[tuple[Segment, int | None]] = []
+    for j, segment in enumerate(content.segments):
+        i = back.get(j)
+        if j not in reverted:
+            rows.append((segment, i))
+        elif i is not None:
+            rows.append((base.segments[i], i))
+    for i in sorted(restored - set(back.values())):
+        before = [at for at, (_, one) in enumerate(rows) if one is not None and one < i]
+        rows.insert(max(before, default=-1) + 1, (base.segments[i], i))
+    made = _Side([segment for segment, _ in rows], {i: at for at, (_, i) in enumerate(rows) if i is not None})
     after = -1
-    for j, segment in enumerate(segments):
-        if j in back:
-            after = back[j]
+    for segment, i in rows:
+        if i is not None:
+            after = i
             made.order.append(after)
-        elif j not in reverted:
+        else:
             made.added.setdefault(after, []).append(segment)
     return made
 
@@ -69,15 +80,18 @@ def merge_segments(
     Args:
         base, ours, theirs: the three contents.
         decisions: what people decided.
-        reverted: units (by side and path there) that count as not changed.
+        reverted: units that count as not changed: by side and path there, or ``base/`` and the path in the base of one that
+            the side removed.
     """
 
-    def indexes(side: Side) -> frozenset[int]:
-        return frozenset(
-            int(path.split("/")[1]) for of, path in reverted if of is side and path.startswith("segment/")
-        )
+    def indexes(side: Side, start: str) -> frozenset[int]:
+        paths = (path for of, path in reverted if of is side and path.startswith(start))
+        return frozenset(int(path.removeprefix(start).split("/")[0]) for path in paths)
 
-    mine, other = _side(base, ours, indexes(Side.OURS)), _side(base, theirs, indexes(Side.THEIRS))
+    mine, other = (
+        _side(base, content, indexes(side, "segment/"), indexes(side, "base/segment/"))
+        for side, content in ((Side.OURS, ours), (Side.THEIRS, theirs))
+    )
     conflicts: list[Conflict] = []
     kept: dict[int, Segment] = {}
     for index, segment in enumerate(base.segments):
