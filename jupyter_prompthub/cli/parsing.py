@@ -239,6 +239,13 @@ def _git(top: _Parser, commands: _Commands) -> None:
     p.add_argument("folder", help="the repository")
     p.add_argument("names", nargs="*", help="prompts (default: all that it holds)")
     p.add_argument("--dry-run", action="store_true", help="change nothing, and say what would come in")
+    p = top.command(git, "push", "repositories:push", "write prompts into a git repository elsewhere")
+    p.add_argument("remote", help="a connection: prompthub connection add NAME git --base-url URL")
+    p.add_argument("names", nargs="*", help="prompts (default: all)")
+    p = top.command(git, "pull", "repositories:pull", "bring in what a git repository elsewhere has")
+    p.add_argument("remote", help="a connection: prompthub connection add NAME git --base-url URL")
+    p.add_argument("names", nargs="*", help="prompts (default: all that it holds)")
+    p.add_argument("--dry-run", action="store_true", help="change nothing, and say what would come in")
     p = top.command(git, "status", "repositories:status", "what an export would write, and an import bring")
     p.add_argument("folder", help="the repository; exits with 1 when it differs")
     p.add_argument("names", nargs="*", help="prompts (default: all)")
@@ -297,9 +304,9 @@ def _admin(top: _Parser, commands: _Commands) -> None:
     )
     top.command(model, "list", "admin:model_list", "list the models that can be asked")
 
-    connection = commands.add_parser("connection", help="connections to models").add_subparsers(
-        metavar="COMMAND", required=True, parser_class=_Parser
-    )
+    connection = commands.add_parser(
+        "connection", help="connections to models and git repositories"
+    ).add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
     p = top.command(
         connection,
         "add",
@@ -308,7 +315,9 @@ def _admin(top: _Parser, commands: _Commands) -> None:
     )
     p.add_argument("name")
     p.add_argument(
-        "provider", nargs="?", help="openai, anthropic, azure, ... or openai_compatible; default: the name"
+        "provider",
+        nargs="?",
+        help="openai, anthropic, azure, ... openai_compatible, or git; default: the name",
     )
     p.add_argument("--base-url")
     p.add_argument("--model", action="append", default=[], help="a model it serves (repeat)")

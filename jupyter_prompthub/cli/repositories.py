@@ -8,13 +8,27 @@ from ..client import Client
 from ..core import records as r
 from .output import Exit, Output
 
-__all__ = ["export", "import_", "status"]
+__all__ = ["export", "import_", "pull", "push", "status"]
 
 
 def export(client: Client, options: Namespace, out: Output) -> Exit:
     """Write prompts into a repository in a folder."""
-    done = client.git_export(options.folder, options.names)
-    lines = [f"{done.commits} new commits in {options.folder}"]
+    return _wrote(client.git_export(options.folder, options.names), options.folder, out)
+
+
+def push(client: Client, options: Namespace, out: Output) -> Exit:
+    """Write prompts into a repository elsewhere."""
+    return _wrote(client.git_push(options.remote, options.names), options.remote, out)
+
+
+def pull(client: Client, options: Namespace, out: Output) -> Exit:
+    """Bring in a repository from elsewhere."""
+    done = client.git_pull(options.remote, options.names, dry_run=options.dry_run)
+    return _brought(done, out, "would come in" if options.dry_run else "came in")
+
+
+def _wrote(done: r.GitExport, where: str, out: Output) -> Exit:
+    lines = [f"{done.commits} new commits in {where}"]
     lines += [f"  {ref} -> {commit[:12]}" for ref, commit in done.refs.items()]
     for what, why in done.left.items():
         out.note(f"{what}: {why}")

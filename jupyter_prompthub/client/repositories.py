@@ -67,3 +67,17 @@ class Repositories(Merging):
             going = planned(repo.object_store, refs_of(repo), history.items)
         refs = {ref.decode(): new.decode() for ref, (_, new) in going.refs.items()}
         return r.GitExport(commits=going.commits, refs=refs, left=going.left), coming
+
+    def git_push(self, remote: str, names: Iterable[str] = ()) -> r.GitExport:
+        """Write prompts into a repository elsewhere: a commit for each version that it lacks.
+
+        Args:
+            remote: the name of a connection of the provider ``git``.
+            names: prompts; none: all.
+        """
+        return self._call(r.GitExport, "POST", "git/push", r.GitPush(remote=remote, names=tuple(names)))
+
+    def git_pull(self, remote: str, names: Iterable[str] = (), *, dry_run: bool = False) -> r.GitImport:
+        """Bring in what a repository elsewhere has, and the prompts lack: all or nothing. As :meth:`git_import`."""
+        asked = r.GitPull(remote=remote, names=tuple(names), dry_run=dry_run)
+        return self._call(r.GitImport, "POST", "git/pull", asked)

@@ -168,6 +168,8 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "export", "viewer"),
     Row("GET", "prompts/{prompt_id}/versions/{ref}/file", "viewer", query={"format": "prompty"}),
     Row("GET", "git/history", "viewer"),
+    Row("POST", "git/push", "engineer", {"remote": "nowhere"}),
+    Row("POST", "git/pull", "engineer", {"remote": "nowhere"}),
     Row("POST", "git/import", "engineer", {"bundle": base64.b64encode(_REPOSITORY.bundle()).decode()}),
     Row("GET", "bundle", "viewer"),
     Row("GET", "bundle-key", "viewer"),

@@ -127,6 +127,8 @@ from .git import GitExport as GitExport
 from .git import GitHistory as GitHistory
 from .git import GitImport as GitImport
 from .git import GitPrompt as GitPrompt
+from .git import GitPull as GitPull
+from .git import GitPush as GitPush
 from .git import GitQuery as GitQuery
 from .git import GitReview as GitReview
 from .git import GitVersion as GitVersion

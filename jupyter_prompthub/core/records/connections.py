@@ -46,8 +46,8 @@ class ConnectionList(Record):
 
 
 class NewConnection(Input):
-    """``provider``: ``openai_compatible`` (direct door), ``local``, ``replay``, or a litellm provider name
-    (``openai``, ``anthropic``, ``azure``, ...)."""
+    """``provider``: ``openai_compatible`` (direct door), ``local``, ``replay``, a litellm provider name
+    (``openai``, ``anthropic``, ``azure``, ...), or ``git`` (a repository elsewhere, no models)."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
     provider: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,62}$")]

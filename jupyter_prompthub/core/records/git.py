@@ -110,3 +110,20 @@ class GitImport(Record):
     """``path at commit`` -> why its text is no version; the commit stands for the version before it"""
     left: dict[str, str] = Field(default_factory=dict)
     """what did not come in, and why"""
+
+
+class GitPush(Input):
+    """Where to write prompts: a connection of the provider ``git``."""
+
+    remote: Name
+    names: tuple[Name, ...] = Field(default=(), max_length=5_000)
+    """prompts; none: all"""
+
+
+class GitPull(Input):
+    """From where to bring in prompts: a connection of the provider ``git``."""
+
+    remote: Name
+    names: tuple[Name, ...] = Field(default=(), max_length=5_000)
+    """only these prompts; none: all"""
+    dry_run: bool = False

@@ -1344,6 +1344,27 @@ export interface IGitReview {
   target: string;
 }
 /**
+ * From where to bring in prompts: a connection of the provider `git`.
+ */
+export interface IGitPull {
+  remote: string;
+  /**
+   * @maxItems 5000
+   */
+  names?: string[];
+  dry_run?: boolean;
+}
+/**
+ * Where to write prompts: a connection of the provider `git`.
+ */
+export interface IGitPush {
+  remote: string;
+  /**
+   * @maxItems 5000
+   */
+  names?: string[];
+}
+/**
  * `names`: comma-separated names or ids; none: all that are not archived.
  */
 export interface IGitQuery {
@@ -1581,8 +1602,8 @@ export interface INewComment {
   mentions?: string[];
 }
 /**
- * `provider`: `openai_compatible` (direct door), `local`, `replay`, or a litellm provider name
- * (`openai`, `anthropic`, `azure`, ...).
+ * `provider`: `openai_compatible` (direct door), `local`, `replay`, a litellm provider name
+ * (`openai`, `anthropic`, `azure`, ...), or `git` (a repository elsewhere, no models).
  */
 export interface INewConnection {
   name: string;

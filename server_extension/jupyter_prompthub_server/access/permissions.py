@@ -71,6 +71,7 @@ class AuditTag(StrEnum):
     WORKSPACE_CREATE = "workspace.create"
     WORKSPACE_IMPORT = "workspace.import"
     WORKSPACE_EXPORT = "workspace.export"
+    GIT_PUSH = "git.push"
     PROMPT_CREATE = "prompt.create"
     PROMPT_UPDATE = "prompt.update"
     PROMPT_ARCHIVE = "prompt.archive"

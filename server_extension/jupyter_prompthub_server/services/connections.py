@@ -27,7 +27,10 @@ from ..store.tables import connection, workspace
 from ..store.types import AnyRow
 from ..transaction import Tx
 
-__all__ = ["by_connection", "create", "delete", "list", "update", "usable"]
+__all__ = ["GIT", "by_connection", "create", "delete", "everyone", "list", "update", "usable"]
+
+GIT = "git"
+"""the provider of git repositories elsewhere: no models"""
 
 _LAST = 4
 
@@ -49,7 +52,7 @@ def by_connection(tx: Tx, name: str) -> AnyRow:
 @operation(Permission.PROMPT_READ, no_audit="read")
 def list(tx: Tx) -> ConnectionList:
     """All connections of the workspace, without their keys."""
-    return ConnectionList(items=tuple(sorted((one.record for one in usable(tx)), key=lambda one: one.name)))
+    return ConnectionList(items=tuple(sorted((one.record for one in everyone(tx)), key=lambda one: one.name)))
 
 
 @operation(Permission.CONNECTION_WRITE, tag=AuditTag.CONNECTION_CREATE)
@@ -62,11 +65,11 @@ def create(tx: Tx, new: NewConnection) -> Connection:
         raise AlreadyExists(f"there is a connection {new.name!r} already; change it, or choose another name")
     if new.name in RESERVED or new.provider in RESERVED:
         raise InvalidInput(f"{', '.join(sorted(RESERVED))} are built in; choose another name and provider")
-    if new.provider != DIRECT and new.provider not in PROVIDERS:
+    if new.provider not in (DIRECT, GIT) and new.provider not in PROVIDERS:
         raise InvalidInput(
             f"the provider {new.provider!r} is not known; known are {DIRECT} (any endpoint that speaks "
             "the OpenAI chat "
-            f"API) and {', '.join(sorted(PROVIDERS))}",
+            f"API), {GIT} (a git repository) and {', '.join(sorted(PROVIDERS))}",
             details={"provider": new.provider},
         )
     _check(new.provider, new.base_url, new.secret, new.allow_private_address)
@@ -129,7 +132,12 @@ def delete(tx: Tx, row: AnyRow) -> None:
 
 
 def usable(tx: Tx) -> tuple[ResolvedConnection, ...]:
-    """Every connection that this workspace may use, with its key: for the pipeline, never for an answer.
+    """The connections to models that this workspace may use, with their keys: for the pipeline, never for an answer."""
+    return tuple(one for one in everyone(tx) if one.record.provider != GIT)
+
+
+def everyone(tx: Tx) -> tuple[ResolvedConnection, ...]:
+    """Every connection that this workspace may use, with its key: for our doors, never for an answer.
     A stored one hides one of the environment with its name.
 
     Keys of the environment are the operator's: where strangers may register workspaces of their own, they
@@ -187,7 +195,7 @@ def _check(provider: str, address: str | None, secret: str | None, allow_private
     if secret is not None and (not secret.isascii() or not secret.isprintable() or " " in secret):
         raise InvalidInput("a key has printable ASCII characters only, without spaces; copy it again")
     if address is None:
-        if provider in (DIRECT, "azure"):
+        if provider in (DIRECT, GIT, "azure"):
             raise InvalidInput(
                 f"a connection of provider {provider} needs its base_url", details={"field": "base_url"}
             )

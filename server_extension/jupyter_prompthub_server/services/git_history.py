@@ -24,7 +24,7 @@ from .around import actors
 from .many_refs import runs
 from .version_rows import text_of
 
-__all__ = ["MOST_VERSIONS", "histories", "history"]
+__all__ = ["MOST_VERSIONS", "chosen", "histories", "history"]
 
 MOST_VERSIONS = 20_000
 """versions that one answer holds"""
@@ -35,7 +35,7 @@ _PROMPTS_AT_ONCE = 200
 def history(tx: Tx, query: GitQuery) -> GitHistory:
     """Prompts with all versions that branches and version tags lead to, and all parents: what a git repository holds."""
     names = [name.strip() for name in query.names.split(",") if name.strip()]
-    rows = _rows(tx, names)
+    rows = chosen(tx, names)
     tx.audit(prompts=str(len(rows)), names=",".join(row.name for row in rows) if names else "*", form="git")
     return GitHistory(items=histories(tx, rows))
 
@@ -45,7 +45,13 @@ def histories(tx: Tx, rows: Sequence[AnyRow]) -> tuple[GitPrompt, ...]:
     return tuple(one for some in runs(rows, _PROMPTS_AT_ONCE) for one in _batch(tx, some))
 
 
-def _rows(tx: Tx, names: Sequence[str]) -> list[AnyRow]:
+def chosen(tx: Tx, names: Sequence[str]) -> list[AnyRow]:
+    """The prompts that are named; none named: all that have a version and are not archived.
+
+    Raises:
+        NotFound: one is not there, or is only a draft.
+        TooLarge: they have more versions than one answer holds.
+    """
     mine = (prompt.c.workspace_id == tx.workspace_id, prompt.c.versions > 0)
     if not names:
         some = (*mine, prompt.c.archived_at.is_(None))

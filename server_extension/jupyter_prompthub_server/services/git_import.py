@@ -26,7 +26,7 @@ from ..transaction import Tx
 from . import many_refs
 from .git_bringing import Bringing, Report
 
-__all__ = ["Incoming", "bring", "import_", "scanned"]
+__all__ = ["Incoming", "bring", "import_", "scanned", "unpacked"]
 
 
 class Incoming(BaseModel):
@@ -37,6 +37,8 @@ class Incoming(BaseModel):
     """``jupyter_prompthub.git.reading.Scan``"""
     names: tuple[str, ...] = ()
     dry_run: bool = False
+    remote: str = ""
+    """the connection that it came over"""
 
 
 @operation(Permission.PROMPT_WRITE, tag=AuditTag.WORKSPACE_IMPORT, alone=True)
@@ -55,6 +57,8 @@ def bring(tx: Tx, incoming: Incoming) -> GitImport:
         tx.unchanged()
     root = tagged_sha256("prompthub import v2", canonical(report.written))
     tx.audit(prompts=str(len(report.prompts)), versions=str(report.versions), form="git", root=root)
+    if incoming.remote:
+        tx.audit(remote=incoming.remote)
     tx.emit("workspace.imported")
     return report.record()
 
@@ -62,7 +66,7 @@ def bring(tx: Tx, incoming: Incoming) -> GitImport:
 @endpoint(Permission.PROMPT_WRITE, audited="git_import.bring")
 async def import_(context: Context, new: NewGitImport) -> GitImport:
     """Bring in a git repository: what the prompts lack, as versions; what went another way, as reviews."""
-    with _unpacked(Path(context.runtime.dispatcher.store.home)) as folder:
+    with unpacked(Path(context.runtime.dispatcher.store.home)) as folder:
         scan = await asyncio.to_thread(_scan, new.bundle, folder)
         try:
             incoming = Incoming(scan=scan, names=new.names, dry_run=new.dry_run)
@@ -73,7 +77,7 @@ async def import_(context: Context, new: NewGitImport) -> GitImport:
 
 
 @contextmanager
-def _unpacked(home: Path) -> Iterator[Path]:
+def unpacked(home: Path) -> Iterator[Path]:
     """A private folder for the objects of a repository, as long as they are read."""
     (home / "git").mkdir(mode=0o700, exist_ok=True)
     with TemporaryDirectory(dir=home / "git") as folder:
