@@ -61,7 +61,9 @@ class Repositories(Merging):
         from ..git.writing import planned
 
         names = tuple(names)
-        coming = self.git_import(folder, names, dry_run=True)
+        with opened(Path(folder)) as repo:
+            is_empty = not refs_of(repo)
+        coming = r.GitImport() if is_empty else self.git_import(folder, names, dry_run=True)
         history = self.git_history(names)
         with opened(Path(folder)) as repo:
             going = planned(repo.object_store, refs_of(repo), history.items)

@@ -12,6 +12,7 @@ from ..core.names import check_name, check_ref_name
 from ..core.records import GitVersion
 
 __all__ = [
+    "BESIDE",
     "SUFFIX",
     "Said",
     "branch_of",
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 SUFFIX = ".prompt"
+BESIDE = "git/"
+"""how a branch begins that an import made beside the one which it could not move: it is not written back"""
 _HEADS, _TAGS = b"refs/heads/", b"refs/tags/"
 _TRAILER = re.compile(r"^PromptHub-(Version|Prompt|Actor|Time|Lock|Branch): (.*)$", re.MULTILINE)
 _UNSEEN = "\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff"

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core.names import DEFAULT_BRANCH
 from ..core.records import GitCommit, GitPrompt, GitVersion
-from .layout import clash, message_of, path_of, place_message, ref_of, tag_ref
+from .layout import BESIDE, clash, message_of, path_of, place_message, ref_of, tag_ref
 from .mapping import Graph, Known, Mapped, map_prompt
 from .objects import BLOB, COMMIT, Objects
 from .reading import Commit, Scan, head_of, scan
@@ -118,7 +118,7 @@ class _Writer:
             for version in one.prompt.versions:
                 if version.sha not in one.places:
                     one.places[version.sha] = self._commit(one, version)
-        names = {name for one in self._all for name in one.prompt.branches}
+        names = {name for one in self._all for name in one.prompt.branches if not name.startswith(BESIDE)}
         clashes = clash(names)
         for name in sorted(names - clashes.keys(), key=lambda name: (name != DEFAULT_BRANCH, name)):
             self._branch(name)

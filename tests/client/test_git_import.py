@@ -133,7 +133,7 @@ def test_two_ways_meet_in_a_review_that_can_be_merged(merged: Client, git: Plain
     text = merged.version(NAME).text
     assert "0.7" in text and "Four." in text
     assert merged.git_import(bare.folder).versions == 0
-    assert merged.git_export(bare.folder, [NAME]).left == {}
+    assert set(merged.git_export(bare.folder, [NAME]).refs) == {"refs/heads/main"}
     git("pull", "-q", "--ff-only")
     assert git("show", f"main:{FILE}") == text.rstrip("\n")
 
@@ -316,6 +316,8 @@ def test_a_folder_without_a_repository_is_refused(hub: Client, tmp_path: Path) -
     with pytest.raises(InvalidInput, match="expected a git repository"):
         hub.git_import(tmp_path)
     foreign(tmp_path / "empty")
+    going, coming = hub.git_status(tmp_path / "empty")
+    assert (going.commits, coming.versions) == (0, 0)
     with pytest.raises(InvalidInput, match="has no branches"):
         hub.git_import(tmp_path / "empty")
 

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Heads"]
 
-_BESIDE = "git/"
-"""how a branch is called that comes in beside the one that it should have moved"""
-
 
 class Heads:
     """The branches of one prompt.
@@ -93,9 +90,11 @@ class Heads:
 
     def _beside(self, target: str, sha: str) -> str | None:
         """The branch that holds the version now; None: one did before."""
+        from jupyter_prompthub.git.layout import BESIDE
+
         number = 1
         while True:
-            name = f"{_BESIDE}{target}" if number == 1 else f"{_BESIDE}{target}-{number}"
+            name = f"{BESIDE}{target}" if number == 1 else f"{BESIDE}{target}-{number}"
             head = refs.head(self._tx, self._row.id, name)
             if head is None:
                 if refs.check_free_ref(self._tx, self._row.id, name, "branch name") is None:
