@@ -99,8 +99,9 @@ export function addAssistance(parts: IAssistParts): void {
     execute: run(async document => {
       const { model, view } = document.content;
       if (view) {
+        const check = await freshCheck(model);
         const at = view.state.selection.main.head;
-        const found = includeAt(await freshCheck(model), at);
+        const found = includeAt(check, at);
         if (!found) {
           throw new Error(trans.__('Put the cursor on the name of a snippet, as in {{> name}}.'));
         }

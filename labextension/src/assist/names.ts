@@ -11,14 +11,24 @@ export interface IName {
   readonly to: number;
 }
 
-/** The check of the text as it is now: the newest, or one made for this. */
+/** How often a text is checked anew when somebody types meanwhile. */
+const ATTEMPTS = 5;
+
+/**
+ * The check of the text as it is when this resolves: the newest, or one made for this. Places in the text are to be
+ * looked at after it, not before.
+ */
 export async function freshCheck(model: PromptModel): Promise<ICheck> {
-  const { text, check } = model;
-  if (check?.text === text) {
-    return check;
+  let { check } = model;
+  for (let attempt = 0; check?.text !== model.text; attempt++) {
+    if (attempt === ATTEMPTS) {
+      throw new Error(model.hub.trans.__('Somebody is typing. Try again.'));
+    }
+    const { text } = model;
+    const body = { text, prompt_id: model.key?.promptId ?? null, inputs: null };
+    check = { text, checked: await model.hub.api.prompts.check(body) };
   }
-  const body = { text, prompt_id: model.key?.promptId ?? null, inputs: null };
-  return { text, checked: await model.hub.api.prompts.check(body) };
+  return check;
 }
 
 /** The name at `at` (UTF-16): a variable's or a snippet's. */

@@ -12,7 +12,8 @@ const ATTEMPTS = 5;
 /** Ask for another name of the variable at the cursor, and rename it everywhere. */
 export async function askRename(model: PromptModel, view: EditorView): Promise<void> {
   const { trans } = model.hub;
-  const name = nameAt(await freshCheck(model), view.state.selection.main.head);
+  const check = await freshCheck(model);
+  const name = nameAt(check, view.state.selection.main.head);
   if (name?.kind !== 'variable') {
     Notification.info(
       model.firstError

@@ -91,23 +91,29 @@ export class RunForm implements IDisposable {
     if (!this._isDisposed) {
       this._isDisposed = true;
       this._keep.dispose();
+      if (!this._isKept) {
+        void this._store();
+      }
       Signal.clearData(this);
     }
   }
 
   private _take(typed: IFormValues): void {
     this._typed = typed;
+    this._isKept = false;
     void this._keep.invoke();
     this._changed.emit();
   }
 
   private async _store(): Promise<void> {
+    this._isKept = true;
     await keep(this._state, this._stateId(), { inputs: { ...this._typed }, model: this._picked });
   }
 
   private _typed: IFormValues = {};
   private _typedBefore: IFormValues | null = null;
   private _picked = '';
+  private _isKept = true;
   private _isDisposed = false;
   private readonly _keep: Debouncer;
   private readonly _changed = new Signal<this, void>(this);

@@ -34,6 +34,18 @@ describe('the form of a run', () => {
     form.dispose();
   });
 
+  it('keeps what was typed in just before its document is closed', async () => {
+    const save = vi.fn(() => Promise.resolve());
+    const form = new RunForm({ save } as unknown as IStateDB, () => 'id', trans);
+    form.set('order', 'A-17');
+    form.dispose();
+    expect(save.mock.calls).toEqual([['id', { inputs: { order: 'A-17' }, model: '' }]]);
+
+    const untouched = new RunForm({ save } as unknown as IStateDB, () => 'id', trans);
+    untouched.dispose();
+    expect(save).toHaveBeenCalledTimes(1);
+  });
+
   it('begins empty, and says so, where what was kept cannot be read', async () => {
     const warning = vi.spyOn(Notification, 'warning').mockReturnValue('');
     vi.spyOn(console, 'warn').mockReturnValue();
