@@ -94,8 +94,8 @@ async def answer(
     outcome = await runtime.dispatcher.call_with_receipt(
         run, caller, match.path, given, idempotency=idempotency
     )
-    if run.name.startswith(_PEOPLE):
-        runtime.forget_people()
+    if run.writes and run.name.startswith(_PEOPLE):
+        runtime.people_changed()
     out = {}
     if outcome.receipt is not None:
         out["X-PromptHub-Receipt"] = f"{outcome.receipt.entry_id};{outcome.receipt.leaf_hash}"
@@ -122,7 +122,7 @@ async def _kept(
 
 
 _PEOPLE = ("accounts.", "api_keys.", "members.", "actors.")
-"""operations after which remembered credentials are looked up again"""
+"""changes after which credentials are looked up again"""
 
 
 async def _input(route: Route, query: str, body: bytes, headers: Mapping[str, str]) -> BaseModel | None:

@@ -173,9 +173,15 @@ class Runtime:
         self._accounts = identity
 
     def forget_people(self) -> None:
-        """People, roles or credentials have changed."""
+        """Look credentials up again."""
         if self._accounts is not None:
             self._accounts.forget()
+
+    def people_changed(self) -> None:
+        """People, roles or credentials have changed: whoever is connected is looked at again, at once."""
+        self.forget_people()
+        for open_socket in list(self.sockets):
+            open_socket.ask_again()
 
     async def local_caller(self) -> Caller:
         """The local admin in its workspace, made on first use."""

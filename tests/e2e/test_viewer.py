@@ -63,6 +63,8 @@ def test_a_viewer_reads_along_follows_and_changes_nothing(team: tuple[Account, D
     )
     expect(two.banner).to_contain_text("what you typed last is not stored")
     expect(two.banner.get_by_role("button", name="Copy my text")).to_be_visible()
+    two.banner.get_by_role("button", name="Show what is not stored").click()
+    expect(two.node.locator(".cm-changedText")).to_have_text("forged ")
     one.type_after("first by Ben", ", again")
     one.stored()
     assert "forged" not in one.text

@@ -57,7 +57,9 @@ export class ConnectionBanner extends ReactWidget {
     private readonly _model: PromptModel,
     private readonly _storage: Storage,
     /** Closes the document and opens the draft as it is now. */
-    private readonly _reopen: () => void
+    private readonly _reopen: () => void,
+    /** Marks in the text what the server does not have. */
+    private readonly _showLost: () => void
   ) {
     super();
     this.addClass('jp-PromptHub-connection');
@@ -71,7 +73,14 @@ export class ConnectionBanner extends ReactWidget {
   }
 
   protected render(): JSX.Element {
-    return <Banner model={this._model} storage={this._storage} reopen={this._reopen} />;
+    return (
+      <Banner
+        model={this._model}
+        storage={this._storage}
+        reopen={this._reopen}
+        showLost={this._showLost}
+      />
+    );
   }
 
   private _onChanged(): void {
@@ -91,8 +100,9 @@ function Banner(props: {
   model: PromptModel;
   storage: Storage;
   reopen: () => void;
+  showLost: () => void;
 }): JSX.Element | null {
-  const { model, storage, reopen } = props;
+  const { model, storage, reopen, showLost } = props;
   const { trans } = model.hub;
   useSignal(storage.changed);
   const { state, since, reason, isAtRisk } = storage;
@@ -151,6 +161,9 @@ function Banner(props: {
           >
             {trans.__('Reconnect now')}
           </Button>
+        )}
+        {isClosed && isAtRisk && (
+          <Button onClick={showLost}>{trans.__('Show what is not stored')}</Button>
         )}
         <Button icon={copyIcon} onClick={copy}>
           {trans.__('Copy my text')}

@@ -55,7 +55,12 @@ export class PromptDocument extends DocumentWidget<PromptEditor, DocumentRegistr
       });
       if (model.room) {
         this.content.addBanner(
-          new ConnectionBanner(model, model.room.storage, () => this._reopen())
+          new ConnectionBanner(
+            model,
+            model.room.storage,
+            () => this._reopen(),
+            () => void this._showLost()
+          )
         );
       }
     }
@@ -88,6 +93,17 @@ export class PromptDocument extends DocumentWidget<PromptEditor, DocumentRegistr
       await this.content.compare(text);
     } catch (error) {
       reportError(trans, trans.__('The head could not be loaded'), error);
+    }
+  }
+
+  /** Mark in the text what the server does not have. */
+  private async _showLost(): Promise<void> {
+    const { hub, key } = this.content.model;
+    try {
+      const { text } = await hub.api.drafts.get(key!.promptId, key!.branch);
+      await this.content.compare(text);
+    } catch (error) {
+      reportError(hub.trans, hub.trans.__('What is stored could not be loaded'), error);
     }
   }
 

@@ -7,6 +7,7 @@ generic handler, where the route decides).
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -262,6 +263,11 @@ class PromptHubSocket(_Shared, WebSocketMixin, WebSocketHandler, JupyterHandler)
     """Base of all websockets: ``open`` runs after the caller is known, ``self.caller`` is set."""
 
     caller: Caller
+    _asking: set[asyncio.Task[None]]
+
+    def initialize(self, *args: Any, **kwargs: Any) -> None:
+        super().initialize(*args, **kwargs)
+        self._asking = set()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -299,6 +305,15 @@ class PromptHubSocket(_Shared, WebSocketMixin, WebSocketHandler, JupyterHandler)
     async def admitted(self, kind: str) -> bool:
         """The handshake has admitted already."""
         return True
+
+    def ask_again(self) -> None:
+        """People, roles or credentials have changed: look, beside the loop, whether who is connected may still be."""
+        task = asyncio.create_task(self._ask_again())
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+
+    async def _ask_again(self) -> None:
+        """Close, or go on with what the caller may do now. (A forwarding server leaves it to the owner.)"""
 
     def refuse(self, error: PromptHubError) -> None:
         """After the upgrade: close with the reason."""

@@ -66,7 +66,7 @@ async def login(context: Context, given: Login) -> TokenResponse:
 @endpoint(Permission.SELF, audited="accounts.renew_session")
 async def refresh(context: Context, given: Refresh) -> TokenResponse:
     """Trade a refresh token for a new access token and the next refresh token."""
-    identity = context.runtime.accounts()
+    context.runtime.accounts()
     old, new = sha256_of(given.refresh_token), new_secret("phr")
     found = await context.runtime.read(_family_of, old)
     family, actor_id = found if found else ("", "anonymous")
@@ -80,14 +80,14 @@ async def refresh(context: Context, given: Refresh) -> TokenResponse:
             ),
         )
     finally:
-        identity.forget()  # a reuse has ended the family's access tokens too
+        context.runtime.people_changed()  # a reuse has ended the family's access tokens too
     return _tokens(context, user, family, new)
 
 
 @endpoint(Permission.SELF, audited="accounts.close_session")
 async def logout(context: Context) -> None:
     """Sign out: the access token and its refresh tokens end at once."""
-    identity = context.runtime.accounts()
+    context.runtime.accounts()
     token = context.access_token
     if token is None:
         raise Conflict("only a session can be signed out; an API key is revoked at auth/api-keys")
@@ -100,7 +100,7 @@ async def logout(context: Context) -> None:
             expires_at=datetime.fromtimestamp(token.expires_at, UTC),
         ),
     )
-    identity.forget()
+    context.runtime.people_changed()
 
 
 async def _begin(context: Context, actor_id: str) -> TokenResponse:

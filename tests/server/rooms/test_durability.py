@@ -16,6 +16,7 @@ from jupyter_prompthub_server.store.tables import draft, draft_update
 from sqlalchemy import event, select
 from sqlalchemy.engine import make_url
 
+from jupyter_prompthub.core.errors import StoreUnavailable
 from tests.server.rooms.conftest import Connect
 from tests.support.rooms import Served, YjsClient
 
@@ -127,6 +128,32 @@ async def test_compaction_keeps_text_and_identity(served: Served, client: Connec
     await b.stored()
     again = await client("viewer", prompt_id)
     assert str(again) == str(b) == text + "offline\n"
+
+
+async def test_a_room_that_nobody_is_in_closes_also_where_its_log_cannot_be_compacted(
+    served: Served, client: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompt_id = await served.new_prompt(START)
+    served.rooms.idle_seconds = 0.0
+    a = await client("engineer", prompt_id)
+    a.type(0, "kept ")
+    await a.stored()
+    call, asked = rooms_server.Rooms._call, asyncio.Event()
+
+    async def fails(self: Any, op: Any, *more: Any) -> Any:
+        if op is rooms_server.drafts.compact:
+            asked.set()
+            raise StoreUnavailable("The database is not available.")
+        return await call(self, op, *more)
+
+    monkeypatch.setattr(rooms_server.Rooms, "_call", fails)
+    await a.disconnect()
+    await asyncio.wait_for(asked.wait(), 20)
+    async with asyncio.timeout(20):
+        while served.rooms.open_rooms:
+            await asyncio.sleep(0.01)
+    await a.connect()
+    assert str(a) == "kept " + START
 
 
 async def test_a_long_log_is_compacted_while_people_are_in(
