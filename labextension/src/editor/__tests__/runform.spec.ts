@@ -34,7 +34,7 @@ describe('the form of a run', () => {
     form.dispose();
   });
 
-  it('keeps what was typed in just before its document is closed', async () => {
+  it('keeps what was typed in just before its document is closed', () => {
     const save = vi.fn(() => Promise.resolve());
     const form = new RunForm({ save } as unknown as IStateDB, () => 'id', trans);
     form.set('order', 'A-17');
