@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..client import Client
+from ..client.reviewing import MOST_REVIEWS
 from ..core.errors import InvalidInput, NotFound
 from ..core.records import (
     Conflict,
@@ -35,6 +36,8 @@ def review(client: Client, options: Namespace, out: Output) -> Exit:
     if do == "list":
         found = client.reviews(options.name, state=options.state, inbox=options.inbox)
         out.show(found, table([_row(one) for one in found], ("review", "state", "branches", "title")))
+        if len(found) == MOST_REVIEWS:
+            out.note(f"the {MOST_REVIEWS} that changed last: narrow it with NAME, --state or --inbox")
         return Exit.PASSED
     if do == "open":
         made = client.open_review(

@@ -10,7 +10,10 @@ from ..core import records as r
 from .managing import items_of
 from .merging import Merging, Picks, resolutions_of
 
-__all__ = ["Reviewing"]
+__all__ = ["MOST_REVIEWS", "Reviewing"]
+
+MOST_REVIEWS = 200
+"""that are listed at once"""
 
 
 class Reviewing(Merging):
@@ -23,10 +26,10 @@ class Reviewing(Merging):
         state: Literal["live", "draft", "open", "merged", "closed", "all"] = "live",
         inbox: Literal["to_review", "mine", "mentioned"] | None = None,
     ) -> tuple[r.ReviewSummary, ...]:
-        """Reviews, newest change first, at most 200: of a prompt, or of all."""
+        """Reviews, newest change first, at most 200 (``MOST_REVIEWS``): of a prompt, or of all."""
         prompt_id = self.prompt_id(name) if name else None
         found = self._call(
-            r.ReviewPage, "GET", "reviews", prompt_id=prompt_id, state=state, inbox=inbox, limit=200
+            r.ReviewPage, "GET", "reviews", prompt_id=prompt_id, state=state, inbox=inbox, limit=MOST_REVIEWS
         )
         return found.items
 

@@ -19,6 +19,7 @@ from ..store.tables import branch, branch_move, protection, version
 from ..store.types import AnyRow
 from ..transaction import Tx
 from .edges import Edges
+from .many_refs import runs
 from .persons import caller
 
 __all__ = ["Landed", "held", "holding", "passes", "refuse", "renames"]
@@ -207,10 +208,17 @@ def _is_reviewed(tx: Tx, prompt: AnyRow, sha: str) -> bool:
             branch.c.workspace_id == tx.workspace_id, branch.c.prompt_id == prompt.id
         )
     ).all()
+    holds = holding(tx)
+    needing = {
+        row.head for row in rows if any(one.rules.needs_review for one in holds(prompt.name, row.name))
+    }
+    numbers = select(version.c.number).where(
+        version.c.workspace_id == tx.workspace_id, version.c.prompt_id == prompt.id
+    )
     heads = [
-        _number(tx, prompt, row.head)
-        for row in rows
-        if any(one.rules.needs_review for one in held(tx, prompt.name, row.name))
+        number
+        for some in runs(sorted(needing))
+        for number in tx.conn.scalars(numbers.where(version.c.sha.in_(some)))
     ]
     wanted = _number(tx, prompt, sha)
     for number in walk(heads, Edges(tx, prompt.id)):

@@ -38,7 +38,7 @@ from jupyter_prompthub.core.records import (
     Rules,
     SaveDraft,
 )
-from tests.server.services.conftest import Library, item
+from tests.server.services.conftest import Library, counted, item
 
 TEXT = '{{role "system"}}\nOne.\n{{role "user"}}\n{{question}}\n'
 OTHER = TEXT.replace("One.", "Two.")
@@ -272,3 +272,17 @@ def test_only_the_gate_s_module_writes_heads() -> None:
     assert found == {"saving.py"}
     text = (root / "services" / "saving.py").read_text("utf-8")
     assert len(writes.findall(text)) == text.count("gate.passes(") == 3
+
+
+def test_a_new_branch_costs_the_same_however_many_there_are(kept: Protected_) -> None:
+    kept.protect(Rules(approvals=1), branch="release/*")
+
+    def made(name: str) -> int:
+        with counted(kept.library.store.database.writer) as seen:
+            kept.library.run(branches.create, kept.path, NewBranch(name=name, base_version="main"))
+        return len(seen)
+
+    few = made("release/first")
+    for at in range(12):
+        kept.library.branch(kept.id, f"release/{at}", "main")
+    assert made("release/last") == few
