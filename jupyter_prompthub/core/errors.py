@@ -13,6 +13,7 @@ __all__ = [
     "AlreadyExists",
     "Conflict",
     "ContractError",
+    "DecidedMeanwhile",
     "Forbidden",
     "GatewayError",
     "IdempotencyMismatch",
@@ -150,6 +151,13 @@ class StaleHead(Conflict):
     ``expected`` and ``head`` SHAs. Nothing was changed."""
 
     code = "stale_head"
+
+
+class DecidedMeanwhile(Conflict):
+    """A conflict of a review has another decision than the caller saw: ``details`` has ``conflict``, its id, and
+    ``present``: ``decision``, ``by`` and ``at`` of the present one, or null. Nothing was changed."""
+
+    code = "decided_meanwhile"
 
 
 class IdempotencyMismatch(PromptHubError):

@@ -3,6 +3,7 @@ import { drivePlugins } from './drive';
 import { editorPlugins } from './editor';
 import { notebookPlugins } from './notebook';
 import { commandsPlugin } from './plugins/commands';
+import { conflictsPlugin } from './plugins/conflicts';
 import { connectionsPlugin, statusPlugin } from './plugins/connections';
 import { hubPlugin } from './plugins/hub';
 import { libraryPlugin } from './plugins/library';
@@ -17,6 +18,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   libraryPlugin,
   versionsPlugin,
   reviewsPlugin,
+  conflictsPlugin,
   connectionsPlugin,
   statusPlugin,
   ...drivePlugins,

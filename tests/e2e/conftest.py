@@ -249,9 +249,17 @@ def new_team(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -
             everybody.append(people)
             return people()
 
-        yield lambda roles, prompts: stack.enter_context(running_team(tmp_path, roles, prompts, seat))
+        teams: list[Team] = []
+
+        def make(roles: Mapping[str, str], prompts: Mapping[str, str]) -> Team:
+            teams.append(stack.enter_context(running_team(tmp_path, roles, prompts, seat)))
+            return teams[-1]
+
+        yield make
         failed = request.node.stash.get(_failed, False)
         for number, people in enumerate(everybody):
+            for pattern in (each for team in teams for each in team.allowed):
+                people.allow(pattern)
             if failed or people.unexpected():
                 print("the console:", *people.said[-20:], sep="\n  ")
                 picture = tmp_path / f"person-{number}.png"

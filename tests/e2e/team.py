@@ -54,6 +54,8 @@ class Team:
     desks: dict[str, Desk] = field(default_factory=dict)
     prompts: dict[str, str] = field(default_factory=dict)
     """ids by name"""
+    allowed: list[str] = field(default_factory=list)
+    """console errors like these are brought about by the test"""
 
     @property
     def ids(self) -> dict[str, str]:

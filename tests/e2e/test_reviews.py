@@ -111,12 +111,13 @@ def test_two_people_bring_a_branch_in(new_team: NewTeam) -> None:
 def _decide_the_conflict(team: Team, one: ReviewPage, prompt_id: str) -> None:
     """As the source has it."""
     part = one.node.locator("[data-part=conflicts]")
-    expect(part).to_contain_text("conflict")
+    state = part.locator(".jp-PromptHub-conflicts-state")
+    expect(state).to_have_attribute("data-open", "1")
     review = team.admin.call("GET", f"prompts/{prompt_id}/reviews/1")
     picked = [{"id": each["id"], "pick": "theirs"} for each in review["conflicts"]]
     path = f"prompts/{prompt_id}/reviews/1/resolutions"
     team.accounts["Ben"].call("PUT", path, {"resolutions": picked})
-    expect(part).to_have_count(0)
+    expect(state).to_have_attribute("data-open", "0")
 
 
 def reviewed(lab: Lab, new_prompt: NewPrompt, name: str, **more: Any) -> str:

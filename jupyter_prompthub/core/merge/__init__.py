@@ -11,7 +11,7 @@ from ..records import Conflict, ConflictKind, ConflictResolution, MergeResult, S
 from .decisions import Decisions
 from .lines import merge_lines
 from .meaning import Unresolved, Versions, meaning, unparsable
-from .segments import merge_segments
+from .segments import merge_segments, picked
 from .units import merge_units
 from .writing import Wanted, by_edits, by_lines, says
 
@@ -136,11 +136,12 @@ def _front_matter(versions: Versions, wanted: Wanted, decisions: Decisions) -> _
     decision = decisions.take(conflict)
     if decision is None:
         return _Made(None, (conflict,))
-    yaml = (
-        decision.text
-        if decision.text is not None
-        else {"base": base, "ours": ours, "theirs": theirs}[decision.side]
-    )
+    if decision.text is not None:
+        yaml = decision.text
+    elif decision.picks is not None:
+        yaml = picked(conflict.chunks, decision)
+    else:
+        yaml = {"base": base, "ours": ours, "theirs": theirs}[decision.side]
     document, problems = check(
         f"---\n{yaml if yaml.endswith(chr(10)) or not yaml else yaml + chr(10)}---\n{wanted.body}"
     )

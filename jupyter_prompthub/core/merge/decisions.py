@@ -68,6 +68,8 @@ class Decisions:
             )
         if one.picks is not None:
             wanted = sum(chunk.text is None for chunk in conflict.chunks)
+            if not wanted:
+                raise InvalidInput(f"{conflict.id} has no open runs: resolve it with one side, or a text")
             if len(one.picks) != wanted:
                 raise InvalidInput(f"{conflict.id} has {wanted} open runs, got {len(one.picks)} picks")
         self.wrote |= one.text is not None and conflict.unit is UnitKind.SEGMENT

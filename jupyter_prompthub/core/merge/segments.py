@@ -10,7 +10,7 @@ from ..records import Conflict, ConflictKind, Content, MergeChunk, Segment, Segm
 from .decisions import Decision, Decisions
 from .lines import merge_lines
 
-__all__ = ["Segments", "merge_segments", "segment_path"]
+__all__ = ["Segments", "merge_segments", "picked", "segment_path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +200,12 @@ def _decide(
     if decision.text is not None:
         return (ours or theirs or base).model_copy(update={"source": decision.text})
     if decision.picks is not None:
-        return base.model_copy(update={"source": _picked(chunks, decision)})
+        return base.model_copy(update={"source": picked(chunks, decision)})
     return {"base": base, "ours": ours, "theirs": theirs}[decision.side]
 
 
-def _picked(chunks: Sequence[MergeChunk], decision: Decision) -> str:
+def picked(chunks: Sequence[MergeChunk], decision: Decision) -> str:
+    """The text with the side that was taken for each open run."""
     picks = iter(decision.picks or ())
     return "".join(chunk.text if chunk.text is not None else getattr(chunk, next(picks)) for chunk in chunks)
 

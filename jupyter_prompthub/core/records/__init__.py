@@ -167,6 +167,7 @@ from .merges import Cause as Cause
 from .merges import Conflict as Conflict
 from .merges import ConflictKind as ConflictKind
 from .merges import ConflictResolution as ConflictResolution
+from .merges import Marks as Marks
 from .merges import Merge as Merge
 from .merges import MergeChunk as MergeChunk
 from .merges import MergeQuery as MergeQuery
@@ -174,6 +175,7 @@ from .merges import MergeResult as MergeResult
 from .merges import MergeState as MergeState
 from .merges import NewMerge as NewMerge
 from .merges import NewPick as NewPick
+from .merges import ShownConflict as ShownConflict
 from .merges import Side as Side
 from .notebook import CellCopy as CellCopy
 from .notebook import NotebookFile as NotebookFile
@@ -219,6 +221,7 @@ from .protections import RequiredCheck as RequiredCheck
 from .protections import Rules as Rules
 from .protections import Who as Who
 from .reviews import ActorId as ActorId
+from .reviews import ConflictChange as ConflictChange
 from .reviews import Dismissal as Dismissal
 from .reviews import KeptResolution as KeptResolution
 from .reviews import MergeReview as MergeReview
@@ -232,6 +235,7 @@ from .reviews import ReviewPatch as ReviewPatch
 from .reviews import ReviewQuery as ReviewQuery
 from .reviews import ReviewResolutions as ReviewResolutions
 from .reviews import ReviewSummary as ReviewSummary
+from .reviews import SeenConflict as SeenConflict
 from .reviews import UpdateReview as UpdateReview
 from .samples import NewSample as NewSample
 from .samples import Sample as Sample

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ..names import DEFAULT_BRANCH
 from .base import Input, Record, Sha
-from .changes import Diff, UnitKind
+from .changes import Diff, DiffSpan, UnitKind
 from .prompts import Version
 
 
@@ -63,6 +63,23 @@ class Conflict(Record):
     chunks: tuple[MergeChunk, ...] = ()
     check: str | None = None
     causes: tuple[Cause, ...] = ()
+
+
+class Marks(Record):
+    """What each side made of a text, word by word. Without a base: what it has that the other side has not."""
+
+    ours: tuple[DiffSpan, ...] = ()
+    theirs: tuple[DiffSpan, ...] = ()
+
+
+class ShownConflict(Conflict):
+    """A conflict as a person sees it."""
+
+    digest: Sha
+    """names it with all that it says: the same as long as no side says something else"""
+    marks: Marks = Marks()
+    runs: tuple[Marks, ...] = ()
+    """of each open run of ``chunks``"""
 
 
 class ConflictResolution(Input):
@@ -136,6 +153,6 @@ class Merge(Record):
     bases: tuple[str, ...] = ()
     text: str | None = None
     diff: Diff | None = None
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[ShownConflict, ...] = ()
     version: Version | None = None
     """the head now"""

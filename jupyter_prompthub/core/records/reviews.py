@@ -8,10 +8,10 @@ from pydantic import Field, StringConstraints
 
 from ..names import DEFAULT_BRANCH
 from .base import Input, Record, Sha, Title
-from .changes import Compatibility, Diff
+from .changes import Compatibility, Diff, DiffSpan
 from .decisions import Block, Check, ReviewDecision, ReviewState
 from .dependents import ReviewDependent
-from .merges import Conflict, ConflictResolution, MergeState
+from .merges import ConflictResolution, MergeState, ShownConflict
 from .people import ActorRef
 from .prompts import Page, PageQuery, VersionSummary
 
@@ -45,12 +45,26 @@ class Dismissal(Input):
     reason: str = Field(min_length=1, max_length=2000)
 
 
+class SeenConflict(Input):
+    """What somebody saw of a conflict when they decided about it."""
+
+    digest: Sha | None = None
+    """of the conflict; left out: whatever it says"""
+    decision: Sha | None = None
+    """of the decision that it had (``KeptResolution.decision``); null: none"""
+
+
 class ReviewResolutions(Input):
     """What was decided about conflicts: kept with the review, for as long as those conflicts are the same. ``remove`` names
-    conflicts that are to be open again."""
+    conflicts that are to be open again.
+
+    ``seen``, by the ids of conflicts, makes it a compare-and-set of what was looked at: a conflict that says something else
+    now is refused with ``stale_head``, one that has another decision with ``decided_meanwhile``.
+    """
 
     resolutions: tuple[ConflictResolution, ...] = Field(default=(), max_length=500)
     remove: tuple[str, ...] = Field(default=(), max_length=500)
+    seen: dict[str, SeenConflict] = Field(default_factory=dict, max_length=1000)
 
 
 class MergeReview(Input):
@@ -102,12 +116,26 @@ class ReviewSummary(Record):
     reverts: int | None = None
 
 
+class ConflictChange(Record):
+    """What a side of a conflict says now, against what it said when it was decided."""
+
+    side: Literal["base", "ours", "theirs"]
+    spans: tuple[DiffSpan, ...]
+
+
 class KeptResolution(Record):
     """A person's choice for a conflict. ``applies``: the conflict is there, as it was when it was decided."""
 
     resolution: ConflictResolution
     by: ActorRef
+    at: str
     applies: bool
+    decision: Sha
+    """names this decision"""
+    conflict: ShownConflict | None = None
+    """as it was decided; null of decisions of an older version of this program"""
+    changes: tuple[ConflictChange, ...] = ()
+    """where the conflict is there and says something else: what"""
 
 
 class Review(ReviewSummary):
@@ -132,7 +160,7 @@ class Review(ReviewSummary):
     compatibility: Compatibility | None = None
     units: tuple[str, ...] = ()
     """what it touches, in the words of owner rules"""
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[ShownConflict, ...] = ()
     """those that are open"""
     resolutions: tuple[KeptResolution, ...] = ()
     problem: str | None = None

@@ -756,6 +756,13 @@ export interface IMergeChunk {
   theirs: string;
 }
 /**
+ * What a side of a conflict says now, against what it said when it was decided.
+ */
+export interface IConflictChange {
+  side: 'base' | 'ours' | 'theirs';
+  spans: IDiffSpan[];
+}
+/**
  * A person's choice for one conflict: exactly one of `pick`, `picks` and `text`.
  */
 export interface IConflictResolution {
@@ -1477,7 +1484,37 @@ export interface IInvitation {
 export interface IKeptResolution {
   resolution: IConflictResolution;
   by: IActorRef;
+  at: string;
   applies: boolean;
+  decision: string;
+  conflict: IShownConflict | null;
+  changes: IConflictChange[];
+}
+/**
+ * A conflict as a person sees it.
+ */
+export interface IShownConflict {
+  id: string;
+  kind: ConflictKind;
+  unit: UnitKind;
+  path: string;
+  label: string;
+  base: string | null;
+  ours: string | null;
+  theirs: string | null;
+  chunks: IMergeChunk[];
+  check: string | null;
+  causes: ICause[];
+  digest: string;
+  marks: IMarks;
+  runs: IMarks[];
+}
+/**
+ * What each side made of a text, word by word. Without a base: what it has that the other side has not.
+ */
+export interface IMarks {
+  ours: IDiffSpan[];
+  theirs: IDiffSpan[];
 }
 export interface ILogin {
   email: string;
@@ -1517,7 +1554,7 @@ export interface IMerge {
   bases: string[];
   text: string | null;
   diff: IDiff | null;
-  conflicts: IConflict[];
+  conflicts: IShownConflict[];
   version: IVersion | null;
 }
 /**
@@ -2110,7 +2147,7 @@ export interface IReview {
   diff: IDiff | null;
   compatibility: ICompatibility | null;
   units: string[];
-  conflicts: IConflict[];
+  conflicts: IShownConflict[];
   resolutions: IKeptResolution[];
   problem: string | null;
   versions: IVersionSummary[];
@@ -2225,6 +2262,9 @@ export interface IReviewQuery {
 /**
  * What was decided about conflicts: kept with the review, for as long as those conflicts are the same. `remove` names
  * conflicts that are to be open again.
+ *
+ * `seen`, by the ids of conflicts, makes it a compare-and-set of what was looked at: a conflict that says something else
+ * now is refused with `stale_head`, one that has another decision with `decided_meanwhile`.
  */
 export interface IReviewResolutions {
   /**
@@ -2235,6 +2275,16 @@ export interface IReviewResolutions {
    * @maxItems 500
    */
   remove?: string[];
+  seen?: {
+    [k: string]: ISeenConflict;
+  };
+}
+/**
+ * What somebody saw of a conflict when they decided about it.
+ */
+export interface ISeenConflict {
+  digest?: string | null;
+  decision?: string | null;
 }
 /**
  * Somebody who may be asked to review. `approves`: their approval counts where a protection names nobody.

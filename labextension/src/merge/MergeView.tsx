@@ -1,15 +1,14 @@
-import { checkIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { IConflict } from '../api';
 import { CommandIDs } from '../commands/ids';
-import { Badge, Button, classes } from '../components/basics';
+import { Button, classes } from '../components/basics';
 import { useSignal } from '../components/hooks';
 import { nextStep } from '../components/nextstep';
 import { SHOWN_DIGITS } from '../components/sha';
 import { EmptyState, ErrorState, Loading } from '../components/states';
-import { ChangeCard } from '../diff/ChangeCard';
+import { Brings } from '../conflict/Brings';
+import { ConflictCard } from '../conflict/ConflictCard';
 import { branchIcon } from '../icons';
-import type { MergeModel, Pick } from './model';
+import type { MergeModel } from './model';
 
 /** Two branches that are brought together. */
 export function MergeView(props: { model: MergeModel }): JSX.Element {
@@ -60,10 +59,28 @@ export function MergeView(props: { model: MergeModel }): JSX.Element {
         role="region"
         aria-label={trans.__('Conflicts and changes')}
       >
-        {model.conflicts.map(conflict => (
-          <ConflictCard key={conflict.id} model={model} conflict={conflict} />
+        {model.decider.items.map(item => (
+          <ConflictCard
+            key={item.id}
+            item={item}
+            decider={model.decider}
+            names={{ ours: model.target, theirs: model.source }}
+            isOpen={model.merged === null}
+            trans={trans}
+          />
         ))}
-        <Brings model={model} />
+        {model.result?.diff && (
+          <Brings
+            title={
+              model.merged
+                ? trans.__('What %1 got', model.target)
+                : trans.__('What %1 gets', model.target)
+            }
+            diff={model.result.diff}
+            sha={model.result.target_sha}
+            trans={trans}
+          />
+        )}
       </div>
       {!model.merged && <Accept model={model} />}
     </div>
@@ -132,7 +149,7 @@ function State(props: { model: MergeModel }): JSX.Element {
   const { model } = props;
   const { result, merged, source, target, error } = model;
   const { trans } = model.hub;
-  const open = model.conflicts.filter(conflict => model.pickOf(conflict) === null).length;
+  const open = model.decider.openCount;
   const said = merged
     ? trans.__('%1 is now %2.', target, merged.sha.slice(0, SHOWN_DIGITS))
     : result?.state === 'up_to_date'
@@ -171,105 +188,6 @@ function State(props: { model: MergeModel }): JSX.Element {
         </Button>
       )}
     </div>
-  );
-}
-
-function ConflictCard(props: { model: MergeModel; conflict: IConflict }): JSX.Element {
-  const { model, conflict } = props;
-  const { trans } = model.hub;
-  const picked = model.pickOf(conflict);
-  const isMeaning = conflict.kind === 'semantic';
-  const title = React.useId();
-  const sides: readonly [Pick, string, string | null][] = [
-    ['ours', trans.__('as %1 has it', model.target), conflict.ours],
-    ['theirs', trans.__('as %1 has it', model.source), conflict.theirs],
-    isMeaning
-      ? ['keep', trans.__('both, as they are'), null]
-      : ['base', trans.__('as it was before'), conflict.base]
-  ];
-  return (
-    <section
-      className={classes('jp-PromptHub-conflict', picked && 'jp-mod-decided')}
-      aria-labelledby={title}
-      data-conflict={conflict.id}
-    >
-      <header className="jp-PromptHub-change-head">
-        <Badge kind={picked ? 'success' : 'warn'} icon={picked ? checkIcon : undefined}>
-          {picked ? trans.__('decided') : trans.__('conflict')}
-        </Badge>
-        <span id={title} className="jp-PromptHub-change-label">
-          {conflict.label}
-        </span>
-      </header>
-      {conflict.causes.length > 0 && (
-        <ul className="jp-PromptHub-conflict-causes">
-          {conflict.causes.map((cause, index) => (
-            <li key={index}>
-              <strong>{cause.side === 'ours' ? model.target : model.source}</strong> {cause.label}
-            </li>
-          ))}
-        </ul>
-      )}
-      <div className="jp-PromptHub-conflict-sides" role="radiogroup" aria-labelledby={title}>
-        {sides.map(([pick, label, text]) => (
-          <label
-            key={pick}
-            className={classes('jp-PromptHub-conflict-side', picked === pick && 'jp-mod-picked')}
-          >
-            <span className="jp-PromptHub-conflict-pick">
-              <input
-                type="radio"
-                name={`${title}-pick`}
-                checked={picked === pick}
-                disabled={model.merged !== null}
-                onChange={() => model.pick(conflict, pick)}
-              />
-              {label}
-            </span>
-            {!isMeaning && (
-              <pre>
-                {text ?? <span className="jp-PromptHub-quiet">{trans.__('not there')}</span>}
-              </pre>
-            )}
-          </label>
-        ))}
-      </div>
-    </section>
-  );
-}
-
-/** What the target gets. */
-function Brings(props: { model: MergeModel }): JSX.Element | null {
-  const { model } = props;
-  const { trans } = model.hub;
-  const [active, setActive] = React.useState(-1);
-  const diff = model.result?.diff;
-  if (!diff) {
-    return null;
-  }
-  return (
-    <>
-      <h3 className="jp-PromptHub-heading">
-        {model.merged
-          ? trans.__('What %1 got', model.target)
-          : trans.__('What %1 gets', model.target)}
-      </h3>
-      {diff.changes.length === 0 && (
-        <p className="jp-PromptHub-quiet">
-          {trans.__('Nothing that a model would see: layout and comments at most.')}
-        </p>
-      )}
-      {diff.changes.map((change, index) => (
-        <ChangeCard
-          key={`${model.result?.target_sha} ${index} ${change.path}`}
-          change={change}
-          layout="inline"
-          isActive={index === active}
-          onFocus={() => setActive(index)}
-          trans={trans}
-        />
-      ))}
-    </>
   );
 }
 

@@ -3,23 +3,14 @@ import type { IDisposable } from '@lumino/disposable';
 import { Debouncer } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type {
-  IBranch,
-  IConflict,
-  IConflictResolution,
-  IEvent,
-  IMerge,
-  IVersion,
-  PromptHubError
-} from '../api';
-import { asPromptHubError, isAbort } from '../api';
+import type { IBranch, IEvent, IMerge, ISeenConflict, IShownConflict, IVersion } from '../api';
+import { asPromptHubError, isAbort, PromptHubError } from '../api';
+import type { Choice, IConflictItem, IConflictStore } from '../conflict/decider';
+import { Decider } from '../conflict/decider';
 import type { IPromptHub } from '../tokens';
 
 /** Events that come together are answered together. */
 const REST_MS = 200;
-
-/** What a person takes for a conflict. */
-export type Pick = NonNullable<IConflictResolution['pick']>;
 
 export interface IMergeOptions {
   promptId: string;
@@ -28,8 +19,15 @@ export interface IMergeOptions {
   target: string | null;
 }
 
+/** What was decided here about a conflict that said this. */
+interface IDecided {
+  readonly choice: Choice;
+  readonly conflict: IShownConflict;
+  readonly at: string;
+}
+
 /** A merge of two branches, as the server says it would come out, and what a person has decided. */
-export class MergeModel implements IDisposable {
+export class MergeModel implements IConflictStore, IDisposable {
   constructor(
     readonly hub: IPromptHub,
     options: IMergeOptions,
@@ -46,6 +44,7 @@ export class MergeModel implements IDisposable {
   }
 
   readonly promptId: string;
+  readonly decider = new Decider(this, () => this._emit());
   message = '';
 
   get changed(): ISignal<this, void> {
@@ -78,13 +77,33 @@ export class MergeModel implements IDisposable {
     return this._result;
   }
 
-  /** All conflicts, also those that are decided, in the order in which they came up. */
-  get conflicts(): readonly IConflict[] {
-    return [...this._conflicts.values()];
-  }
-
-  pickOf(conflict: IConflict): Pick | null {
-    return this._picks.get(conflict.id) ?? null;
+  /** All conflicts, also those that are decided. */
+  get items(): readonly IConflictItem[] {
+    const me = this.hub.me?.actor;
+    return [...this._conflicts.values()].map(conflict => {
+      const { id } = conflict;
+      const decided = this._decided.get(id);
+      const lapsed = decided ? undefined : this._lapsed.get(id);
+      return {
+        id,
+        conflict,
+        decision: decided ? { choice: decided.choice, by: null, at: null } : null,
+        lapsed:
+          lapsed && me
+            ? {
+                resolution: { id, pick: null, picks: null, text: null, ...lapsed.choice },
+                by: me,
+                at: lapsed.at,
+                applies: false,
+                decision: '',
+                conflict: lapsed.conflict,
+                changes: []
+              }
+            : null,
+        token: null,
+        isGone: false
+      };
+    });
   }
 
   get error(): PromptHubError | null {
@@ -114,16 +133,38 @@ export class MergeModel implements IDisposable {
 
   /** Forget what was decided. */
   startAgain(): void {
-    this._picks.clear();
+    this._decided.clear();
+    this._lapsed.clear();
     this._conflicts.clear();
+    this.decider.clear();
     this._merged = null;
     this._result = null;
     void this.load();
   }
 
-  pick(conflict: IConflict, pick: Pick): void {
-    this._picks.set(conflict.id, pick);
-    void this.load();
+  /** Decide a conflict, if the server can make a prompt of it. */
+  async decide(id: string, choice: Choice, seen: ISeenConflict): Promise<void> {
+    const conflict = this._conflicts.get(id);
+    if (!conflict || conflict.digest !== seen.digest) {
+      throw new PromptHubError(
+        this.hub.trans.__('This conflict says something else now.'),
+        'stale_head',
+        409
+      );
+    }
+    const others = this._resolutions().filter(each => each.id !== id);
+    await this.hub.api.branches.previewMerge(this.promptId, {
+      ...this._sides(),
+      resolutions: [...others, { id, ...choice }]
+    });
+    this._decided.set(id, { choice, conflict, at: new Date().toISOString() });
+    this._lapsed.delete(id);
+    await this.load();
+  }
+
+  async takeBack(id: string): Promise<void> {
+    this._decided.delete(id);
+    await this.load();
   }
 
   /** Ask the server what it would come to. */
@@ -147,7 +188,7 @@ export class MergeModel implements IDisposable {
       this._source ||= items.find(each => each.name !== this._target)?.name ?? '';
       this._error = null;
       if (this._source && this._source !== this._target) {
-        this._take(await api.branches.previewMerge(this.promptId, this._query(), signal));
+        this._take(await this._settled(signal));
       } else {
         this._result = null;
       }
@@ -172,7 +213,8 @@ export class MergeModel implements IDisposable {
     let problem: PromptHubError | null = null;
     try {
       const made = await this.hub.api.branches.merge(this.promptId, {
-        ...this._query(),
+        ...this._sides(),
+        resolutions: this._resolutions(),
         commit_message: this.message.trim(),
         expected_head: seen.target_sha,
         expected_source: seen.source_sha
@@ -200,16 +242,50 @@ export class MergeModel implements IDisposable {
     }
   }
 
-  private _query() {
-    const resolutions = [...this._picks].map(([id, pick]) => ({ id, pick }));
-    return { source: this._source, target: this._target, resolutions };
+  private _sides() {
+    return { source: this._source, target: this._target };
+  }
+
+  private _resolutions() {
+    return [...this._decided].map(([id, { choice }]) => ({ id, ...choice }));
+  }
+
+  /** What it comes to with the decisions about conflicts that still say the same; the others are open again. */
+  private async _settled(signal: AbortSignal): Promise<IMerge> {
+    const held = new Map<string, Choice>();
+    for (;;) {
+      const result = await this.hub.api.branches.previewMerge(
+        this.promptId,
+        {
+          ...this._sides(),
+          resolutions: [...held].map(([id, choice]) => ({ id, ...choice }))
+        },
+        signal
+      );
+      // some come up only when others are decided
+      const fresh = result.conflicts.filter(
+        ({ id, digest }) => !held.has(id) && this._decided.get(id)?.conflict.digest === digest
+      );
+      if (fresh.length === 0) {
+        for (const [id, decided] of this._decided) {
+          if (!held.has(id)) {
+            this._decided.delete(id);
+            this._lapsed.set(id, decided);
+          }
+        }
+        return result;
+      }
+      for (const { id } of fresh) {
+        held.set(id, this._decided.get(id)!.choice);
+      }
+    }
   }
 
   private _take(result: IMerge): void {
     this._result = result;
     // a conflict that is gone without a decision is gone
     for (const id of this._conflicts.keys()) {
-      if (!this._picks.has(id)) {
+      if (!this._decided.has(id)) {
         this._conflicts.delete(id);
       }
     }
@@ -241,8 +317,9 @@ export class MergeModel implements IDisposable {
   private _error: PromptHubError | null = null;
   private _isBusy = false;
   private _loading: AbortController | null = null;
-  private readonly _picks = new Map<string, Pick>();
-  private readonly _conflicts = new Map<string, IConflict>();
+  private readonly _decided = new Map<string, IDecided>();
+  private readonly _lapsed = new Map<string, IDecided>();
+  private readonly _conflicts = new Map<string, IShownConflict>();
   private readonly _soon: Debouncer;
   private readonly _changed = new Signal<this, void>(this);
 }

@@ -72,7 +72,9 @@ export const reviewsPlugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
-function keyOf(args: ReadonlyPartialJSONObject): { promptId: string; number: number } | null {
+export function keyOf(
+  args: ReadonlyPartialJSONObject
+): { promptId: string; number: number } | null {
   const promptId = textArg(args, 'prompt');
   const number = Number(args['number']);
   return promptId && Number.isInteger(number) && number > 0 ? { promptId, number } : null;

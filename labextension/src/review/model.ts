@@ -165,6 +165,13 @@ export class ReviewModel implements IDisposable {
     return this._write(api => api.merge(this.key, { ...how, digest }));
   }
 
+  /** What the server answered to somebody else here; what was being read meanwhile may be older. */
+  take(review: IReview): void {
+    this._loading?.abort();
+    this._take(review, this._threads);
+    this._emit();
+  }
+
   /** Bring the target's versions into the source. */
   update(): Promise<boolean> {
     const expected_head = this._review?.source_sha ?? null;
@@ -243,19 +250,19 @@ export class ReviewModel implements IDisposable {
     try {
       const review = await ask(this.hub.api.reviews);
       if (review) {
-        // what was being read meanwhile may be older
-        this._loading?.abort();
-        this._take(review, this._threads);
+        this.take(review);
       }
     } catch (thrown) {
       problem = asPromptHubError(thrown);
     }
-    this._writing -= 1;
     if (problem) {
       this.writing.say(this._told(problem));
     }
     this._emit();
     await this.reload();
+    // what is shown now is what the next thing is done about
+    this._writing -= 1;
+    this._emit();
     return problem === null;
   }
 

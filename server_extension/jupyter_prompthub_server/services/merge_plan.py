@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import select
 
 from jupyter_prompthub.core import diff, promptfile
 from jupyter_prompthub.core import merge as core
-from jupyter_prompthub.core.errors import InvalidInput, NotFound
+from jupyter_prompthub.core.errors import InvalidInput, NotFound, PromptHubError
 from jupyter_prompthub.core.history import apart, merge_bases
 from jupyter_prompthub.core.merge.several import settled
 from jupyter_prompthub.core.names import Reference, check_name
@@ -35,6 +36,7 @@ __all__ = [
     "by_number",
     "forward",
     "head_node",
+    "impossible",
     "merged",
     "node",
     "plan_of",
@@ -140,6 +142,44 @@ def three(
     tx: Tx, base: str, ours: str, theirs: str, resolutions: Sequence[ConflictResolution]
 ) -> MergeResult:
     return core.merge(base, ours, theirs, resolutions, unresolved=lambda name, ref: unresolved(tx, name, ref))
+
+
+def impossible(
+    tx: Tx, prompt: AnyRow, plan: Plan, made: MergeResult, decided: Sequence[ConflictResolution]
+) -> str | None:
+    """Why no version can come of a merge with these resolutions, however the open conflicts are decided; None: one can.
+
+    All that is open is decided for the one side, and for the other: where neither gives a version, it is not for that.
+    """
+    first = _completed(tx, prompt, plan, made, decided, "ours")
+    if first is None or not made.conflicts:
+        return first
+    return None if _completed(tx, prompt, plan, made, decided, "theirs") is None else first
+
+
+def _completed(
+    tx: Tx,
+    prompt: AnyRow,
+    plan: Plan,
+    made: MergeResult,
+    decided: Sequence[ConflictResolution],
+    side: Literal["ours", "theirs"],
+) -> str | None:
+    chosen = {one.id: one for one in decided}
+    try:
+        while made.conflicts:
+            fresh = {one.id for one in made.conflicts} - chosen.keys()
+            if not fresh:
+                return (
+                    None  # conflicts of meaning that one side alone does not end: nothing is said against it
+                )
+            chosen |= {id_: ConflictResolution(id=id_, pick=side) for id_ in fresh}
+            made = merged(tx, prompt, plan, tuple(chosen.values()))
+        assert made.text is not None
+        saving.prepare(tx, made.text, prompt.id, prompt.name)
+    except PromptHubError as error:
+        return error.message
+    return None
 
 
 def unresolved(tx: Tx, name: str, ref: str) -> str | None:

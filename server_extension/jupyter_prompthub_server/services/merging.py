@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from jupyter_prompthub.core.errors import Conflict, InvalidInput
 from jupyter_prompthub.core.history import ahead_behind
-from jupyter_prompthub.core.records import Merge, MergeQuery, MergeState, NewMerge, NewPick
+from jupyter_prompthub.core.merge.shown import shown
+from jupyter_prompthub.core.records import Merge, MergeQuery, MergeResult, MergeState, NewMerge, NewPick
 
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
@@ -22,6 +23,7 @@ from .merge_plan import (
     by_number,
     forward,
     head_node,
+    impossible,
     merged,
     node,
     plan_of,
@@ -41,8 +43,10 @@ def preview(tx: Tx, prompt: AnyRow, query: MergeQuery) -> Merge:
     if plan.is_up_to_date:
         return plan.record(MergeState.UP_TO_DATE)
     made = merged(tx, prompt, plan, query.resolutions)
+    if query.resolutions and (why := impossible(tx, prompt, plan, made, query.resolutions)) is not None:
+        raise InvalidInput(f"with this the result cannot be a version: {why}")
     if made.text is None:
-        return plan.record(MergeState.CONFLICTS, conflicts=made.conflicts)
+        return _undecided(plan, made)
     state = MergeState.FAST_FORWARD if plan.is_forward else MergeState.READY
     return plan.record(state, text=made.text, diff=brings(plan.target.text, made.text))
 
@@ -68,7 +72,7 @@ def merge(tx: Tx, prompt: AnyRow, new: NewMerge) -> Merge:
     made = merged(tx, prompt, plan, new.resolutions)
     if made.text is None:
         tx.unchanged()
-        return plan.record(MergeState.CONFLICTS, conflicts=made.conflicts)
+        return _undecided(plan, made)
     squash = new.mode == "squash"
     saved = save(
         tx,
@@ -98,6 +102,10 @@ def revert(tx: Tx, prompt: AnyRow, new: NewPick) -> Merge:
     return _again(tx, prompt, new, back=True)
 
 
+def _undecided(plan: Plan, made: MergeResult) -> Merge:
+    return plan.record(MergeState.CONFLICTS, conflicts=tuple(shown(one) for one in made.conflicts))
+
+
 def _again(tx: Tx, prompt: AnyRow, new: NewPick, *, back: bool) -> Merge:
     writable(prompt)
     target = head_node(tx, prompt, new.target)
@@ -109,7 +117,7 @@ def _again(tx: Tx, prompt: AnyRow, new: NewPick, *, back: bool) -> Merge:
     made = three(tx, base, target.text, theirs, new.resolutions)
     if made.text is None:
         tx.unchanged()
-        return plan.record(MergeState.CONFLICTS, conflicts=made.conflicts)
+        return _undecided(plan, made)
     said = f"{'Revert' if back else 'Pick'} {source.short}"
     # who wrote what is picked stays known
     editors = () if back else writers(tx, prompt, [source.number])

@@ -1,11 +1,10 @@
-"""What decides a review: approvals, checks, decisions about conflicts, and the merge itself."""
+"""What decides a review: approvals, checks, and the merge itself."""
 
 from __future__ import annotations
 
 from sqlalchemy import delete, insert, select, update
 
 from jupyter_prompthub.core.errors import Conflict, Forbidden, InvalidInput, NotFound, StaleHead
-from jupyter_prompthub.core.records import Conflict as ConflictRecord
 from jupyter_prompthub.core.records import (
     Decision,
     Dismissal,
@@ -15,7 +14,6 @@ from jupyter_prompthub.core.records import (
     NewReview,
     RevertReview,
     Review,
-    ReviewResolutions,
     ReviewState,
     UpdateReview,
 )
@@ -24,18 +22,19 @@ from jupyter_prompthub.core.reviews import evidence_digest, merge_blocks
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.clock import new_id
-from ..store.tables import review_check, review_decision, review_resolution, version
+from ..store.tables import review_check, review_decision, version
 from ..targets import ReviewTarget, by_review, writable
 from ..transaction import Tx
 from . import gate, refs, review_dependents, saving
 from .gate import Landed
 from .merge_plan import as_expected, authors, base_text, between, forward, node, save, three
 from .persons import caller, persons
-from .review_facts import Seen, conflict_hash, decided, facts, is_linear, look
+from .review_facts import Seen, decided, facts, is_linear
+from .review_facts import seen_now as _seen
 from .review_rows import detail, landing_of
 from .reviews import live, open_one, touch
 
-__all__ = ["check", "decide", "dismiss", "merge", "resolve", "revert", "update_"]
+__all__ = ["check", "decide", "dismiss", "merge", "revert", "update_"]
 
 _MOST_CHECKS = 200
 
@@ -132,47 +131,6 @@ def check(tx: Tx, target: ReviewTarget, new: NewCheck) -> Review:
     )
     tx.audit(check=new.name, verdict=new.verdict.value, digest=new.digest, evidence=evidence)
     return _told(tx, target, "review.checked")
-
-
-@operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_RESOLVE, target=by_review)
-def resolve(tx: Tx, target: ReviewTarget, new: ReviewResolutions) -> Review:
-    """Decide conflicts of the merge. It is kept with the review, and holds for as long as those conflicts are the same."""
-    tx.require(Permission.PROMPT_WRITE)
-    live(target)
-    table = review_resolution
-    ids = [one.id for one in new.resolutions]
-    gone = {*new.remove, *ids}
-    if len(set(ids)) < len(ids):
-        raise InvalidInput("expected one resolution of each conflict, got one of them twice")
-    if gone:
-        tx.conn.execute(delete(table).where(*target.of(table), table.c.conflict_id.in_(gone)))
-    open_: dict[str, ConflictRecord] = {}
-    for one in new.resolutions:
-        if one.id not in open_:  # some come up only when others are decided
-            open_ = {each.id: each for each in _seen(tx, target).made.conflicts}
-        conflict = open_.get(one.id)
-        if conflict is None:
-            raise InvalidInput(
-                f"no conflict: {one.id}; the branches moved, or it was decided with another one. Look at the review again.",
-                details={"conflict": one.id},
-            )
-        tx.conn.execute(
-            insert(table).values(
-                workspace_id=tx.workspace_id,
-                prompt_id=target.prompt.id,
-                number=target.review.number,
-                conflict_id=one.id,
-                conflict_hash=conflict_hash(conflict),
-                resolution=tx.codec.seal(table.c.resolution, f"{target.key}/{one.id}", one.model_dump_json()),
-                actor_id=tx.caller.actor_id,
-                created_at=tx.now,
-            )
-        )
-    problem = _seen(tx, target).problem  # also: a resolution that gives no valid prompt is refused at once
-    if problem is not None and new.resolutions:
-        raise InvalidInput(f"with this the result cannot be a version: {problem}")
-    tx.audit(conflicts=str(len(gone)))
-    return _told(tx, target, "review.resolved")
 
 
 @operation(Permission.PROMPT_WRITE, tag=AuditTag.REVIEW_MERGE, target=by_review)
@@ -287,13 +245,6 @@ def revert(tx: Tx, target: ReviewTarget, new: RevertReview) -> Review:
 
 
 # ------------------------------------------------------------------ parts
-
-
-def _seen(tx: Tx, target: ReviewTarget) -> Seen:
-    seen = look(tx, target)
-    if seen is None:
-        raise Conflict("A branch of this review is gone.")
-    return seen
 
 
 def _with_all_rights(tx: Tx) -> None:

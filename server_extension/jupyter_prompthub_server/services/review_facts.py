@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
 from jupyter_prompthub.core import promptfile
-from jupyter_prompthub.core.canonical import canonical, tagged_sha256
-from jupyter_prompthub.core.errors import PromptHubError
+from jupyter_prompthub.core.canonical import canonical, tagged_sha256, timestamp
+from jupyter_prompthub.core.errors import Conflict as Refused
+from jupyter_prompthub.core.errors import InvalidInput, PromptHubError
 from jupyter_prompthub.core.merge import merge
+from jupyter_prompthub.core.merge.shown import conflict_digest
 from jupyter_prompthub.core.records import (
     Conflict,
     ConflictResolution,
     Decision,
     MergeResult,
     MergeState,
+    Record,
     ReviewState,
     Verdict,
 )
@@ -32,7 +37,15 @@ from .merge_plan import Plan, ahead, authors, base_text, between, node, unresolv
 from .persons import caller, persons
 from .thread_rows import open_threads
 
-__all__ = ["Kept", "Seen", "conflict_hash", "decided", "facts", "is_linear", "kept", "look"]
+__all__ = ["Choice", "Kept", "Seen", "decided", "facts", "is_linear", "kept", "look", "seen_now"]
+
+
+class Choice(Record):
+    """What the sealed column of a resolution holds."""
+
+    resolution: ConflictResolution
+    conflict: Conflict
+    """as it was when it was decided"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,21 @@ class Kept:
     conflict_id: str
     conflict_hash: str
     resolution: ConflictResolution
+    conflict: Conflict | None
+    """as it was decided; rows of older versions of this program have none"""
     actor_id: str
+    at: datetime
+
+    @property
+    def decision(self) -> str:
+        """Names this decision."""
+        said = {
+            "conflict": self.conflict_hash,
+            "resolution": self.resolution.model_dump(mode="json"),
+            "by": self.actor_id,
+            "at": timestamp(self.at),
+        }
+        return tagged_sha256("prompthub decision v1", canonical(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +122,9 @@ def look(tx: Tx, target: ReviewTarget) -> Seen | None:
     if plan.is_forward:
         made, applied = MergeResult(text=plan.source.text), frozenset[str]()
     else:
-        made, applied = _merged(tx, prompt, plan, kept(tx, target))
+        made, applied, problem = _merged(tx, prompt, plan, kept(tx, target))
+        if problem is not None:
+            return Seen(plan, made, applied, None, problem)
     if made.text is None:
         return Seen(plan, made, applied, None)
     try:
@@ -105,34 +134,49 @@ def look(tx: Tx, target: ReviewTarget) -> Seen | None:
     return Seen(plan, made, applied, prepared)
 
 
+def seen_now(tx: Tx, target: ReviewTarget) -> Seen:
+    """What a merge would come to.
+
+    Raises:
+        Conflict: a branch is gone.
+    """
+    seen = look(tx, target)
+    if seen is None:
+        raise Refused("A branch of this review is gone.")
+    return seen
+
+
 def _merged(
     tx: Tx, prompt: AnyRow, plan: Plan, resolutions: tuple[Kept, ...]
-) -> tuple[MergeResult, frozenset[str]]:
-    """The merge with what was decided about conflicts that are still the same; some come up only when others are decided."""
+) -> tuple[MergeResult, frozenset[str], str | None]:
+    """The merge with what was decided about conflicts that are still the same; some come up only when others are decided.
+
+    What was decided may give no prompt any more since a branch moved: then the last member says why.
+    """
     base = base_text(tx, prompt, plan.bases)
     by_hash = {(one.conflict_id, one.conflict_hash): one for one in resolutions}
     applied: dict[str, ConflictResolution] = {}
     while True:
-        made = merge(
-            base,
-            plan.target.text,
-            plan.source.text,
-            applied.values(),
-            unresolved=lambda name, ref: unresolved(tx, name, ref),
-        )
+        try:
+            made = merge(
+                base,
+                plan.target.text,
+                plan.source.text,
+                applied.values(),
+                unresolved=lambda name, ref: unresolved(tx, name, ref),
+            )
+        except InvalidInput as error:
+            if not applied:
+                raise
+            return MergeResult(), frozenset(applied), error.message
         fresh = {
             one.id: found.resolution
             for one in made.conflicts
-            if one.id not in applied and (found := by_hash.get((one.id, conflict_hash(one)))) is not None
+            if one.id not in applied and (found := by_hash.get((one.id, conflict_digest(one)))) is not None
         }
         if not fresh:
-            return made, frozenset(applied)
+            return made, frozenset(applied), None
         applied |= fresh
-
-
-def conflict_hash(conflict: Conflict) -> str:
-    """Names a conflict with all that a person saw of it."""
-    return tagged_sha256("prompthub conflict v1", canonical(conflict.model_dump(mode="json")))
 
 
 def kept(tx: Tx, target: ReviewTarget) -> tuple[Kept, ...]:
@@ -142,18 +186,18 @@ def kept(tx: Tx, target: ReviewTarget) -> tuple[Kept, ...]:
         .where(*target.of(review_resolution))
         .order_by(review_resolution.c.created_at, review_resolution.c.conflict_id)
     )
+    return tuple(_kept(tx, target, row) for row in rows)
+
+
+def _kept(tx: Tx, target: ReviewTarget, row: AnyRow) -> Kept:
     column = review_resolution.c.resolution
-    return tuple(
-        Kept(
-            row.conflict_id,
-            row.conflict_hash,
-            ConflictResolution.model_validate_json(
-                tx.codec.open(column, f"{target.key}/{row.conflict_id}", row.resolution)
-            ),
-            row.actor_id,
-        )
-        for row in rows
-    )
+    said = json.loads(tx.codec.open(column, f"{target.key}/{row.conflict_id}", row.resolution))
+    if "resolution" in said:
+        choice = Choice.model_validate(said)
+        resolution, conflict = choice.resolution, choice.conflict
+    else:
+        resolution, conflict = ConflictResolution.model_validate(said), None
+    return Kept(row.conflict_id, row.conflict_hash, resolution, conflict, row.actor_id, row.created_at)
 
 
 def decided(tx: Tx, target: ReviewTarget) -> tuple[AnyRow, ...]:

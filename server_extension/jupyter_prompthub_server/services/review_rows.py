@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import select, tuple_
 
 from jupyter_prompthub.core.compatibility import Contract, compatibility
+from jupyter_prompthub.core.merge.shown import changes, shown
 from jupyter_prompthub.core.records import (
     ActorRef,
     Check,
+    Conflict,
     Decision,
     Evidence,
     KeptResolution,
@@ -37,7 +39,7 @@ from .dependents import paged
 from .merge_plan import ahead, brings
 from .review_around import Around, around
 from .review_dependents import including, people_in, records
-from .review_facts import Seen, decided, facts, kept, look
+from .review_facts import Kept, Seen, decided, facts, kept, look
 from .version_rows import SUMMARY, load, summaries
 
 __all__ = ["detail", "landing_of", "summaries_of"]
@@ -76,10 +78,11 @@ def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
         text = load(tx, prompt.id, row.merged_sha).text
     digest = row.digest if merged else seen.digest
     resolutions = kept(tx, target)
+    open_ = {one.id: shown(one) for one in seen.made.conflicts}
     refs = actors(tx, {*people, *(one.actor_id for one in resolutions)})
-    shown, prompts, _ = paged(records(found, refs), _SHOWN_DEPENDENTS, None)
+    dependents, prompts, _ = paged(records(found, refs), _SHOWN_DEPENDENTS, None)
     made: dict[str, Any] = {
-        "dependents": shown,
+        "dependents": dependents,
         "dependent_prompts": prompts,
         "source_sha": seen.plan.source.sha,
         "target_sha": seen.plan.target.sha,
@@ -88,14 +91,10 @@ def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
         "digest": digest,
         "text": text,
         "units": tuple(sorted(landing.units)),
-        "conflicts": () if merged else seen.made.conflicts,
+        "conflicts": () if merged else tuple(open_.values()),
         "problem": None if merged else seen.problem,
         "resolutions": tuple(
-            KeptResolution(
-                resolution=one.resolution,
-                by=refs[one.actor_id],
-                applies=one.conflict_id in seen.applied,
-            )
+            _resolution(one, refs[one.actor_id], one.conflict_id in seen.applied, open_.get(one.conflict_id))
             for one in resolutions
         ),
         "versions": _versions(tx, target, numbers[:_SHOWN]),
@@ -115,6 +114,19 @@ def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
             before = contract_of(tx, load(tx, prompt.id, seen.plan.target.sha))
             made["compatibility"] = compatibility(before, after)
     return made
+
+
+def _resolution(one: Kept, by: ActorRef, applies: bool, now: Conflict | None) -> KeptResolution:
+    """A person's choice, and, where the conflict is another one now, what changed of it."""
+    return KeptResolution(
+        resolution=one.resolution,
+        by=by,
+        at=iso(one.at),
+        applies=applies,
+        decision=one.decision,
+        conflict=None if one.conflict is None else shown(one.conflict),
+        changes=() if one.conflict is None or now is None else changes(one.conflict, now),
+    )
 
 
 def landing_of(

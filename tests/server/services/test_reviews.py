@@ -15,6 +15,7 @@ from jupyter_prompthub_server.services import (
     members,
     merging,
     protections,
+    review_conflicts,
     review_decisions,
     reviewers,
     reviews,
@@ -342,7 +343,7 @@ def test_conflicts_are_decided_in_the_review_and_kept(library: Library) -> None:
     with pytest.raises(Conflict, match="decide the conflicts first"):
         desk.do(review_decisions.decide, NewDecision(decision="approve", digest="0" * 64), desk.people.admin)
     theirs = ConflictResolution(id=conflict.id, pick="theirs")
-    made = desk.do(review_decisions.resolve, ReviewResolutions(resolutions=(theirs,)), desk.people.colleague)
+    made = desk.do(review_conflicts.resolve, ReviewResolutions(resolutions=(theirs,)), desk.people.colleague)
     assert made.conflicts == ()
     assert made.text
     assert "Third." in made.text
@@ -359,7 +360,7 @@ def test_conflicts_are_decided_in_the_review_and_kept(library: Library) -> None:
     seen = desk.see()
     assert [one.applies for one in seen.resolutions] == [False]
     assert [one.id for one in seen.conflicts] == [conflict.id]
-    desk.do(review_decisions.resolve, ReviewResolutions(resolutions=(theirs,)), desk.people.colleague)
+    desk.do(review_conflicts.resolve, ReviewResolutions(resolutions=(theirs,)), desk.people.colleague)
     desk.approve(desk.people.team_lead)
     done = desk.merge()
     merged = desk.version("main")
@@ -375,7 +376,7 @@ def test_a_resolution_that_decides_nothing_or_gives_no_prompt_is_refused_at_once
 
     def resolve(**one: Any) -> None:
         made = ReviewResolutions(resolutions=(ConflictResolution(**one),))
-        desk.do(review_decisions.resolve, made)
+        desk.do(review_conflicts.resolve, made)
 
     with pytest.raises(InvalidInput, match="no conflict: text:nowhere"):
         resolve(id="text:nowhere", pick="ours")
@@ -383,7 +384,7 @@ def test_a_resolution_that_decides_nothing_or_gives_no_prompt_is_refused_at_once
         resolve(id=conflict.id, text='{{role "system"}}\n{{#if x}}\n')
     assert desk.see().resolutions == ()
     resolve(id=conflict.id, pick="ours")
-    made = desk.do(review_decisions.resolve, ReviewResolutions(remove=(conflict.id,)))
+    made = desk.do(review_conflicts.resolve, ReviewResolutions(remove=(conflict.id,)))
     assert [one.id for one in made.conflicts] == [conflict.id]
 
 
@@ -392,7 +393,7 @@ def test_a_head_that_moved_refuses_the_merge_and_keeps_what_was_decided(library:
     desk.edit("main", "Three.", "Drei.")
     (conflict,) = desk.see().conflicts
     one = ConflictResolution(id=conflict.id, pick="theirs")
-    seen = desk.do(review_decisions.resolve, ReviewResolutions(resolutions=(one,)))
+    seen = desk.do(review_conflicts.resolve, ReviewResolutions(resolutions=(one,)))
     moved = desk.edit("main", "{{question}}", "{{question}}!")
     for expected in ({"expected_head": seen.target_sha}, {"digest": seen.digest}):
         with pytest.raises(StaleHead, match="Nothing was changed"):
@@ -534,7 +535,7 @@ def test_another_workspace_and_another_prompt_have_no_such_review(desk: Desk) ->
             (reviews.get, None),
             (reviews.update_, ReviewPatch(title="x")),
             (review_decisions.merge, MergeReview()),
-            (review_decisions.resolve, ReviewResolutions()),
+            (review_conflicts.resolve, ReviewResolutions()),
         ):
             with pytest.raises(NotFound):
                 desk.library.run(op, path, new, by)
