@@ -14,7 +14,6 @@ from jupyter_prompthub.core.gateway import Endpoint
 from jupyter_prompthub.core.records import GitExport, GitImport, GitPrompt, GitPull, GitPush
 
 from ..access.permissions import AuditTag, Permission
-from ..egress.door import Egress
 from ..endpoints import Context, endpoint
 from ..operations import operation
 from ..transaction import Tx
@@ -23,6 +22,7 @@ from .git_history import chosen, histories
 from .git_import import Incoming, bring, scanned, unpacked
 
 if TYPE_CHECKING:
+    from ..egress.door import Egress
     from ..egress.git import GitRemote
 
 __all__ = ["pull", "push", "pushing", "remote"]
@@ -129,11 +129,17 @@ def _endpoint(tx: Tx, name: str) -> Endpoint:
 @asynccontextmanager
 async def _door(where: Endpoint) -> AsyncIterator[tuple[GitRemote, Callable[[Callable[[], T]], Any]]]:
     """A way to a remote, and what runs something blocking beside the loop."""
-    from ..egress.git import GitRemote
-
-    egress = Egress()
+    egress_of, remote_of = await asyncio.to_thread(_ways)
+    egress = egress_of()
     try:
-        there = GitRemote(where, egress, asyncio.get_running_loop())
-        yield there, asyncio.to_thread
+        yield remote_of(where, egress, asyncio.get_running_loop()), asyncio.to_thread
     finally:
         await egress.close()
+
+
+def _ways() -> tuple[type[Egress], type[GitRemote]]:
+    """aiohttp and dulwich: imported in a thread, when the first remote is asked."""
+    from ..egress.door import Egress
+    from ..egress.git import GitRemote
+
+    return Egress, GitRemote
