@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import argparse
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from jupyter_prompthub.cli.parsing import parser
 from jupyter_prompthub.client import Client
 from jupyter_prompthub.core.records import ImportItem, ImportRequest, ImportVersion, NewSample
 from tests.client.conftest import TEXT, Cli
@@ -381,3 +384,10 @@ def test_an_export_brings_its_samples_back(cli: Cli, file: Path, tmp_path: Path)
         (read,) = client.read_files({"a/b.txt": "Hi {{x}}"})
         assert (read.format, read.items[0].name) == ("plain", "a/b")
         assert client.export_as("q@latest", "plain").text.startswith("You are")
+
+
+def test_every_command_is_on_the_page_of_the_command_line() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text("utf-8")
+    commands = next(one for one in parser()._actions if isinstance(one, argparse._SubParsersAction))
+    missing = [name for name in commands.choices if not re.search(rf"`{name}\b", page)]
+    assert missing == []

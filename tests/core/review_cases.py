@@ -501,6 +501,10 @@ count need accounts: `prompthub serve`. An API key with fewer permissions than i
 A prompt's very first version on `main` needs no review: there is nothing yet that it could be compared with. A prompt that is renamed
 may not leave or enter a protection, or the owners of its units, by that, unless by somebody with `protection:write`.
 
+Owner rules name units as people call them, never by a number: `segment:ROLE`, `section:NAME` (from `{{section "NAME"}}` to the next such marker or
+the end of its message), `variable:NAME`, `parameter:NAME`, `tool:NAME`, `output:PROPERTY`, `snippet:NAME`, `metadata:NAME`, `model`, and `text` for a change of layout or
+comments alone. A unit that is renamed or moved is touched.
+
 ### Who includes a snippet
 A review of a snippet lists the prompts that include it, directly or through others (`dependents`, `GET …/reviews/{number}/dependents`). Where the head of one of their branches takes it from
 the branch under review (at its name, or at `latest` where that is `main`), and the merge changes what including it brings, the checks that the protections of that branch ask for must have passed
@@ -508,10 +512,6 @@ on what that prompt would be with the merge result: a check is posted with `depe
 is stale when the snippet, or that prompt, becomes something else. Whom its protection does not bind (`admins_included`) is free of it. Versions that only an
 environment serves, and refs to an environment, a tag or a SHA, are listed and ask for nothing: the merge does not move them. Approvals, owners and the rest are asked for when
 such a prompt is saved: until then its lock keeps what it has.
-
-Owner rules name units as people call them, never by a number: `segment:ROLE`, `section:NAME` (from `{{section "NAME"}}` to the next such marker or
-the end of its message), `variable:NAME`, `parameter:NAME`, `tool:NAME`, `output:PROPERTY`, `snippet:NAME`, `metadata:NAME`, `model`, and `text` for a change of layout or
-comments alone. A unit that is renamed or moved is touched.
 
 ## The truth table
 Made by `python -m tests.core.review_cases`; a test asks the decision for every row. A *push* is any move without a review.
