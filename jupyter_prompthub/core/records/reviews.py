@@ -111,6 +111,8 @@ class ReviewSummary(Record):
     approved_by: tuple[ActorRef, ...] = ()
     """who approved some text of it, maybe not the present one"""
     changes_requested_by: tuple[ActorRef, ...] = ()
+    failing: tuple[str, ...] = ()
+    """checks whose newest verdict is not that they passed"""
     created_at: str
     updated_at: str
     reverts: int | None = None
@@ -183,11 +185,13 @@ class Review(ReviewSummary):
 
 
 class ReviewQuery(PageQuery):
-    """Which reviews. ``inbox``: those that wait for the caller's word, that they opened, or where they are mentioned."""
+    """Which reviews. ``inbox``: those that wait for the caller's word, that they opened, or where they are mentioned.
+    ``search``: words that are all in the title, the prompt's name or the branches."""
 
     prompt_id: str | None = Field(default=None, max_length=100)
     state: Literal["live", "draft", "open", "merged", "closed", "all"] = "live"
     inbox: Literal["to_review", "mine", "mentioned"] | None = None
+    search: str = Field(default="", max_length=200)
 
 
 class Reviewer(Record):

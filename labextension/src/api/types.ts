@@ -2131,6 +2131,7 @@ export interface IReview {
   reviewers: IActorRef[];
   approved_by: IActorRef[];
   changes_requested_by: IActorRef[];
+  failing: string[];
   created_at: string;
   updated_at: string;
   reverts: number | null;
@@ -2234,6 +2235,7 @@ export interface IReviewSummary {
   reviewers: IActorRef[];
   approved_by: IActorRef[];
   changes_requested_by: IActorRef[];
+  failing: string[];
   created_at: string;
   updated_at: string;
   reverts: number | null;
@@ -2250,6 +2252,7 @@ export interface IReviewPatch {
 }
 /**
  * Which reviews. `inbox`: those that wait for the caller's word, that they opened, or where they are mentioned.
+ * `search`: words that are all in the title, the prompt's name or the branches.
  */
 export interface IReviewQuery {
   limit?: number;
@@ -2258,6 +2261,7 @@ export interface IReviewQuery {
   prompt_id?: string | null;
   state?: 'live' | 'draft' | 'open' | 'merged' | 'closed' | 'all';
   inbox?: ('to_review' | 'mine' | 'mentioned') | null;
+  search?: string;
 }
 /**
  * What was decided about conflicts: kept with the review, for as long as those conflicts are the same. `remove` names

@@ -29,6 +29,7 @@ from . import gate, refs, review_dependents, saving
 from .gate import Landed
 from .merge_plan import as_expected, authors, base_text, between, forward, node, save, three
 from .persons import caller, persons
+from .review_events import NOTHING, Told
 from .review_facts import Seen, decided, facts, is_linear
 from .review_facts import seen_now as _seen
 from .review_rows import detail, landing_of
@@ -69,7 +70,7 @@ def decide(tx: Tx, target: ReviewTarget, new: NewDecision) -> Review:
     )
     tx.audit(decision=new.decision.value, digest=new.digest or seen.digest or "")
     tx.audit_content("body", new.body)
-    return _told(tx, target, "review.decided")
+    return _told(tx, target, "review.decided", {"decision": (new.decision.value,)})
 
 
 @operation(Permission.PROTECTION_WRITE, tag=AuditTag.REVIEW_DISMISS, target=by_review)
@@ -303,6 +304,6 @@ def _lock_of(tx: Tx, target: ReviewTarget, sha: str) -> str:
     return found
 
 
-def _told(tx: Tx, target: ReviewTarget, kind: str) -> Review:
-    touch(tx, target, kind)
+def _told(tx: Tx, target: ReviewTarget, kind: str, told: Told = NOTHING) -> Review:
+    touch(tx, target, kind, told=told)
     return detail(tx, by_review(tx, target.prompt.id, str(target.review.number)))

@@ -7,6 +7,7 @@ from sqlalchemy import or_, update
 from ..store.tables import review
 from ..store.types import AnyRow
 from ..transaction import Tx
+from .review_events import tell
 
 __all__ = ["close"]
 
@@ -22,7 +23,7 @@ def close(tx: Tx, prompt: AnyRow, branch: str) -> None:
             or_(review.c.source == branch, review.c.target == branch),
         )
         .values(state="closed", updated_at=tx.now, ended_at=tx.now, ended_by=tx.caller.actor_id)
-        .returning(review.c.number)
+        .returning(review.c.prompt_id, review.c.number, review.c.author_id)
     )
-    for number in sorted(ended.scalars()):
-        tx.emit("review.closed", prompt=prompt.id, number=str(number))
+    for row in sorted(ended, key=lambda each: int(each.number)):
+        tell(tx, row, "review.closed")

@@ -22,6 +22,7 @@ from jupyter_prompthub.core.records import (
     ReviewDecision,
     ReviewState,
     ReviewSummary,
+    Verdict,
     VersionSummary,
 )
 from jupyter_prompthub.core.reviews import Approval, Held, Landing, Person, merge_blocks, standing
@@ -222,6 +223,10 @@ def _summaries(tx: Tx, rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
     for one in _of(tx, review_decision, keys, word.id, *columns):
         if one.dismissed_at is None and one.decision != Decision.COMMENT:
             said[one.prompt_id, one.number][one.actor_id] = one.decision
+    failing: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    for one in _of(tx, review_check, keys, review_check.c.name):
+        if one.verdict != Verdict.PASSED:
+            failing[one.prompt_id, one.number].append(one.name)
     ids = {row.author_id for row in rows}
     ids |= {one for each in asked.values() for one in each} | {one for each in said.values() for one in each}
     people = actors(tx, ids)
@@ -242,6 +247,7 @@ def _summaries(tx: Tx, rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
             "reviewers": tuple(people[one] for one in asked[row.prompt_id, row.number]),
             "approved_by": by((row.prompt_id, row.number), Decision.APPROVE),
             "changes_requested_by": by((row.prompt_id, row.number), Decision.REQUEST_CHANGES),
+            "failing": tuple(failing[row.prompt_id, row.number]),
             "created_at": iso(row.created_at),
             "updated_at": iso(row.updated_at),
             "reverts": row.reverts,

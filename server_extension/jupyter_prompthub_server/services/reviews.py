@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from jupyter_prompthub.core.errors import AlreadyExists, Conflict, InvalidInput, NotFound
 from jupyter_prompthub.core.records import (
@@ -28,6 +28,7 @@ from ..targets import ReviewTarget, by_prompt, by_review, writable
 from ..transaction import Tx
 from . import refs
 from .persons import persons
+from .review_events import NOTHING, Told, tell
 from .review_rows import detail, summaries_of
 
 __all__ = ["get", "list_", "live", "open_", "open_one", "touch", "update_"]
@@ -63,12 +64,16 @@ def list_(tx: Tx, query: ReviewQuery) -> ReviewPage:
             review_mention.c.number == review.c.number,
         )
         statement = statement.where(mentioned.exists())
+    for word in query.search.split():
+        places = (review.c.title, review.c.source, review.c.target, prompt_table.c.name)
+        statement = statement.where(or_(*(each.icontains(word, autoescape=True) for each in places)))
     order = [
         Sort(review.c.updated_at, descending=True),
         Sort(review.c.prompt_id),
         Sort(review.c.number, descending=True),
     ]
-    named = f"reviews {query.prompt_id or ''} {query.state} {query.inbox or ''} {tx.caller.actor_id if query.inbox else ''}"
+    asked = f"{query.prompt_id or ''} {query.state} {query.inbox or ''} {query.search}"
+    named = f"reviews {asked} {tx.caller.actor_id if query.inbox else ''}"
     paged = fetch(tx.conn, statement, order, query, named=named)
     return ReviewPage(items=summaries_of(tx, paged.rows), **paged.fields())
 
@@ -104,11 +109,14 @@ def update_(tx: Tx, target: ReviewTarget, patch: ReviewPatch) -> Review:
             )
         values |= _state(tx, target, ReviewState(patch.state))
         kind = {"closed": "review.closed", "draft": "review.changed"}.get(patch.state, "review.opened")
-    asked = patch.reviewers is not None and _ask(tx, target, patch.reviewers)
-    if not values and not asked:
+    fresh, gone = (set[str](), set[str]()) if patch.reviewers is None else _ask(tx, target, patch.reviewers)
+    if not values and not fresh and not gone:
         tx.unchanged()
         return detail(tx, target)
-    touch(tx, target, kind, **values)
+    if kind == "review.opened":
+        fresh = _reviewers(tx, target)
+    asked = fresh if values.get("state", row.state) == ReviewState.OPEN else set()
+    touch(tx, target, kind, told={"asked": asked}, **values)
     return detail(tx, by_review(tx, target.prompt.id, str(row.number)))
 
 
@@ -161,7 +169,7 @@ def open_one(
         )
     )
     target = by_review(tx, prompt.id, str(number))
-    _ask(tx, target, new.reviewers)
+    asked, _ = _ask(tx, target, new.reviewers)
     made = detail(tx, target)
     if made.merge is MergeState.UP_TO_DATE:
         raise Conflict(f"{new.target} has everything that {new.source} has: there is nothing to review.")
@@ -171,7 +179,7 @@ def open_one(
     else:
         tx.audit(**said)
         tx.audit_content("description", new.description)
-    tx.emit("review.opened", prompt=prompt.id, number=str(number))
+    tell(tx, target.review, "review.opened", {"asked": set() if new.draft else asked})
     return made
 
 
@@ -188,11 +196,11 @@ def live(target: ReviewTarget) -> None:
         )
 
 
-def touch(tx: Tx, target: ReviewTarget, kind: str, **values: Any) -> None:
+def touch(tx: Tx, target: ReviewTarget, kind: str, *, told: Told = NOTHING, **values: Any) -> None:
     """Set columns of a review's row, and tell of it."""
     tx.conn.execute(update(review).where(*target.of(review)).values(updated_at=tx.now, **values))
     tx.audit(prompt=target.prompt.id, review=str(target.review.number))
-    tx.emit(kind, prompt=target.prompt.id, number=str(target.review.number))
+    tell(tx, target.review, kind, told)
 
 
 # ------------------------------------------------------------------ parts
@@ -228,11 +236,11 @@ def _not_there(tx: Tx, prompt: AnyRow, source: str, target: str) -> None:
         )
 
 
-def _ask(tx: Tx, target: ReviewTarget, wanted: Iterable[str]) -> bool:
-    """Make exactly these the reviewers; says whether that changed anything."""
+def _ask(tx: Tx, target: ReviewTarget, wanted: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Make exactly these the reviewers; who is asked that was not before, and who no longer."""
     table = review_reviewer
     ids = set(wanted)
-    present = set(tx.conn.scalars(select(table.c.actor_id).where(*target.of(table))))
+    present = _reviewers(tx, target)
     fresh, gone = ids - present, present - ids
     for one, person in persons(tx, fresh).items():
         if "review:write" not in person.permissions:
@@ -258,7 +266,12 @@ def _ask(tx: Tx, target: ReviewTarget, wanted: Iterable[str]) -> bool:
             ],
         )
         tx.audit(asked=" ".join(sorted(fresh)))
-    return bool(fresh or gone)
+    return fresh, gone
+
+
+def _reviewers(tx: Tx, target: ReviewTarget) -> set[str]:
+    table = review_reviewer
+    return set(tx.conn.scalars(select(table.c.actor_id).where(*target.of(table))))
 
 
 def _asked(tx: Tx) -> Any:

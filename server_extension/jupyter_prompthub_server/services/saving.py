@@ -28,7 +28,7 @@ from ..store.tables import (
 )
 from ..store.types import AnyRow
 from ..transaction import Tx
-from . import gate
+from . import gate, review_events
 from .gate import Landed
 from .snippets import Locked, lock
 
@@ -314,6 +314,7 @@ def _move(
     )
     if moved.rowcount != 1:
         raise stale(old, None)
+    review_events.moved(tx, row, name)
 
 
 def point(

@@ -31,6 +31,7 @@ from ..transaction import Tx
 from . import refs, saving, versions
 from .mentions import mentioned
 from .review_shown import in_source, shown
+from .review_events import NOTHING, Told
 from .reviews import live, touch
 from .thread_rows import content_of, thread_ids, threads
 from .version_rows import load
@@ -274,7 +275,7 @@ def _say(tx: Tx, target: ThreadTarget, new: NewComment) -> Thread:
         )
     tx.audit(comment=made)
     tx.audit_content("body", new.body)
-    return _told(tx, target)
+    return _told(tx, target, {"mentioned": people})
 
 
 def _resolve(tx: Tx, target: ThreadTarget, *, resolved: bool) -> None:
@@ -289,9 +290,9 @@ def _resolve(tx: Tx, target: ThreadTarget, *, resolved: bool) -> None:
     tx.audit(resolved=str(resolved).lower())
 
 
-def _told(tx: Tx, target: ThreadTarget) -> Thread:
+def _told(tx: Tx, target: ThreadTarget, told: Told = NOTHING) -> Thread:
     tx.audit(thread=target.thread.id)
-    touch(tx, target.review, "review.commented")
+    touch(tx, target.review, "review.commented", told=told)
     return _one(tx, target)
 
 
