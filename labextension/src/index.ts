@@ -6,6 +6,7 @@ import { commandsPlugin } from './plugins/commands';
 import { conflictsPlugin } from './plugins/conflicts';
 import { connectionsPlugin, statusPlugin } from './plugins/connections';
 import { hubPlugin } from './plugins/hub';
+import { inboxPlugin } from './plugins/inbox';
 import { libraryPlugin } from './plugins/library';
 import { reviewsPlugin } from './plugins/reviews';
 import { settingsPlugin } from './plugins/settings';
@@ -19,6 +20,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   versionsPlugin,
   reviewsPlugin,
   conflictsPlugin,
+  inboxPlugin,
   connectionsPlugin,
   statusPlugin,
   ...drivePlugins,

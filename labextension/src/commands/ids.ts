@@ -30,6 +30,8 @@ export const CommandIDs = {
   mergeBranch: 'prompthub:merge-branch',
   /** `{promptId?, branch?, source?, target?}`: ask to merge a branch */
   newReview: 'prompthub:new-review',
+  /** The reviews that concern the caller, in the sidebar */
+  openInbox: 'prompthub:open-inbox',
   /** `{prompt, number}`: the page of a review */
   openReview: 'prompthub:open-review',
   /** `{prompt, number}`: where its conflicts are decided */

@@ -11,7 +11,7 @@ const MENU_RANK = 900;
 
 /** In the menu and the palette, in groups. */
 const GROUPS: readonly (readonly string[])[] = [
-  [CommandIDs.newPrompt, CommandIDs.openLibrary],
+  [CommandIDs.newPrompt, CommandIDs.openLibrary, CommandIDs.openInbox],
   [CommandIDs.saveVersion, CommandIDs.updateDraft, CommandIDs.openHistory],
   [CommandIDs.createBranch, CommandIDs.switchBranch, CommandIDs.mergeBranch, CommandIDs.newReview],
   [CommandIDs.promote, CommandIDs.rollback],

@@ -9,6 +9,8 @@ export interface IPromptHubSettings {
   readonly diffLayout: DiffLayout;
   /** How many columns of runs side by side may run at once. */
   readonly runsAtOnce: number;
+  /** Tell in JupyterLab what concerns the person of reviews. */
+  readonly reviewNotices: boolean;
 }
 
 export const IPromptHubSettings = new Token<() => IPromptHubSettings>(
@@ -16,7 +18,7 @@ export const IPromptHubSettings = new Token<() => IPromptHubSettings>(
   'The settings of PromptHub, as they are now.'
 );
 
-const DEFAULTS: IPromptHubSettings = { diffLayout: 'split', runsAtOnce: 4 };
+const DEFAULTS: IPromptHubSettings = { diffLayout: 'split', runsAtOnce: 4, reviewNotices: true };
 
 /** Owner of `schema/plugin.json`: the settings form, toolbars, context menus, shortcuts. */
 export const settingsPlugin: JupyterFrontEndPlugin<() => IPromptHubSettings> = {

@@ -30,8 +30,8 @@ from ..targets import ReviewTarget, by_review, writable
 from ..transaction import Tx
 from . import refs, saving, versions
 from .mentions import mentioned
-from .review_shown import in_source, shown
 from .review_events import NOTHING, Told
+from .review_shown import in_source, shown
 from .reviews import live, touch
 from .thread_rows import content_of, thread_ids, threads
 from .version_rows import load
