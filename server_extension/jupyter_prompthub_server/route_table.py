@@ -98,6 +98,7 @@ TABLE: tuple[Route, ...] = (
     Route("POST", "prompts/{prompt_id}/cherry-pick", merging.cherry_pick),
     Route("POST", "prompts/{prompt_id}/revert", merging.revert),
     Route("GET", "protections", protections.list_),
+    Route("GET", "protections/covered", protections.covered),
     Route("POST", "protections", protections.create, status=201),
     Route("PATCH", "protections/{protection_id}", protections.update_),
     Route("DELETE", "protections/{protection_id}", protections.delete_, status=204),

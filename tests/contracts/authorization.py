@@ -111,6 +111,7 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "prompts/{prompt_id}/cherry-pick", "engineer", {"version": "latest"}),
     Row("POST", "prompts/{prompt_id}/revert", "engineer", {"version": "latest"}),
     Row("GET", "protections", "viewer"),
+    Row("GET", "protections/covered", "viewer"),
     Row("POST", "protections", "team_lead", {"prompts": "walker/nowhere", "rules": {"approvals": 1}}),
     Row("PATCH", "protections/{protection_id}", "team_lead", {"branch": "walked"}),
     Row("DELETE", "protections/{protection_id}", "team_lead"),

@@ -211,6 +211,9 @@ from .prompts import VersionPage as VersionPage
 from .prompts import VersionQuery as VersionQuery
 from .prompts import VersionSummary as VersionSummary
 from .protections import CheckName as CheckName
+from .protections import Covered as Covered
+from .protections import CoveredPrompt as CoveredPrompt
+from .protections import CoveredQuery as CoveredQuery
 from .protections import NewProtection as NewProtection
 from .protections import OwnerRule as OwnerRule
 from .protections import Pattern as Pattern

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from .base import Input, JsonValue, Record
+from .base import Input, JsonValue, Name, Record
 from .changes import Diff
 from .content import Content, Problem, Rendered, Tool, Variable
 from .people import ActorRef
@@ -48,11 +48,13 @@ class Incoming(Record):
 
 class SaveDraft(Input):
     """Save what the room holds as a version. ``text_hash`` refuses when the room moved on. ``expected_head``
-    saves on a head that is not the draft's base: for who has looked at it and means it."""
+    saves on a head that is not the draft's base: for who has looked at it and means it. ``new_branch`` saves on a branch
+    of that name, which is made where the draft began; the draft stays as it is."""
 
     commit_message: str = Field(default="", max_length=2000)
     text_hash: str | None = None
     expected_head: str | None = None
+    new_branch: Name | None = None
 
 
 class PutDraft(Input):

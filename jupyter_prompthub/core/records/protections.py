@@ -103,6 +103,29 @@ class Protection(Record):
     updated_at: str
 
 
+class CoveredQuery(Input):
+    """Patterns, as those of a protection."""
+
+    prompts: Pattern = "*"
+    branch: Pattern = "main"
+
+
+class CoveredPrompt(Record):
+    """A prompt with those of its branches that fit."""
+
+    id: str
+    name: str
+    branches: tuple[str, ...]
+
+
+class Covered(Record):
+    """What patterns hold for now: so many prompts and branches, and the first 20 of these prompts by name."""
+
+    prompts: int
+    branches: int
+    items: tuple[CoveredPrompt, ...] = ()
+
+
 class ProtectionList(Record):
     """By pattern."""
 

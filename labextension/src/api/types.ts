@@ -806,6 +806,29 @@ export interface IConnectionPatch {
 export interface ICopyQuery {
   form: 'case' | 'cell' | 'curl';
 }
+/**
+ * What patterns hold for now: so many prompts and branches, and the first 20 of these prompts by name.
+ */
+export interface ICovered {
+  prompts: number;
+  branches: number;
+  items: ICoveredPrompt[];
+}
+/**
+ * A prompt with those of its branches that fit.
+ */
+export interface ICoveredPrompt {
+  id: string;
+  name: string;
+  branches: string[];
+}
+/**
+ * Patterns, as those of a protection.
+ */
+export interface ICoveredQuery {
+  prompts?: string;
+  branch?: string;
+}
 export interface ICreatedApiKey {
   id: string;
   name: string;
@@ -2341,12 +2364,14 @@ export interface ISamplePatch {
 }
 /**
  * Save what the room holds as a version. `text_hash` refuses when the room moved on. `expected_head`
- * saves on a head that is not the draft's base: for who has looked at it and means it.
+ * saves on a head that is not the draft's base: for who has looked at it and means it. `new_branch` saves on a branch
+ * of that name, which is made where the draft began; the draft stays as it is.
  */
 export interface ISaveDraft {
   commit_message?: string;
   text_hash?: string | null;
   expected_head?: string | null;
+  new_branch?: string | null;
 }
 export interface ITagCount {
   tag: string;

@@ -7,7 +7,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from jupyter_prompthub.core.canonical import text_hash
-from jupyter_prompthub.core.errors import Conflict, Forbidden
+from jupyter_prompthub.core.errors import AlreadyExists, Conflict, Forbidden
 from jupyter_prompthub.core.records import (
     Draft,
     Input,
@@ -25,7 +25,7 @@ from ..rooms.document import replacement, text_of
 from ..store.types import AnyRow
 from ..transaction import Tx
 from . import draft_rows as rows
-from . import persons, versions
+from . import persons, refs, saving, versions
 from .draft_rows import DraftTarget, by_draft
 
 __all__ = [
@@ -166,15 +166,24 @@ def save(tx: Tx, target: DraftTarget, new: SaveDraft) -> Version:
             details={"expected": new.text_hash, "text_hash": digest},
         )
     row = rows.ensure(tx, target)
+    base = row.base_sha if row.dirty else target.head
+    if new.new_branch is not None:
+        _start(tx, target, new.new_branch, base)
     version = versions.save_text(
         tx,
         target.prompt,
         text=text,
-        branch=target.branch,
+        branch=new.new_branch or target.branch,
         message=new.commit_message,
         editors=tuple(a.id for a in rows.editors(tx, target)),
-        expected_head=new.expected_head or (row.base_sha if row.dirty else target.head),
+        expected_head=base if new.new_branch else new.expected_head or base,
     )
+    if new.new_branch is not None:
+        if not version.created:
+            raise Conflict(
+                "The draft says what its version says: there is nothing to save on another branch."
+            )
+        return version
     if not version.created:
         tx.unchanged()
         return version
@@ -294,6 +303,18 @@ def _replace(
     now = rows.draft_row(tx, target.prompt.id, target.branch)
     described = rows.describe(tx, target, now, text)
     return DraftChange(update=made, **described.model_dump())
+
+
+def _start(tx: Tx, target: DraftTarget, name: str, base: str | None) -> None:
+    """A branch from where a draft began."""
+    if base is None:
+        raise Conflict(
+            "The branch has no version yet, so there is nothing that another one could start from."
+        )
+    if taken := refs.check_free_ref(tx, target.prompt.id, name, "branch name"):
+        raise AlreadyExists(f"{taken} is called {name!r} already; name another branch")
+    saving.insert_branch(tx, target.prompt, name, base)
+    tx.emit("branch.created", prompt=target.prompt.id, branch=name)
 
 
 def _note(tx: Tx, target: DraftTarget, row: AnyRow, digest: str | None) -> None:

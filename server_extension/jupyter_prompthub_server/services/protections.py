@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy import insert, select
 
 from jupyter_prompthub.core.errors import Conflict, NotFound
-from jupyter_prompthub.core.records import NewProtection, Protection, ProtectionList, ProtectionPatch, Rules
+from jupyter_prompthub.core.records import (
+    Covered,
+    CoveredPrompt,
+    CoveredQuery,
+    NewProtection,
+    Protection,
+    ProtectionList,
+    ProtectionPatch,
+    Rules,
+)
+from jupyter_prompthub.core.reviews import fits
 
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.clock import iso, new_id
-from ..store.tables import protection
+from ..store.tables import branch, protection
+from ..store.tables import prompt as prompt_table
 from ..store.types import AnyRow
 from ..transaction import Tx
 from .around import actors
 
-__all__ = ["by_protection", "create", "delete_", "list_", "update_"]
+__all__ = ["by_protection", "covered", "create", "delete_", "list_", "update_"]
 
 _MOST = 200
+_SHOWN = 20
 
 
 def by_protection(tx: Tx, protection_id: str) -> AnyRow:
@@ -46,6 +59,39 @@ def list_(tx: Tx) -> ProtectionList:
         select(protection).where(protection.c.workspace_id == tx.workspace_id).order_by(protection.c.id)
     ).all()
     return ProtectionList(items=_records(tx, rows))
+
+
+@operation(Permission.REVIEW_READ, no_audit="read")
+def covered(tx: Tx, query: CoveredQuery) -> Covered:
+    """Which prompts and branches these patterns would hold for, as they are called now."""
+    rows = tx.conn.execute(
+        select(prompt_table.c.id, prompt_table.c.name, branch.c.name.label("branch"))
+        .join(
+            branch,
+            (branch.c.workspace_id == prompt_table.c.workspace_id)
+            & (branch.c.prompt_id == prompt_table.c.id),
+        )
+        .where(
+            prompt_table.c.workspace_id == tx.workspace_id,
+            prompt_table.c.archived_at.is_(None),
+            # finds too many at most: the case of letters may not count there
+            prompt_table.c.name.like(_like(query.prompts), escape="\\"),
+            branch.c.name.like(_like(query.branch), escape="\\"),
+        )
+        .order_by(prompt_table.c.name, branch.c.name)
+    )
+    found: dict[str, tuple[str, list[str]]] = {}
+    for row in rows:
+        if fits(query.prompts, row.name) and fits(query.branch, row.branch):
+            found.setdefault(row.id, (row.name, []))[1].append(row.branch)
+    return Covered(
+        prompts=len(found),
+        branches=sum(len(names) for _, names in found.values()),
+        items=tuple(
+            CoveredPrompt(id=one, name=name, branches=tuple(names))
+            for one, (name, names) in list(found.items())[:_SHOWN]
+        ),
+    )
 
 
 @operation(Permission.PROTECTION_WRITE, tag=AuditTag.PROTECTION_CREATE)
@@ -99,6 +145,11 @@ def delete_(tx: Tx, target: AnyRow) -> None:
     )
     tx.audit(protection=target.id, prompts=target.prompts, branch=target.branch)
     tx.emit("protection.changed", protection=target.id)
+
+
+def _like(pattern: str) -> str:
+    plain = re.sub(r"([\\%_])", r"\\\1", pattern)
+    return plain.replace("*", "%").replace("?", "_")
 
 
 def _told(tx: Tx, protection_id: str, rules: Rules | None) -> Protection:

@@ -19,11 +19,13 @@ from jupyter_prompthub_server.services import (
     versions,
 )
 
-from jupyter_prompthub.core.errors import Forbidden, NotFound, Protected
+from jupyter_prompthub.core.errors import AlreadyExists, Conflict, Forbidden, NotFound, Protected
 from jupyter_prompthub.core.records import (
     BranchMove,
     BulkChange,
     BulkItem,
+    Covered,
+    CoveredQuery,
     ImportRequest,
     ImportVersion,
     NewBranch,
@@ -286,3 +288,44 @@ def test_a_new_branch_costs_the_same_however_many_there_are(kept: Protected_) ->
     for at in range(12):
         kept.library.branch(kept.id, f"release/{at}", "main")
     assert made("release/last") == few
+def test_patterns_say_what_they_hold_for_now(library: Library) -> None:
+    kept = Protected_(library)
+    for name in ("kept/two_a", "kept/twoxa", "other"):
+        library.create(name, TEXT)
+    gone = library.create("kept/gone", TEXT)
+    library.run(prompts.archive, {"prompt_id": gone.id}, by=kept.people.admin)
+
+    def covered(prompts: str, branch: str = "main") -> Covered:
+        query = CoveredQuery(prompts=prompts, branch=branch)
+        found: Covered = library.run(protections.covered, new=query, by=library.people.viewer)
+        return found
+
+    found = covered("kept/*", "*")
+    assert (found.prompts, found.branches) == (3, 4)
+    assert found.items[0].model_dump() == {"id": kept.id, "name": "kept/one", "branches": ("main", "side")}
+    assert [one.name for one in covered("kept/two_a").items] == ["kept/two_a"]
+    assert {one.name for one in covered("kept/two?a").items} == {"kept/twoxa", "kept/two_a"}
+    assert covered("*", "nowhere").model_dump() == {"prompts": 0, "branches": 0, "items": ()}
+    for at in range(25):
+        library.create(f"many/{at:02}", TEXT)
+    many = covered("many/*")
+    assert (many.prompts, len(many.items), many.items[-1].name) == (25, 20, "many/19")
+
+
+def test_what_a_protected_branch_refuses_is_saved_on_a_new_one_with_its_editors(library: Library) -> None:
+    kept = Protected_(library)
+    at = {**kept.path, "branch": "main"}
+    library.run(drafts.put, at, PutDraft(text=OTHER), by=kept.people.team_lead)
+    with pytest.raises(Protected):
+        library.run(drafts.save, at, SaveDraft(commit_message="x"))
+    with pytest.raises(AlreadyExists, match="another branch"):
+        library.run(drafts.save, at, SaveDraft(commit_message="x", new_branch="side"))
+    made = library.run(drafts.save, at, SaveDraft(commit_message="Twice", new_branch="tone"))
+    assert (made.text, made.parents, kept.head("tone")) == (OTHER, (kept.main,), made.sha)
+    assert [one.id for one in made.editors] == [kept.people.team_lead.actor_id]
+    assert kept.head("main") == kept.main
+    assert library.run(drafts.get, at).dirty
+    library.run(drafts.put, at, PutDraft(text=TEXT))
+    with pytest.raises(Conflict, match="nothing to save"):
+        library.run(drafts.save, at, SaveDraft(commit_message="x", new_branch="more"))
+    assert "more" not in {one.name for one in library.run(branches.list_, kept.path).items}
