@@ -288,6 +288,8 @@ def test_a_new_branch_costs_the_same_however_many_there_are(kept: Protected_) ->
     for at in range(12):
         kept.library.branch(kept.id, f"release/{at}", "main")
     assert made("release/last") == few
+
+
 def test_patterns_say_what_they_hold_for_now(library: Library) -> None:
     kept = Protected_(library)
     for name in ("kept/two_a", "kept/twoxa", "other"):
