@@ -33,7 +33,7 @@ function review(more: Partial<IReviewSummary> = {}): IReviewSummary {
     updated_at: '',
     reverts: null,
     ...more
-  } as IReviewSummary;
+  };
 }
 
 /** A server with so many reviews in every list. */
