@@ -9,6 +9,8 @@ import type { IDraftsApi } from './drafts';
 import { draftsApi } from './drafts';
 import type { IExecutionApi } from './execution';
 import { executionApi } from './execution';
+import type { IGitApi } from './git';
+import { gitApi } from './git';
 import type { IPromptsApi } from './prompts';
 import { promptsApi } from './prompts';
 import { createRequest } from './request';
@@ -33,6 +35,7 @@ export interface IApi {
   readonly deployments: IDeploymentsApi;
   readonly drafts: IDraftsApi;
   readonly execution: IExecutionApi;
+  readonly git: IGitApi;
   readonly prompts: IPromptsApi;
   readonly reviews: IReviewsApi;
   readonly samples: ISamplesApi;
@@ -51,6 +54,7 @@ export function createApi(settings: ServerConnection.ISettings): IApi {
     deployments: deploymentsApi(request),
     drafts: draftsApi(request),
     execution: executionApi(request, settings),
+    git: gitApi(request),
     prompts: promptsApi(request),
     reviews: reviewsApi(request),
     samples: samplesApi(request),

@@ -47,6 +47,9 @@ export const CommandIDs = {
   insertCell: 'prompthub:insert-cell',
   import: 'prompthub:import',
   export: 'prompthub:export',
+  /** `{promptId?}`: to a repository elsewhere, which is asked for */
+  gitPush: 'prompthub:git-push',
+  gitPull: 'prompthub:git-pull',
   /** `{ids?, folder?}` in these five: the prompts, or all in a folder; else those selected in the library */
   tagMany: 'prompthub:tag-selected',
   /** `{ids?, folder?, fromFolder?}`: into `folder`, which is asked for when not given */

@@ -1,6 +1,7 @@
 import { addBranchCommands } from './branches';
 import type { ICommandContext } from './context';
 import { addDeploymentCommands } from './deployments';
+import { addGitCommands } from './git';
 import { addKeyboardCommand } from './keyboard';
 import { addPromptCommands } from './prompts';
 import { addQuickstartCommand } from './quickstart';
@@ -21,6 +22,7 @@ export function addCommands(context: ICommandContext): void {
   addReviewCommands(context);
   addDeploymentCommands(context);
   addTransferCommands(context);
+  addGitCommands(context);
   addQuickstartCommand(context);
   addKeyboardCommand(context);
 }

@@ -22,7 +22,7 @@ const GROUPS: readonly (readonly string[])[] = [
     CommandIDs.copyReference,
     CommandIDs.insertCell
   ],
-  [CommandIDs.import, CommandIDs.export],
+  [CommandIDs.import, CommandIDs.export, CommandIDs.gitPush, CommandIDs.gitPull],
   [CommandIDs.connections, CommandIDs.quickstart, CommandIDs.keyboard]
 ];
 

@@ -5,7 +5,7 @@ import { askForm } from '../../components/form';
 import { reportDone, reportError } from '../../components/notify';
 import type { ConnectionsModel } from './model';
 
-/** Providers offered first; any name that litellm knows works. */
+/** Providers offered first; any name that litellm knows works. `git` is a repository elsewhere. */
 const PROVIDERS = [
   'openai_compatible',
   'openai',
@@ -14,7 +14,8 @@ const PROVIDERS = [
   'gemini',
   'mistral',
   'groq',
-  'bedrock'
+  'bedrock',
+  'git'
 ];
 
 /** Ask for a new connection and add it. */
@@ -42,7 +43,7 @@ export async function addConnection(model: ConnectionsModel): Promise<void> {
         name: 'base_url',
         label: trans.__('Address'),
         placeholder: 'https://api.example.com/v1',
-        hint: trans.__('Needed for openai_compatible and azure; others know theirs.')
+        hint: trans.__('Needed for openai_compatible, azure and git; others know theirs.')
       },
       {
         name: 'secret',
