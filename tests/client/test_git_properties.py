@@ -25,7 +25,7 @@ NAMES = ("main", "side", "a/b", "x.y")
 
 
 @st.composite
-def prompts(draw: st.DrawFn, name: str = "p") -> GitPrompt:
+def prompts(draw: st.DrawFn, name: str = "p", texts: st.SearchStrategy[str] = TEXTS) -> GitPrompt:
     """A prompt as its people could have made it: commits, branches, merges, the same text again."""
     versions: list[GitVersion] = []
     heads: dict[str, int] = {}
@@ -60,7 +60,7 @@ def prompts(draw: st.DrawFn, name: str = "p") -> GitPrompt:
         branch = draw(st.sampled_from([*heads] or ["main"]))
         act = draw(st.sampled_from(["save", "branch", "merge"]))
         if not heads or act == "save":
-            text = draw(TEXTS)
+            text = draw(texts)
             before = [heads[branch]] if heads else []
             if not before or versions[before[0]].text != text:
                 heads[branch] = save(before, text)
@@ -72,7 +72,7 @@ def prompts(draw: st.DrawFn, name: str = "p") -> GitPrompt:
         else:
             other = heads[draw(st.sampled_from([*heads]))]
             if not leads(other, heads[branch]) and not leads(heads[branch], other):
-                heads[branch] = save([heads[branch], other], draw(TEXTS))
+                heads[branch] = save([heads[branch], other], draw(texts))
                 versions_at[versions[-1].sha] = len(versions) - 1
     kept = [one for at, one in enumerate(versions) if any(leads(at, head) for head in heads.values())]
     return GitPrompt(
@@ -166,7 +166,7 @@ def _leads(prompt: GitPrompt, old: str, new: str) -> bool:
 @given(prompts())
 def test_a_repository_of_nobody_s_becomes_the_very_graph_that_git_has(prompt: GitPrompt) -> None:
     store, refs, _ = written(prompt)
-    bare, moved = _without_trailers(store, refs)
+    bare, moved = without_trailers(store, refs)
     found = scan(Objects(bare), moved)
     graph, texts = Graph({}), {}
 
@@ -180,7 +180,7 @@ def test_a_repository_of_nobody_s_becomes_the_very_graph_that_git_has(prompt: Gi
     assert sorted(texts.values()) == sorted(one.text for one in prompt.versions)
 
 
-def _without_trailers(
+def without_trailers(
     store: MemoryObjectStore, refs: dict[bytes, bytes]
 ) -> tuple[MemoryObjectStore, dict[bytes, bytes]]:
     """The same repository as if somebody else had made it; equal commits are told apart by their messages."""

@@ -29,6 +29,8 @@ from jupyter_prompthub.git.packs import PackLimits, bundle_of, check_pack, read_
 from jupyter_prompthub.git.reading import Limits
 from jupyter_prompthub.git.reading import scan as scan_
 from jupyter_prompthub.git.writing import write
+from tests.client.test_git_properties import prompts as prompts_
+from tests.client.test_git_properties import without_trailers, written
 from tests.server.services.conftest import Library
 from tests.support.databases import opened
 from tests.support.gitobjects import Made, nested
@@ -218,6 +220,25 @@ def test_a_hostile_text_is_passed_over_and_named(library: Library, bring: Bring,
     done = bring(made)
     assert (done.versions, list(done.problems)) == (2, [f"p.prompt at {second.decode()[:12]}"])
     assert library.texts(library.resolve("p").prompt_id) == ["One\n", "Two\n"]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_history_of_anybody_s_comes_in_once_and_goes_out_as_the_very_same_commits(
+    library: Library, bring: Bring, data: st.DataObject
+) -> None:
+    name = f"p{counts(library)[0]}"
+    theirs = data.draw(prompts_(name, st.text(alphabet="ab ä語🙂\r\n", max_size=20)))
+    store, refs, _ = written(theirs)
+    store, refs = without_trailers(store, refs)
+    bundle = bundle_of(refs, [store.get_raw(oid) for oid in store])
+    done = bring(bundle)
+    assert (done.versions, done.left, done.problems) == (len(theirs.versions), {}, {})
+    assert {one.partition("@")[2] for one in done.branches} == set(theirs.branches)
+    assert bring(bundle) == GitImport()
+    found: GitHistory = library.run(history, new=GitQuery(names=name), by=library.people.viewer)
+    out = write(Made().store, {}, found.items)
+    assert {ref: new for ref, (_, new) in out.refs.items()} == refs
 
 
 # ------------------------------------------------------------------ what does not
