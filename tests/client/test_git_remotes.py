@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,20 @@ def test_a_push_never_overwrites_and_says_what_to_do(hub_: Client, bare: PlainGi
     assert bare("rev-parse", "main") == theirs
     (review,) = hub_.git_pull("origin").reviews
     assert (review.source, review.target) == ("git/main", "main")
+
+
+def test_two_who_push_at_once_lose_nothing(hub_: Client, bare: PlainGit) -> None:
+    names = ["house", "garden", "street"]
+    for name in names:
+        hub_.create(name, text=f"{name}\n")
+    with ThreadPoolExecutor(len(names)) as threads:
+        found = list(threads.map(lambda name: hub_.git_push("origin", [name]), names))
+    assert any(not one.left for one in found)
+    for name, first in zip(names, found, strict=True):
+        assert hub_.git_push("origin", [name]).left == {}, first
+    bare("fsck", "--strict")
+    assert bare("ls-tree", "--name-only", "main").splitlines() == sorted(f"{name}.prompt" for name in names)
+    assert hub_.git_pull("origin").versions == 0
 
 
 def test_what_the_remote_refuses_is_said(hub_: Client, bare: PlainGit) -> None:
