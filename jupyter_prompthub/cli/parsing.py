@@ -172,8 +172,8 @@ def _reviewing(top: _Parser, commands: _Commands) -> None:
 
 
 def _running(top: _Parser, commands: _Commands) -> None:
-    p = top.command(commands, "run", "prompts:run", "run a prompt on a model")
-    p.add_argument("reference")
+    p = top.command(commands, "run", "prompts:run", "run a prompt, or a .prompt file, on a model")
+    p.add_argument("reference", help="a prompt (name@ref), or a file: FILE.prompt; - is standard input")
     p.add_argument(
         "--var",
         action="append",

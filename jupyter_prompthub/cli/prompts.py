@@ -13,7 +13,11 @@ from ..client import Answer, Client
 from ..core import records as r
 from ..core.errors import ContractError, InvalidInput, NotFound
 from ..core.names import DEFAULT_BRANCH, LATEST, parse_reference
+from ..core.promptfile import parse
 from .output import Exit, Output, caller_line, diff_lines, table
+
+_LONGEST_PATH = 1000
+"""characters of a file's path that are noted with its run"""
 
 __all__ = ["diff", "list_", "new", "promote", "read_text", "rollback", "run", "save", "show"]
 
@@ -154,19 +158,33 @@ def _inputs(options: Namespace, variables: tuple[r.Variable, ...]) -> dict[str, 
     return inputs
 
 
+def _is_file(reference: str) -> bool:
+    """Whether a file is meant, and no prompt; one that is called like a file is named with a ref."""
+    return reference == "-" or reference.endswith(".prompt")
+
+
 def run(client: Client, options: Namespace, out: Output) -> Exit:
     """Run a prompt on a model; the answer streams to standard output."""
-    version = client.version(options.reference)
-    inputs = {**client.sample(options.reference, options.sample).inputs} if options.sample else {}
-    inputs |= _inputs(options, version.content.variables)
-    chosen = {
-        "model": options.model,
-        "connection": options.connection,
-        "timeout_s": options.timeout,
-        "caller": r.CallerInfo(kind="cli"),
-    }
+    chosen = {"model": options.model, "connection": options.connection, "timeout_s": options.timeout}
+    reference: str | None = options.reference
+    if _is_file(options.reference):
+        if options.sample or options.locked:
+            raise InvalidInput(
+                "a file has no samples and no version: leave out --sample and --locked, or save it as a prompt "
+                f"(prompthub save NAME {options.reference}) and run that"
+            )
+        reference, ran = None, Path(options.reference).name
+        chosen["text"] = text = read_text(options.reference)
+        chosen["caller"] = r.CallerInfo(kind="cli", notebook=options.reference[-_LONGEST_PATH:])
+        inputs = _inputs(options, parse(text).content.variables)
+    else:
+        version = client.version(options.reference)
+        ran = version.short
+        chosen["caller"] = r.CallerInfo(kind="cli")
+        inputs = {**client.sample(options.reference, options.sample).inputs} if options.sample else {}
+        inputs |= _inputs(options, version.content.variables)
     answer: Answer | None = None
-    for piece in client.stream(options.reference, inputs, **chosen):
+    for piece in client.stream(reference, inputs, **chosen):
         if isinstance(piece, Answer):
             answer = piece
         else:
@@ -178,7 +196,7 @@ def run(client: Client, options: Namespace, out: Output) -> Exit:
     meta = answer.metadata
     cost = "" if meta.cost_usd is None else f" · ${meta.cost_usd:.6f}"
     tokens = "" if meta.tokens_used is None else f" · {meta.tokens_used} tokens"
-    out.note(f"{version.short} · {meta.model}{tokens} · {meta.latency_ms:.0f} ms{cost}")
+    out.note(f"{ran} · {meta.model}{tokens} · {meta.latency_ms:.0f} ms{cost}")
     for warning in answer.warnings:
         out.note(f"warning: {warning.message}")
     return Exit.PASSED

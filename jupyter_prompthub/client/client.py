@@ -256,10 +256,13 @@ class Client(Histories, Repositories, Reviewing):
     # ------------------------------------------------------------------ running
 
     def _request(
-        self, reference: str, inputs: Mapping[str, Any], options: Mapping[str, Any]
+        self, reference: str | None, inputs: Mapping[str, Any], options: Mapping[str, Any]
     ) -> dict[str, Any]:
-        ref = parse_reference(reference if self.lock is None else self.lock.pinned(reference)).ref
         wanted = {key: value for key, value in options.items() if value is not None}
+        if reference is None:
+            request = r.ExecuteRequest(inputs=dict(inputs), **wanted)
+            return request.model_dump(mode="json", exclude_unset=True)
+        ref = parse_reference(reference if self.lock is None else self.lock.pinned(reference)).ref
         request = r.ExecuteRequest(
             prompt_id=self.prompt_id(reference), version=ref, inputs=dict(inputs), **wanted
         )
@@ -272,13 +275,16 @@ class Client(Histories, Repositories, Reviewing):
         """
         return self.execute(reference, {**(inputs or {}), **variables})
 
-    def execute(self, reference: str, inputs: Mapping[str, Any], **options: Any) -> Answer:
+    def execute(self, reference: str | None, inputs: Mapping[str, Any], **options: Any) -> Answer:
         """As :meth:`run`, with options: ``model``, ``provider``, ``connection``, ``parameters``, ``text``,
-        ``environment``, ``subject``, ``caller``, ``timeout_s``."""
+        ``environment``, ``subject``, ``caller``, ``timeout_s``. None, with ``text``: a text that is no prompt of the
+        library."""
         body = self._request(reference, inputs, options)
         return Answer.model_validate(self.source.request("POST", "execute", body=body))
 
-    def stream(self, reference: str, inputs: Mapping[str, Any], **options: Any) -> Iterator[str | Answer]:
+    def stream(
+        self, reference: str | None, inputs: Mapping[str, Any], **options: Any
+    ) -> Iterator[str | Answer]:
         """Pieces of text as they come, then the whole :class:`Answer`. Closing it cancels the execution."""
         for event, data in self.source.stream(self._request(reference, inputs, options)):
             if event == "delta":

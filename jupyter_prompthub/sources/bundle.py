@@ -98,6 +98,10 @@ class BundleSource:
 
     def stream(self, body: Mapping[str, Any]) -> Iterator[ServerEvent]:
         asked = r.ExecuteRequest.model_validate({**body, "stream": True})
+        if asked.prompt_id is None:
+            raise ReadOnly(
+                f"{self.label} runs the prompts that it holds; to run a text connect to a server: Client(url, token)"
+            )
         prompt = self._at(asked.prompt_id)
         ref = asked.version
         if asked.environment is not None and ref == LATEST:

@@ -89,6 +89,7 @@ class BundleModels:
             dict(snippets),
             version.sha,
             None,
+            None,
             asked.environment,
             None,
             self._connections,

@@ -97,6 +97,15 @@ def by_prompt(tx: Tx, prompt_id: str) -> AnyRow:
     return row
 
 
+def by_prompt_or_text(tx: Tx, prompt_id: str | None = None) -> AnyRow | None:
+    """The prompt's row; None where a text is meant that is no prompt of the library.
+
+    Raises:
+        NotFound: none with that id in this workspace.
+    """
+    return None if prompt_id is None else by_prompt(tx, prompt_id)
+
+
 def by_version(tx: Tx, prompt_id: str, ref: str) -> VersionTarget:
     """A version of the prompt by any ref (``/`` may be written ``~``)."""
     prompt = by_prompt(tx, prompt_id)

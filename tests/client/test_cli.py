@@ -391,3 +391,23 @@ def test_every_command_is_on_the_page_of_the_command_line() -> None:
     commands = next(one for one in parser()._actions if isinstance(one, argparse._SubParsersAction))
     missing = [name for name in commands.choices if not re.search(rf"`{name}\b", page)]
     assert missing == []
+
+
+def test_a_file_is_run_without_being_added_to_the_library(
+    cli_with_model: Cli, file: Path, provider: FakeProvider
+) -> None:
+    ran = cli_with_model("run", str(file), "--var", "user_message=Where?", "--var", "count=3")
+    assert ran.code == 0, ran.err
+    assert ran.out.strip() == provider.answer
+    assert file.name in ran.err
+    assert "Where?" in provider.requests[-1].body["messages"][-1]["content"]
+    assert cli_with_model("list", "--json").json == []
+    missing = cli_with_model("run", str(file))
+    assert missing.code == 1
+    assert "user_message" in missing.err
+    refused = cli_with_model("run", str(file), "--sample", "angry")
+    assert refused.code == 2
+    assert "a file has no samples" in refused.err
+    gone = cli_with_model("run", str(file.with_name("gone.prompt")))
+    assert gone.code == 2
+    assert "cannot read" in gone.err

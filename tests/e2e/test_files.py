@@ -11,6 +11,7 @@ from tests.e2e.conftest import People
 from tests.e2e.desk import until
 from tests.e2e.lab import Lab
 
+MODEL = "scripted/scripted-1"
 TEXT = """---
 input:
   schema:
@@ -63,3 +64,29 @@ def test_prompts_are_exported_and_imported(person: People, lab: Lab, tmp_path: P
     expect(desk.row("plain")).to_be_visible()
     page = lab.call("GET", "prompts?search=elsewhere")
     assert page["items"][0]["versions"] == len(exported["items"][0]["versions"])
+
+
+def test_a_prompt_file_runs_without_being_added_to_the_library(person: People, lab: Lab) -> None:
+    folder = lab.root / "texts"
+    folder.mkdir(exist_ok=True)
+    (folder / "greeting.prompt").write_text(TEXT.replace("input:", f"model: {MODEL}\ninput:"))
+    desk = person("texts/greeting.prompt", library=False)
+    prompt = desk.prompt
+    prompt.shows("Say hello")
+    expect(prompt.node.locator(".jp-PromptHub-recent-row")).to_have_count(0)
+    prompt.input("name").fill("Ada")
+    answer = prompt.run()
+    expect(answer).to_contain_text("this file")
+    recent = prompt.node.locator(".jp-PromptHub-recent-row")
+    expect(recent).to_have_count(1)
+    recent.click()
+    expect(prompt.node.locator(".jp-PromptHub-recent-details")).to_contain_text("Answered")
+    (mine,) = lab.call("GET", "executions?notebook=texts/greeting.prompt")["items"]
+    assert (mine["prompt_id"], mine["version_sha"]) == (None, None)
+    assert len(mine["text_hash"]) == 64
+
+    # what was typed since is what is run
+    prompt.type_after("Say hello", " Thank you.")
+    expect(prompt.preview).to_contain_text("Thank you.")
+    prompt.run()
+    expect(recent).to_have_count(2)

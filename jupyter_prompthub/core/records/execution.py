@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from ..names import LATEST
 from .base import Input, JsonValue, ParameterName, Record
 from .content import Message, Problem
 from .people import ActorRef
@@ -30,11 +31,11 @@ class CallerInfo(Input):
 
 
 class ExecuteRequest(Input):
-    """Run a version, or (``text``) an unsaved draft of it. ``provider`` and ``model`` override the
-    prompt's own model; ``connection`` names a server-side connection. No address, key or header can
-    be given here."""
+    """Run a version, or (``text``) an unsaved draft of it; without ``prompt_id`` a ``text`` that is no prompt of the library
+    (a plain file). ``provider`` and ``model`` override the prompt's own model; ``connection`` names a server-side
+    connection. No address, key or header can be given here."""
 
-    prompt_id: str
+    prompt_id: str | None = None
     version: str = "latest"
     inputs: dict[str, JsonValue] = Field(default_factory=dict)
     provider: str | None = None
@@ -48,6 +49,19 @@ class ExecuteRequest(Input):
     caller: CallerInfo = CallerInfo()
     stream: bool = False
     timeout_s: float | None = Field(default=None, gt=0, le=3600)
+
+    @property
+    def path(self) -> dict[str, str]:
+        """What it names, as the path of an operation."""
+        return {} if self.prompt_id is None else {"prompt_id": self.prompt_id}
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if self.prompt_id is None and self.text is None:
+            raise ValueError("expected prompt_id, or the text to run")
+        if self.prompt_id is None and self.version != LATEST:
+            raise ValueError("a text that is no prompt has no versions; leave version out")
+        return self
 
 
 class Usage(Record):
@@ -89,11 +103,13 @@ class ExecuteResponse(Record):
 
 
 class Execution(Record):
-    """One recorded model call. ``inputs`` and ``output`` are None once erased."""
+    """One recorded model call. ``inputs`` and ``output`` are None once erased. Without ``prompt_id`` a text was run that is
+    no prompt of the library; ``text_hash`` is the SHA-256 of a text that is no version (of a draft too)."""
 
     id: str
-    prompt_id: str
+    prompt_id: str | None
     version_sha: str | None
+    text_hash: str | None = None
     state: ExecutionState
     model_asked: str
     model: str | None = None
@@ -132,7 +148,10 @@ class ExecutionCopy(Record):
 
 
 class ExecutionQuery(PageQuery):
+    """``notebook``: the caller's own executions from this notebook or file, as they said when they ran it."""
+
     prompt_id: str | None = None
+    notebook: str | None = Field(default=None, max_length=1000)
     state: ExecutionState | None = None
 
 

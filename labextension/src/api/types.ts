@@ -1023,12 +1023,12 @@ export interface IEstimateRequest {
   runs: IExecuteRequest[];
 }
 /**
- * Run a version, or (`text`) an unsaved draft of it. `provider` and `model` override the
- * prompt's own model; `connection` names a server-side connection. No address, key or header can
- * be given here.
+ * Run a version, or (`text`) an unsaved draft of it; without `prompt_id` a `text` that is no prompt of the library
+ * (a plain file). `provider` and `model` override the prompt's own model; `connection` names a server-side
+ * connection. No address, key or header can be given here.
  */
 export interface IExecuteRequest {
-  prompt_id: string;
+  prompt_id?: string | null;
   version?: string;
   inputs?: {
     [k: string]: unknown;
@@ -1101,12 +1101,14 @@ export interface IUsage {
   total_tokens: number | null;
 }
 /**
- * One recorded model call. `inputs` and `output` are None once erased.
+ * One recorded model call. `inputs` and `output` are None once erased. Without `prompt_id` a text was run that is
+ * no prompt of the library; `text_hash` is the SHA-256 of a text that is no version (of a draft too).
  */
 export interface IExecution {
   id: string;
-  prompt_id: string;
+  prompt_id: string | null;
   version_sha: string | null;
+  text_hash: string | null;
   state: ExecutionState;
   model_asked: string;
   model: string | null;
@@ -1146,11 +1148,15 @@ export interface IExecutionPage {
   total: number | null;
   items: IExecution[];
 }
+/**
+ * `notebook`: the caller's own executions from this notebook or file, as they said when they ran it.
+ */
 export interface IExecutionQuery {
   limit?: number;
   cursor?: string | null;
   page?: number | null;
   prompt_id?: string | null;
+  notebook?: string | null;
   state?: ExecutionState | null;
 }
 export interface IExportResponse {

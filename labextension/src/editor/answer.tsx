@@ -23,7 +23,11 @@ export function Answer(props: { state: RunState; hub: IPromptHub }): JSX.Element
   }
   const { subject } = state;
   const ran =
-    subject.kind === 'draft' ? trans.__('unsaved draft') : trans.__('version %1', subject.short);
+    subject.kind === 'version'
+      ? trans.__('version %1', subject.short)
+      : subject.kind === 'file'
+        ? trans.__('this file')
+        : trans.__('unsaved draft');
   return (
     <section
       className="jp-PromptHub-answer"

@@ -35,24 +35,25 @@ export class PromptModel implements IDisposable {
     this.key = parseDrivePath(context.path);
     this.draft = this.key && new DraftModel(hub, this.key);
     this.samples = this.key && new Samples(hub, this.key.promptId);
-    this.runner = new Runner(hub, this.key?.promptId ?? null);
+    const mine = this.key ? { prompt_id: this.key.promptId } : { notebook: context.localPath };
+    this.runner = new Runner(hub, mine);
     this.checker = new Checker((body, signal) => hub.api.prompts.check(body, signal));
     this._estimator = new Estimator((runs, signal) => hub.api.execution.estimate(runs, signal));
     this.edits = new FormEdits(hub, context.model.sharedModel, () => this.canWrite);
     this.form = new RunForm(_options.state, () => this._stateId, hub.trans);
 
     context.model.contentChanged.connect(this._onText, this);
-    hub.meChanged.connect(this._emit, this);
+    hub.meChanged.connect(this.refresh, this);
     hub.connectionChanged.connect(this._onConnection, this);
-    this.draft?.changed.connect(this._emit, this);
-    this.samples?.changed.connect(this._emit, this);
-    this.runner.changed.connect(this._emit, this);
+    this.draft?.changed.connect(this.refresh, this);
+    this.samples?.changed.connect(this.refresh, this);
+    this.runner.changed.connect(this.refresh, this);
     this.checker.changed.connect(this._onChecked, this);
-    this._estimator.changed.connect(this._emit, this);
-    this.edits.changed.connect(this._emit, this);
+    this._estimator.changed.connect(this.refresh, this);
+    this.edits.changed.connect(this.refresh, this);
     this.form.changed.connect(this._onForm, this);
-    this.models.changed.connect(this._emit, this);
-    this.room?.storage.changed.connect(this._emit, this);
+    this.models.changed.connect(this.refresh, this);
+    this.room?.storage.changed.connect(this.refresh, this);
     void context.ready.then(() => this._begin());
   }
 
@@ -201,9 +202,6 @@ export class PromptModel implements IDisposable {
   /** Why nothing can be run now; null when it can. */
   get whyNotRun(): string | null {
     const { trans } = this.hub;
-    if (!this.key) {
-      return trans.__('Add this file to the library to run it.');
-    }
     if (this.hub.me && !this.hub.can('prompt:execute')) {
       return trans.__('Your role may not run prompts.');
     }
@@ -218,33 +216,38 @@ export class PromptModel implements IDisposable {
     return null;
   }
 
-  /** Run what is in the editor: the draft's text, or the version that it equals. */
+  /** Run what is in the editor: the text of the draft or file, or the version that it equals. */
   run(): Promise<void> {
     const { values, errors } = this.inputs;
-    if (!this.key || this.whyNotRun !== null || Object.keys(errors).length > 0) {
+    if (this.whyNotRun !== null || Object.keys(errors).length > 0) {
       this._showErrors = true;
       this.tab = 'run';
       return Promise.resolve();
     }
     this._showErrors = false;
     this.tab = 'run';
-    const request = this.request(this.key.promptId, values);
+    const request = this.request(values);
     const subject: RunSubject =
-      request.text !== null
-        ? { kind: 'draft' }
-        : { kind: 'version', short: (request.version ?? '').slice(0, SHOWN_DIGITS) };
+      request.text === null
+        ? { kind: 'version', short: (request.version ?? '').slice(0, SHOWN_DIGITS) }
+        : { kind: this.key ? 'draft' : 'file' };
     return this.runner.run(request, subject);
   }
 
-  /** A run of what is in the editor: the draft's text, or the version that it equals. */
-  request(promptId: string, inputs: IInputs['values']): IExecuteRequest {
+  /** A run of what is in the editor: the text of the draft or file, or the version that it equals. */
+  request(inputs: IInputs['values']): IExecuteRequest {
+    const model = this.form.picked || null;
+    if (!this.key) {
+      const caller = { kind: 'editor', notebook: this.context.localPath };
+      return { text: this.text, inputs, model, caller };
+    }
     const base = this.draft?.draft?.base_sha ?? null;
     return {
-      prompt_id: promptId,
-      version: base ?? this.key?.branch ?? 'latest',
+      prompt_id: this.key.promptId,
+      version: base ?? this.key.branch,
       text: base === null || this.isDirty ? this.text : null,
       inputs,
-      model: this.form.picked || null,
+      model,
       caller: { kind: 'editor' }
     };
   }
@@ -293,8 +296,8 @@ export class PromptModel implements IDisposable {
       this._variables = checked.variables;
       this._tools = checked.tools;
     }
-    const fits = this.key && checked?.rendered && this.check?.text === this.text;
-    this._estimator.ask(fits ? [this.request(this.key.promptId, this.inputs.values)] : []);
+    const fits = checked?.rendered && this.check?.text === this.text;
+    this._estimator.ask(fits ? [this.request(this.inputs.values)] : []);
     this._changed.emit();
   }
 
@@ -316,10 +319,6 @@ export class PromptModel implements IDisposable {
       { text: this.text, prompt_id: this.key?.promptId ?? null, inputs: values },
       delay
     );
-  }
-
-  private _emit(): void {
-    this._changed.emit();
   }
 
   private get _stateId(): string {

@@ -14,7 +14,8 @@ const LISTED = 10;
 export class Runner implements IDisposable {
   constructor(
     private readonly _hub: IPromptHub,
-    private readonly _promptId: string | null
+    /** Which runs are listed: those of a prompt, or one's own of a file; null: none. */
+    private readonly _which: { prompt_id: string } | { notebook: string } | null
   ) {
     _hub.event.connect(this._onEvent, this);
     void this._loadRecent();
@@ -24,7 +25,7 @@ export class Runner implements IDisposable {
     return this._state;
   }
 
-  /** The last runs of this prompt, newest first, by anybody. */
+  /** The last runs, newest first: of a prompt by anybody, of a file one's own. */
   get recent(): readonly IExecution[] {
     return this._recent;
   }
@@ -86,22 +87,25 @@ export class Runner implements IDisposable {
   }
 
   private _onEvent(_: IPromptHub, { kind, ids }: IEvent): void {
-    const isOurs = kind === 'execution.finished' && ids['prompt'] === this._promptId;
+    const ours = this._which && 'prompt_id' in this._which ? this._which.prompt_id : undefined;
+    const isOurs = kind === 'execution.finished' && ids['prompt'] === ours;
     if (isOurs || kind === 'resync') {
       void this._loadRecent();
     }
   }
 
   private async _loadRecent(): Promise<void> {
-    if (this._promptId === null) {
+    if (!this._which) {
       return;
     }
+    const request = ++this._asks;
     try {
       const page = await this._hub.api.execution.list({
-        prompt_id: this._promptId,
+        ...this._which,
         limit: LISTED
       });
-      if (!this._isDisposed) {
+      // an older answer is not taken after a newer one
+      if (!this._isDisposed && request === this._asks) {
         this._recent = page.items;
         this._changed.emit();
       }
@@ -111,6 +115,7 @@ export class Runner implements IDisposable {
   }
 
   private _state: RunState = IDLE;
+  private _asks = 0;
   private _recent: readonly IExecution[] = [];
   private _abort: AbortController | null = null;
   private _isDisposed = false;

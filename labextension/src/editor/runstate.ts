@@ -3,7 +3,7 @@ import type { IExecuteResponse } from '../api';
 
 /** What was run, for the line under the answer. */
 export type RunSubject =
-  { readonly kind: 'draft' } | { readonly kind: 'version'; readonly short: string };
+  { readonly kind: 'draft' | 'file' } | { readonly kind: 'version'; readonly short: string };
 
 /** One press of Run, from waiting to its end. */
 export type RunState =

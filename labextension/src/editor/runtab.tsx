@@ -86,7 +86,7 @@ export function RunTab(props: {
         </div>
       )}
       <Answer state={model.runner.state} hub={model.hub} />
-      {model.key && <Recent model={model} />}
+      <Recent model={model} />
     </form>
   );
 }

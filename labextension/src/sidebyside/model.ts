@@ -211,7 +211,7 @@ export class SideBySide implements IDisposable {
     if (!prompt.key) {
       return null;
     }
-    const request = prompt.request(prompt.key.promptId, prompt.inputs.values);
+    const request = prompt.request(prompt.inputs.values);
     const { version, model } = column.choice;
     return {
       ...request,

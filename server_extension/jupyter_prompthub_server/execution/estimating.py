@@ -25,7 +25,7 @@ from ..access.permissions import Permission
 from ..endpoints import Context, endpoint
 from ..operations import operation
 from ..store.types import AnyRow
-from ..targets import by_prompt
+from ..targets import by_prompt_or_text
 from ..transaction import Tx
 from .calls import pipeline_of
 from .choice import Choice
@@ -37,8 +37,8 @@ _Source = Literal["connection", "litellm", "local"]
 _BOUNDS = ("max_completion_tokens", "max_tokens")
 
 
-@operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
-def look_up(tx: Tx, target: AnyRow, request: ExecuteRequest) -> Prepared:
+@operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt_or_text)
+def look_up(tx: Tx, target: AnyRow | None, request: ExecuteRequest) -> Prepared:
     """Look up what would be run; never routed."""
     prepared: Prepared = prepare.fn(tx, target, request)
     return prepared
@@ -51,7 +51,7 @@ async def estimate(context: Context, asked: EstimateRequest) -> Estimates:
 
 
 async def _one(context: Context, request: ExecuteRequest) -> Estimate:
-    path = {"prompt_id": request.prompt_id}
+    path = request.path
     try:
         prepared: Prepared = await context.runtime.dispatcher.call(look_up, context.caller, path, request)
         choice, asked = await asyncio.to_thread(_asked, prepared, request)

@@ -25,6 +25,7 @@ class ExecutionBegin(Input):
 
     id: str
     version_sha: str | None = None
+    text_hash: str | None = None
     lock_hash: str | None = None
     rendered_hash: str | None = None
     environment: str | None = None

@@ -104,7 +104,7 @@ class Pipeline:
             Conflict: the Idempotency-Key's execution is still running.
             GatewayError: the call failed; ``details["execution_id"]`` names its record.
         """
-        call, begin, prompt_id = await self._ready(caller, request, idempotency_key)
+        call, begin = await self._ready(caller, request, idempotency_key)
         events: asyncio.Queue[Delta | Ended] = asyncio.Queue()
 
         async def finish(end: ExecutionFinish) -> object:
@@ -116,8 +116,7 @@ class Pipeline:
 
         async def begin_and_run() -> Begun:
             # one task, which nobody's leaving cancels: a row that was begun is finished
-            path = {"prompt_id": prompt_id}
-            made: Begun = await self._dispatcher.call(executions.begin, caller, path, begin)
+            made: Begun = await self._dispatcher.call(executions.begin, caller, request.path, begin)
             begun.set_result(made)
             if made.answer is None:
                 await run.run()
@@ -196,7 +195,7 @@ class Pipeline:
 
     async def _ready(
         self, caller: Caller, request: ExecuteRequest, key: str | None
-    ) -> tuple[Call, ExecutionBegin, str]:
+    ) -> tuple[Call, ExecutionBegin]:
         if self._closed or len(self._runs) >= _MAX_RUNNING:
             raise RateLimited(
                 f"{len(self._runs)} executions are running here; try again in a moment",
@@ -204,7 +203,7 @@ class Pipeline:
             )
         if not self._recovered:
             await self.recover()
-        prepared = await self._dispatcher.call(prepare, caller, {"prompt_id": request.prompt_id}, request)
+        prepared = await self._dispatcher.call(prepare, caller, request.path, request)
         rendering: Rendering = await asyncio.to_thread(render, prepared, request)
         choice = choice_of(prepared, rendering, request)
         call = Call(
@@ -219,6 +218,7 @@ class Pipeline:
         begin = ExecutionBegin(
             id=call.execution_id,
             version_sha=prepared.version_sha,
+            text_hash=prepared.text_hash,
             lock_hash=prepared.lock_hash,
             rendered_hash=rendering.rendered_hash,
             environment=prepared.environment,
@@ -233,7 +233,7 @@ class Pipeline:
             idempotency_key=key,
             request_hash=_request_hash(request) if key is not None else None,
         )
-        return call, begin, prepared.prompt_id
+        return call, begin
 
 
 def open_pipeline(dispatcher: Dispatcher, settings: Settings) -> Pipeline:

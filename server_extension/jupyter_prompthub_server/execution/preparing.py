@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from jupyter_prompthub.core import prompt as engine
 from jupyter_prompthub.core import promptfile
-from jupyter_prompthub.core.canonical import rendered_hash
+from jupyter_prompthub.core.canonical import rendered_hash, text_hash
 from jupyter_prompthub.core.errors import Conflict, InvalidInput, NotFound
 from jupyter_prompthub.core.gateway import ModelRequest
 from jupyter_prompthub.core.names import LATEST
@@ -23,7 +23,7 @@ from ..services.snippets import lock, texts_of_version
 from ..settings import setting
 from ..store.tables import environment, version
 from ..store.types import AnyRow
-from ..targets import by_prompt
+from ..targets import by_prompt_or_text
 from ..transaction import Tx
 from .choice import Choice, choose
 from .sources import ResolvedConnection
@@ -35,10 +35,13 @@ __all__ = ["Prepared", "Rendering", "choice_of", "model_request", "prepare", "re
 class Prepared:
     """What a request names. ``snippets`` holds the text of every snippet, transitively, by name."""
 
-    prompt_id: str
+    prompt_id: str | None
+    """None: a text that is no prompt of the library"""
     text: str
     snippets: dict[str, str]
     version_sha: str | None
+    text_hash: str | None
+    """of a text that is no version"""
     lock_hash: str | None
     environment: str | None
     deployment_id: str | None
@@ -58,17 +61,21 @@ class Rendering:
     warnings: tuple[Problem, ...]
 
 
-@operation(Permission.PROMPT_EXECUTE, no_audit="read", target=by_prompt)
-def prepare(tx: Tx, target: AnyRow, request: ExecuteRequest) -> Prepared:
+@operation(Permission.PROMPT_EXECUTE, no_audit="read", target=by_prompt_or_text)
+def prepare(tx: Tx, target: AnyRow | None, request: ExecuteRequest) -> Prepared:
     """Look up what is to be run, and through which connections it may go."""
-    if target.archived_at is not None:
+    if target is not None and target.archived_at is not None:
         raise Conflict(f"{target.name} is archived: restore it before you run it")
     usable = connections.usable(tx)
     if request.text is not None:
         place = None if request.environment is None else _environment(tx, request.environment)
         refs = promptfile.parse(request.text).content.snippets
-        snippets = lock(tx, refs, target.id, target.name).texts(tx)
-        return Prepared(target.id, request.text, snippets, None, None, place, None, usable)
+        own_id, own_name = (None, "") if target is None else (target.id, target.name)
+        snippets = lock(tx, refs, own_id, own_name).texts(tx)
+        digest = text_hash(request.text)
+        return Prepared(own_id, request.text, snippets, None, digest, None, place, None, usable)
+    if target is None:
+        raise InvalidInput("expected prompt_id, or the text to run")
     ref = request.version
     if request.environment is not None:
         _environment(tx, request.environment)
@@ -89,7 +96,15 @@ def prepare(tx: Tx, target: AnyRow, request: ExecuteRequest) -> Prepared:
     snippets = texts_of_version(tx, target.id, found.sha, row.lock)
     text = tx.codec.open(version.c.text, found.sha, row.text)
     return Prepared(
-        target.id, text, snippets, found.sha, row.lock_hash, found.environment, found.deployment_id, usable
+        target.id,
+        text,
+        snippets,
+        found.sha,
+        None,
+        row.lock_hash,
+        found.environment,
+        found.deployment_id,
+        usable,
     )
 
 

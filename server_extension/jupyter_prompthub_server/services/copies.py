@@ -29,15 +29,18 @@ _SHORT = 12
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_execution)
 def get(tx: Tx, target: AnyRow, query: CopyQuery) -> ExecutionCopy:
     """An execution as a test case, a notebook cell or a curl request; never with a key or a token."""
-    name = tx.conn.scalars(
-        select(prompt.c.name).where(prompt.c.workspace_id == tx.workspace_id, prompt.c.id == target.prompt_id)
-    ).one()
+    name = _name(tx, target)
     inputs, output = _payload(tx, target)
     if query.form == "case":
         if output is None:
             raise Conflict(f"the execution {target.id} has no answer that a case could expect; run it again.")
         text = copies.as_case(f"{name} {target.id[:8]}", inputs, output)
     else:
+        if target.prompt_id is None:
+            raise Conflict(
+                "This ran a file that is no prompt of the library, which nobody else can name. Add it to the library, run "
+                "it there, and copy that run."
+            )
         if target.version_sha is None:
             raise Conflict(
                 "This ran an unsaved draft, which nobody else can name. Save a version, run it, and copy that run."
@@ -59,6 +62,17 @@ def cell(tx: Tx, target: VersionTarget) -> CellCopy:
     found = load(tx, target.prompt.id, target.found.sha)
     reference = str(Reference(target.prompt.name, target.found.ref))
     return CellCopy(reference=reference, text=copies.as_first_cell(reference, found.content.variables))
+
+
+def _name(tx: Tx, target: AnyRow) -> str:
+    """Of the prompt; else of the file, as its caller called it."""
+    if target.prompt_id is None:
+        file = (target.caller_notebook or "").rsplit("/", 1)[-1]
+        return file.removesuffix(".prompt") or "text"
+    name: str = tx.conn.scalars(
+        select(prompt.c.name).where(prompt.c.workspace_id == tx.workspace_id, prompt.c.id == target.prompt_id)
+    ).one()
+    return name
 
 
 def _payload(tx: Tx, target: AnyRow) -> tuple[dict[str, JsonValue], str | None]:

@@ -30,7 +30,7 @@ from ..store.clock import iso
 from ..store.paging import Sort, fetch
 from ..store.tables import actor, execution, execution_payload
 from ..store.types import AnyRow
-from ..targets import by_prompt
+from ..targets import by_prompt_or_text
 from ..transaction import Tx
 
 __all__ = [
@@ -62,8 +62,8 @@ def by_execution(tx: Tx, execution_id: str) -> AnyRow:
     return found
 
 
-@operation(Permission.PROMPT_EXECUTE, tag=AuditTag.EXECUTION_BEGIN, target=by_prompt)
-def begin(tx: Tx, target: AnyRow, new: ExecutionBegin) -> Begun:
+@operation(Permission.PROMPT_EXECUTE, tag=AuditTag.EXECUTION_BEGIN, target=by_prompt_or_text)
+def begin(tx: Tx, target: AnyRow | None, new: ExecutionBegin) -> Begun:
     """Record that a model is about to be called."""
     if new.idempotency_key is not None and (known := _known(tx, new)) is not None:
         tx.unchanged()
@@ -71,7 +71,7 @@ def begin(tx: Tx, target: AnyRow, new: ExecutionBegin) -> Begun:
     tx.conn.execute(
         insert(execution).values(
             workspace_id=tx.workspace_id,
-            prompt_id=target.id,
+            prompt_id=None if target is None else target.id,
             actor_id=tx.caller.actor_id,
             credential_id=tx.caller.credential_id,
             via=tx.caller.via,
@@ -94,7 +94,7 @@ def begin(tx: Tx, target: AnyRow, new: ExecutionBegin) -> Begun:
             expires_at=tx.now + timedelta(days=_days_kept()),
         )
     )
-    tx.audit(prompt_id=target.id, execution_id=new.id)
+    tx.audit(**_ran(None if target is None else target.id, new.text_hash), execution_id=new.id)
     return Begun(execution_id=new.id)
 
 
@@ -134,8 +134,9 @@ def finish(tx: Tx, target: AnyRow, end: ExecutionFinish) -> Execution:
             )
             .values(**payload)
         )
-    tx.audit(prompt_id=target.prompt_id, execution_id=target.id, state=end.state.value)
-    tx.emit("execution.finished", prompt=target.prompt_id, execution=target.id)
+    ran = _ran(target.prompt_id, target.text_hash)
+    tx.audit(**ran, execution_id=target.id, state=end.state.value)
+    _tell_end(tx, target)
     return _record(by_execution(tx, target.id))
 
 
@@ -156,10 +157,13 @@ def list(tx: Tx, query: ExecutionQuery) -> ExecutionPage:
     mine = _rows().where(execution.c.workspace_id == tx.workspace_id)
     if query.prompt_id is not None:
         mine = mine.where(execution.c.prompt_id == query.prompt_id)
+    if query.notebook is not None:
+        theirs = execution.c.caller_notebook == query.notebook
+        mine = mine.where(theirs, execution.c.actor_id == tx.caller.actor_id)
     if query.state is not None:
         mine = mine.where(execution.c.state == query.state.value)
     order = [Sort(execution.c.created_at, descending=True), Sort(execution.c.id, descending=True)]
-    named = f"executions {query.prompt_id or ''} {query.state or ''}"
+    named = f"executions {query.prompt_id or ''} {query.state or ''} {query.notebook or ''}"
     paged = fetch(tx.conn, mine, order, query, named=named)
     return ExecutionPage(items=tuple(_record(row) for row in paged.rows), **paged.fields())
 
@@ -196,7 +200,18 @@ def recover(tx: Tx) -> None:
     )
     tx.audit(executions=str(len(rows)))
     for row in rows:
-        tx.emit("execution.finished", prompt=row.prompt_id, execution=row.id)
+        _tell_end(tx, row)
+
+
+def _ran(prompt_id: str | None, text_hash: str | None) -> dict[str, str]:
+    """What was run, for the log: a prompt; else a text, by its hash."""
+    named = {"prompt_id": prompt_id, "text_hash": text_hash if prompt_id is None else None}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _tell_end(tx: Tx, row: AnyRow) -> None:
+    of_prompt = {} if row.prompt_id is None else {"prompt": row.prompt_id}
+    tx.emit("execution.finished", **of_prompt, execution=row.id)
 
 
 def _known(tx: Tx, new: ExecutionBegin) -> Begun | None:
@@ -249,6 +264,7 @@ def _record(row: AnyRow) -> Execution:
         id=row.id,
         prompt_id=row.prompt_id,
         version_sha=row.version_sha,
+        text_hash=row.text_hash,
         state=ExecutionState(row.state),
         model_asked=row.model_asked,
         model=row.model,

@@ -107,6 +107,11 @@ class Desk:
         asked, who = self.request(**fields), caller or self.people.engineer
         return self.run(lambda pipeline: pipeline.execute(who, asked, idempotency_key=key))
 
+    def execute_file(self, path: str, who: Caller | None = None, text: str = TEXT) -> ExecuteResponse:
+        """Run a text that is no prompt, as an editor of a file does."""
+        asked = self.request(prompt_id=None, text=text, caller={"kind": "editor", "notebook": path})
+        return self.run(lambda pipeline: pipeline.execute(who or self.people.engineer, asked))
+
     def records(self, caller: Caller | None = None) -> list[Execution]:
         """All executions, oldest first, with their payloads."""
         who = caller or self.people.engineer

@@ -65,3 +65,11 @@ def test_a_version_is_a_cell_that_runs_it(desk: Desk) -> None:
     assert made.text.startswith("%prompthub run support/refund --var order=")
     named = desk.dispatcher.run(copies.cell, desk.people.viewer, path | {"ref": "main"})
     assert named.text.startswith("%prompthub run support/refund@main ")
+
+
+def test_a_run_of_a_file_is_a_case_called_after_it_and_nothing_that_names_a_prompt(desk: Desk) -> None:
+    done = desk.execute_file("texts/hello.prompt")
+    assert f"hello {done.execution_id[:8]}" in copied(desk, done.execution_id, "case")
+    for form in ("cell", "curl"):
+        with pytest.raises(Conflict, match="Add it to the library"):
+            copied(desk, done.execution_id, form)

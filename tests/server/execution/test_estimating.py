@@ -117,3 +117,18 @@ def test_the_words_by_which_answers_differ_are_marked(counter: Counter) -> None:
 def test_texts_that_are_too_long_or_too_many_to_compare_are_refused(counter: Counter) -> None:
     for body in ({"base": "x" * 200_001, "others": ["y"]}, {"base": "x", "others": ["y"] * 9}):
         assert counter.me.post("compare-texts", body).status_code == 400
+
+
+def test_a_text_that_is_no_prompt_is_estimated(counter: Counter) -> None:
+    plain, empty = estimates(
+        counter,
+        {"prompt_id": None, "text": "Say hello.", "model": "local/smollm2-135m-instruct", "inputs": {}},
+        {
+            "prompt_id": None,
+            "text": "Say hello to {{name}}.",
+            "model": "local/smollm2-135m-instruct",
+            "inputs": {},
+        },
+    )
+    assert plain["input_cost_nano_usd"] == 0
+    assert "name" in empty["refusal"]["message"]

@@ -6,7 +6,11 @@ import pytest
 from jupyter_prompthub_server.execution.pipeline import Pipeline
 from jupyter_prompthub_server.execution.run import Cancelled, Delta, Started
 from jupyter_prompthub_server.services import executions
+from jupyter_prompthub_server.store.tables import audit_entry, execution
+from pydantic import ValidationError
+from sqlalchemy import select, update
 
+from jupyter_prompthub.core.canonical import text_hash
 from jupyter_prompthub.core.errors import (
     Conflict,
     ContractError,
@@ -22,8 +26,8 @@ from jupyter_prompthub.core.errors import (
     ProviderUnavailable,
     StreamCut,
 )
-from jupyter_prompthub.core.records import ExecuteResponse, ExecutionState
-from tests.server.execution.conftest import KEY, Desk, until_first_delta
+from jupyter_prompthub.core.records import ExecuteResponse, ExecutionQuery, ExecutionState
+from tests.server.execution.conftest import KEY, TEXT, Desk, until_first_delta
 from tests.support.fake_provider import Fault
 
 TEXT_WITH_SNIPPET = "---\nmodel: work/gpt-4o-mini\n---\n{{> house-style}} Greet them."
@@ -374,3 +378,72 @@ def test_a_provider_that_is_down_is_unavailable_after_its_retries(desk: Desk) ->
     with pytest.raises(ProviderUnavailable):
         desk.execute()
     assert len(desk.provider.requests) == 3
+
+
+def test_a_text_that_is_no_prompt_runs_and_is_recorded_with_its_hash(desk: Desk) -> None:
+    done = desk.execute_file("texts/hello.prompt")
+    assert done.result.completion == desk.provider.answer
+    (record,) = desk.records()
+    assert (record.prompt_id, record.version_sha, record.text_hash) == (None, None, text_hash(TEXT))
+    assert record.state is ExecutionState.SUCCEEDED
+    assert (record.inputs, record.output) == ({"order": "A-17"}, desk.provider.answer)
+    assert (record.caller.kind, record.caller.notebook) == ("editor", "texts/hello.prompt")
+
+
+def test_an_unsaved_draft_is_recorded_with_its_hash_and_a_version_without(desk: Desk) -> None:
+    desk.execute(text=TEXT + "Thanks.\n")
+    desk.execute()
+    draft, saved = desk.records()
+    assert (draft.prompt_id, draft.text_hash) == (desk.prompt_id, text_hash(TEXT + "Thanks.\n"))
+    assert (saved.text_hash, saved.version_sha is None) == (None, False)
+
+
+def test_a_text_that_is_no_prompt_takes_snippets_of_the_library(desk: Desk) -> None:
+    desk.add_prompt("house-style", "Be kind.\n")
+    desk.execute(prompt_id=None, text=TEXT_WITH_SNIPPET, inputs={})
+    assert "Be kind." in desk.provider.requests[-1].body["messages"][0]["content"]
+
+
+def test_a_text_is_run_by_those_who_may_run_prompts_and_logged_by_its_hash(desk: Desk) -> None:
+    with pytest.raises(Forbidden):
+        desk.execute(desk.people.viewer, prompt_id=None, text=TEXT)
+    assert desk.records() == []
+    done = desk.execute(prompt_id=None, text=TEXT)
+    with desk.store.database.reading() as conn:
+        rows = conn.execute(select(audit_entry).order_by(audit_entry.c.created_at, audit_entry.c.id)).all()
+    logged = [row.target for row in rows if row.target.get("execution_id") == done.execution_id]
+    assert [each.get("text_hash") for each in logged] == [text_hash(TEXT)] * 2
+    assert all("prompt_id" not in each for each in logged)
+
+
+def test_ones_own_runs_of_a_file_are_found_by_it_and_nobody_elses(desk: Desk) -> None:
+    mine = desk.execute_file("a.prompt")
+    desk.execute_file("a.prompt", desk.people.colleague)
+    desk.execute_file("b.prompt")
+    query = ExecutionQuery(notebook="a.prompt")
+    page = desk.dispatcher.run(executions.list, desk.people.engineer, {}, query)
+    assert [each.id for each in page.items] == [mine.execution_id]
+    assert desk.dispatcher.run(executions.list, desk.people.admin, {}, query).items == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"prompt_id": None}, "the text to run"),
+        ({"prompt_id": None, "text": TEXT, "version": "main"}, "has no versions"),
+    ],
+)
+def test_a_request_that_names_nothing_or_too_much_is_refused(
+    desk: Desk, fields: dict[str, object], said: str
+) -> None:
+    with pytest.raises(ValidationError, match=said):
+        desk.request(**fields)
+
+
+def test_a_text_that_a_server_left_behind_is_ended_without_a_prompt(desk: Desk) -> None:
+    done = desk.execute(prompt_id=None, text=TEXT)
+    with desk.store.database.writing("") as conn:
+        conn.execute(update(execution).values(state="pending", ended_at=None))
+        conn.commit()
+    desk.run(lambda pipeline: pipeline.recover())
+    assert desk.record(done.execution_id).state is ExecutionState.INCOMPLETE

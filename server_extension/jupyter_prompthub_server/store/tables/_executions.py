@@ -27,7 +27,7 @@ execution = Table(
     metadata,
     workspace_key(),
     key("id", primary_key=True),
-    key("prompt_id"),
+    key("prompt_id", nullable=True),  # null: a text was run that is no prompt of the library
     key("version_sha", nullable=True),  # null: an unsaved text was run
     key("lock_hash", nullable=True),
     key("rendered_hash", nullable=True),
@@ -65,6 +65,7 @@ execution = Table(
     Column("error_message", Prose, nullable=True),
     key("idempotency_key", nullable=True),
     key("request_hash", nullable=True),
+    key("text_hash", nullable=True),  # of a text that is no version
     of_prompt(),
     of_version("version_sha"),
     child(["environment"], "environment", ["name"]),

@@ -438,7 +438,7 @@ CREATE TABLE draft_update (
 CREATE TABLE execution (
 	workspace_id VARCHAR COLLATE "C" NOT NULL,
 	id VARCHAR COLLATE "C" NOT NULL,
-	prompt_id VARCHAR COLLATE "C" NOT NULL,
+	prompt_id VARCHAR COLLATE "C",
 	version_sha VARCHAR COLLATE "C",
 	lock_hash VARCHAR COLLATE "C",
 	rendered_hash VARCHAR COLLATE "C",
@@ -476,6 +476,7 @@ CREATE TABLE execution (
 	error_message TEXT,
 	idempotency_key VARCHAR COLLATE "C",
 	request_hash VARCHAR COLLATE "C",
+	text_hash VARCHAR COLLATE "C",
 	CONSTRAINT pk_execution PRIMARY KEY (workspace_id, id),
 	CONSTRAINT fk_execution_workspace_id_prompt_id FOREIGN KEY(workspace_id, prompt_id) REFERENCES prompt (workspace_id, id),
 	CONSTRAINT fk_execution_workspace_id_prompt_id_version_sha FOREIGN KEY(workspace_id, prompt_id, version_sha) REFERENCES version (workspace_id, prompt_id, sha),

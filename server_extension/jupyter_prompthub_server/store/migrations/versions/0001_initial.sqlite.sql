@@ -438,7 +438,7 @@ CREATE TABLE draft_update (
 CREATE TABLE execution (
 	workspace_id VARCHAR NOT NULL,
 	id VARCHAR NOT NULL,
-	prompt_id VARCHAR NOT NULL,
+	prompt_id VARCHAR,
 	version_sha VARCHAR,
 	lock_hash VARCHAR,
 	rendered_hash VARCHAR,
@@ -476,6 +476,7 @@ CREATE TABLE execution (
 	error_message TEXT,
 	idempotency_key VARCHAR,
 	request_hash VARCHAR,
+	text_hash VARCHAR,
 	CONSTRAINT pk_execution PRIMARY KEY (workspace_id, id),
 	CONSTRAINT fk_execution_workspace_id_prompt_id FOREIGN KEY(workspace_id, prompt_id) REFERENCES prompt (workspace_id, id),
 	CONSTRAINT fk_execution_workspace_id_prompt_id_version_sha FOREIGN KEY(workspace_id, prompt_id, version_sha) REFERENCES version (workspace_id, prompt_id, sha),
