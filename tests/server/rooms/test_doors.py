@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jupyter_prompthub_server import web
 from jupyter_prompthub_server.handlers import rooms as handlers
+from jupyter_prompthub_server.operations import Operation
 from jupyter_prompthub_server.rooms import room as room_module
 from jupyter_prompthub_server.rooms.protocol import update_message
 from jupyter_prompthub_server.rooms.server import Rooms
+from jupyter_prompthub_server.services import drafts
 from pycrdt import Doc, Text
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClosedError, websocket_connect
@@ -294,6 +297,40 @@ async def test_a_deleted_branch_closes_its_room(served: Served, client: Connect)
     await a.until(lambda: a.closed is not None)
     assert a.closed is not None
     assert a.closed == (4404, "The branch was deleted.")
+
+
+async def test_who_asks_for_a_draft_whose_branch_is_deleted_in_a_commit_is_answered_and_its_heir_opens(
+    served: Served, client: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that waited for the closed room kept the lock of the draft, so that one made anew never opened."""
+    prompt_id = await served.new_prompt(START)
+    await served.api("engineer", "POST", f"prompts/{prompt_id}/branches", {"name": "side"}, status=201)
+    a = await client("engineer", prompt_id, "side")
+    call, begun = Rooms._call, asyncio.Event()
+
+    async def hangs(self: Rooms, op: Operation, *more: Any) -> Any:
+        if op is drafts.append:
+            begun.set()
+            await asyncio.Event().wait()
+        return await call(self, op, *more)
+
+    with monkeypatch.context() as hanging:
+        hanging.setattr(Rooms, "_call", hangs)
+        a.type(0, "x")
+        await asyncio.wait_for(begun.wait(), 20)
+        path = f"api/v1/prompts/{prompt_id}/drafts/side"
+        asking = asyncio.create_task(served.ask("engineer", "GET", path))
+        key = next(key for key in served.rooms._rooms if key.branch == "side")
+        while not served.rooms._lock(key).locked():
+            await asyncio.sleep(0.01)
+        answer = await served.ask("engineer", "DELETE", f"api/v1/prompts/{prompt_id}/branches/side")
+        assert answer.status == 204
+        assert (await asyncio.wait_for(asking, 20)).status == 503
+        await a.until(lambda: a.closed is not None)
+        assert a.closed == (4404, "The branch was deleted.")
+    await served.api("engineer", "POST", f"prompts/{prompt_id}/branches", {"name": "side"}, status=201)
+    b = await client("engineer", prompt_id, "side")
+    assert str(b) == START
 
 
 async def test_a_session_is_opened_as_a_browser_asks_without_naming_json(served: Served) -> None:

@@ -4,7 +4,6 @@ import { DragSource } from './drag';
 import { Keys } from './keys';
 import type { LibraryModel } from './model';
 import { Row } from './Row';
-import { selectRange } from './select';
 import { VirtualRows } from './VirtualRows';
 
 /** Heights of rows in px: of the tree, and of a search's results with the matching line. */
@@ -59,7 +58,7 @@ export function Tree(props: { model: LibraryModel; density: Density }): JSX.Elem
     list.current?.focus({ preventScroll: true });
     model.setActive(index, false);
     if (event.shiftKey) {
-      void selectRange(model, context.anchor, index);
+      keys.selectTo(index);
       return;
     }
     context.anchor = index;

@@ -83,6 +83,12 @@ export class Keys {
     }
   }
 
+  /** Select what is between the anchor and a line. */
+  selectTo(index: number): void {
+    const { model, anchor } = this._context;
+    this._tell(selectRange(model, anchor, index));
+  }
+
   private _accelerated(key: string, row: LibraryRow): boolean {
     const { model } = this._context;
     if (key === 'a') {
@@ -104,7 +110,7 @@ export class Keys {
     const { model } = this._context;
     model.setActive(to);
     if (extend) {
-      this._tell(selectRange(model, this._context.anchor, model.active));
+      this.selectTo(model.active);
     } else {
       this._context.anchor = model.active;
     }

@@ -6,6 +6,7 @@ import type { View } from './view';
 /** Select what is between two lines, also what is not loaded. */
 export async function selectRange(model: LibraryModel, from: number, to: number): Promise<void> {
   const { view } = model;
+  const isWanted = model.selection.ask();
   const ids: string[] = [];
   for (const [list, first, last] of view?.outline.ranges(Math.min(from, to), Math.max(from, to)) ??
     []) {
@@ -24,7 +25,7 @@ export async function selectRange(model: LibraryModel, from: number, to: number)
       ids.push(...all.ids.slice(first, last + 1));
     }
   }
-  if (view === model.view) {
+  if (view === model.view && isWanted()) {
     model.selection.range(ids);
   }
 }
@@ -32,8 +33,9 @@ export async function selectRange(model: LibraryModel, from: number, to: number)
 /** Select everything that is shown, also in closed folders. */
 export async function selectAll(model: LibraryModel): Promise<void> {
   const { view } = model;
+  const isWanted = model.selection.ask();
   const { ids } = await model.hub.api.prompts.ids(model.asked());
-  if (view === model.view) {
+  if (view === model.view && isWanted()) {
     model.selection.set(ids);
   }
 }

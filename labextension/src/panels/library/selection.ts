@@ -19,8 +19,18 @@ export class Selection {
     return this._ids.has(promptId);
   }
 
+  /**
+   * Begin to ask what is to be selected; says whether the answer is still wanted, which it is not once somebody selects
+   * something else, or asks again.
+   */
+  ask(): () => boolean {
+    const turn = ++this._turn;
+    return () => turn === this._turn;
+  }
+
   /** Exactly these. */
   set(ids: Iterable<string>): void {
+    this._turn += 1;
     this._ids = new Set(ids);
     this._base = new Set();
     this._changed.emit();
@@ -28,6 +38,7 @@ export class Selection {
 
   /** In or out. What is selected stays when a range is drawn from here. */
   toggle(promptId: string): void {
+    this._turn += 1;
     if (!this._ids.delete(promptId)) {
       this._ids.add(promptId);
     }
@@ -42,11 +53,13 @@ export class Selection {
   }
 
   clear(): void {
+    this._turn += 1;
     if (this._ids.size > 0) {
       this.set([]);
     }
   }
 
+  private _turn = 0;
   private _ids = new Set<string>();
   private _base = new Set<string>();
   private readonly _changed = new Signal<this, void>(this);

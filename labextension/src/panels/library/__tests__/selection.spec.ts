@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVERYTHING, isNarrowed, isSame, only, query } from '../filter';
+import type { LibraryModel } from '../model';
+import { selectAll, selectRange } from '../select';
 import { Selection } from '../selection';
 
 describe('a selection', () => {
@@ -22,6 +24,38 @@ describe('a selection', () => {
     selection.set(['a']);
     selection.clear();
     expect(told).toBe(2);
+  });
+});
+
+describe('what is asked to be selected', () => {
+  /** A list of which nothing is loaded: the server's answers come when they are let to. */
+  function slow() {
+    const answers: ((ids: string[]) => void)[] = [];
+    const view = { outline: { ranges: () => [['', 0, 1]] }, pages: { get: () => null } };
+    const selection = new Selection();
+    const ids = () => new Promise(resolve => answers.push(ids => resolve({ ids })));
+    const model = { view, selection, asked: () => ({}), hub: { api: { prompts: { ids } } } };
+    return { answers, selection, model: model as unknown as LibraryModel };
+  }
+
+  it('is what was asked last, whichever answer comes last', async () => {
+    const { answers, selection, model } = slow();
+    const first = selectRange(model, 0, 1);
+    const second = selectRange(model, 0, 1);
+    answers[1]!(['c', 'd']);
+    await second;
+    answers[0]!(['a', 'b']);
+    await first;
+    expect(selection.ids).toEqual(['c', 'd']);
+  });
+
+  it.each(['clear', 'toggle'] as const)('is not selected any more after a %s', async what => {
+    const { answers, selection, model } = slow();
+    const asked = what === 'clear' ? selectAll(model) : selectRange(model, 0, 1);
+    selection[what]('z');
+    answers[0]!(['a', 'b']);
+    await asked;
+    expect(selection.ids).toEqual(what === 'clear' ? [] : ['z']);
   });
 });
 
