@@ -123,6 +123,18 @@ def test_a_message_keeps_what_is_no_trailer_of_ours_and_has_an_end(library: Libr
     )
 
 
+@pytest.mark.long
+@pytest.mark.timeout(1_800)
+def test_ten_thousand_commits_come_in_once(library: Library, bring: Bring) -> None:
+    made = simple(*(f"Text {at}\n" for at in range(10_000)))
+    assert bring(made).versions == 10_000
+    assert bring(made) == GitImport()
+    assert library.resolve("p").version.number == 10_000
+    found: GitHistory = library.run(history, new=GitQuery(names="p"), by=library.people.viewer)
+    written_ = write(Made().store, {}, found.items)
+    assert {ref: new for ref, (_, new) in written_.refs.items()} == made.refs
+
+
 def test_two_commits_that_are_the_same_but_for_their_dates_are_two_versions(
     library: Library, bring: Bring
 ) -> None:
