@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import NewPrompt, NewTeam, People
 from tests.e2e.lab import Lab
 from tests.e2e.review_page import ReviewPage
-from tests.e2e.team import Team
 from tests.e2e.test_merging import save
 
 FRONT = "---\nmodel: a/b\nconfig: {temperature: 0.5}\ninput:\n  schema:\n    question: string\n---\n"
@@ -52,9 +51,15 @@ def test_two_people_bring_a_branch_in(new_team: NewTeam) -> None:
     other = one.threads.filter(has_text="Which one?")
     expect(other).to_contain_text("Suggested change")
     other.get_by_role("button", name="Reply…").click()
-    other.get_by_label("Reply").fill("Right.")
+    expect(other.get_by_label("Reply")).to_be_focused()
+    ben.page.keyboard.type("Right, @l")
+    expect(other.get_by_role("option", name="Lea")).to_be_visible()
+    ben.page.keyboard.press("Enter")
+    ben.page.keyboard.type("is.")
+    expect(other.get_by_label("Reply")).to_have_value("Right, @Lea is.")
     ben.page.keyboard.press("Control+Enter")
-    expect(thread).to_contain_text("Right.")
+    expect(thread).to_contain_text("Right, @Lea is.")
+    assert team.accounts["Lea"].call("GET", "reviews?inbox=mentioned")["items"]
     other.get_by_role("button", name="Apply as version").click()
     expect(one.told).to_contain_text("The suggestion is version")
     expect(two.changes.filter(has_text="ask for the number of the order")).to_be_visible()
@@ -89,7 +94,11 @@ def test_two_people_bring_a_branch_in(new_team: NewTeam) -> None:
     admin.call("PUT", f"prompts/{prompt_id}", body)
     two.blocked_by("conflicts", "approvals")
     expect(two.decide.get_by_role("radio", name="Approve")).to_be_disabled()
-    _decide_the_conflict(team, one, prompt_id)
+    conflicts = one.shown(prompt_id).node.locator("[data-part=conflicts]")
+    open_ones = conflicts.locator(".jp-PromptHub-conflicts-state")
+    expect(open_ones).to_have_attribute("data-open", "1")
+    conflicts.get_by_role("radio", name="all of it as tone has it").check()
+    expect(open_ones).to_have_attribute("data-open", "0")
     two.blocked_by("approvals")
 
     # approved again, and merged
@@ -106,18 +115,6 @@ def test_two_people_bring_a_branch_in(new_team: NewTeam) -> None:
     two.merging.get_by_role("button", name="Revert").click()
     expect(two.node.locator("h2")).to_contain_text("#2")
     expect(two.timeline).to_contain_text("to take back #1")
-
-
-def _decide_the_conflict(team: Team, one: ReviewPage, prompt_id: str) -> None:
-    """As the source has it."""
-    part = one.node.locator("[data-part=conflicts]")
-    state = part.locator(".jp-PromptHub-conflicts-state")
-    expect(state).to_have_attribute("data-open", "1")
-    review = team.admin.call("GET", f"prompts/{prompt_id}/reviews/1")
-    picked = [{"id": each["id"], "pick": "theirs"} for each in review["conflicts"]]
-    path = f"prompts/{prompt_id}/reviews/1/resolutions"
-    team.accounts["Ben"].call("PUT", path, {"resolutions": picked})
-    expect(state).to_have_attribute("data-open", "0")
 
 
 def reviewed(lab: Lab, new_prompt: NewPrompt, name: str, **more: Any) -> str:
@@ -245,6 +242,27 @@ def test_a_review_is_opened_changed_closed_and_opened_again(
     # it comes back with the window
     page.reload()
     expect(review.node.locator("h2")).to_have_text("Much briefer #1")
+
+
+def test_a_review_of_a_snippet_shows_who_includes_it(person: People, lab: Lab, new_prompt: NewPrompt) -> None:
+    prompt_id = new_prompt(
+        "reviewed-style", "---\ninput:\n  schema:\n    name: string\n---\nBe brief, {{name}}.\n"
+    )
+    front = "---\nsnippets: {reviewed-style: latest}\n---\n"
+    text = front + '{{role "system"}}\n{{> reviewed-style}}\n{{role "user"}}\nHello\n'
+    new_prompt("includes-style", text)
+    lab.call("POST", f"prompts/{prompt_id}/branches", {"name": "tone"})
+    save(lab, prompt_id, "tone", ("Be brief", "Be kind"))
+    lab.call("POST", f"prompts/{prompt_id}/reviews", {"source": "tone"})
+    review = ReviewPage(person(library=False)).shown(prompt_id)
+    part = review.node.locator("[data-part=dependents]")
+    expect(part.get_by_role("heading")).to_contain_text("1 prompt")
+    row = part.locator("[data-dependent=includes-style]")
+    expect(row).to_contain_text("changes when it is saved again")
+    row.locator("summary").click()
+    expect(row.locator("ins")).to_have_text("kind")
+    row.get_by_role("button", name="Open").click()
+    review.desk.prompt.shows("{{> reviewed-style}}")
 
 
 def test_what_is_not_there_or_gone_is_said(person: People, lab: Lab, new_prompt: NewPrompt) -> None:

@@ -10,6 +10,8 @@ import type {
   INewReview,
   INewThread,
   IReview,
+  IReviewDependentPage,
+  IReviewDependentsQuery,
   IReviewerList,
   IReviewPage,
   IReviewPatch,
@@ -34,6 +36,12 @@ export interface IReviewsApi {
   open(promptId: string, body: INewReview): Promise<IReview>;
   get(key: IReviewKey, signal?: AbortSignal): Promise<IReview>;
   patch(key: IReviewKey, body: IReviewPatch): Promise<IReview>;
+  /** Who includes the snippet under review, by name. */
+  dependents(
+    key: IReviewKey,
+    query: IReviewDependentsQuery,
+    signal?: AbortSignal
+  ): Promise<IReviewDependentPage>;
   decide(key: IReviewKey, body: INewDecision): Promise<IReview>;
   /** Take back all requests for changes. */
   dismiss(key: IReviewKey, body: IDismissal): Promise<IReview>;
@@ -64,6 +72,7 @@ export function reviewsApi(request: Request): IReviewsApi {
     open: (promptId, body) => post(path('prompts', promptId, 'reviews'), body),
     get: (key, signal) => request(of(key), { signal }),
     patch: (key, body) => change(of(key), body),
+    dependents: (key, query, signal) => request(of(key, 'dependents'), { query, signal }),
     decide: (key, body) => post(of(key, 'decisions'), body),
     dismiss: (key, body) => post(of(key, 'dismiss'), body),
     resolve: (key, body) => request(of(key, 'resolutions'), { method: 'PUT', body }),

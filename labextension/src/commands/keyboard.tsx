@@ -88,6 +88,14 @@ function fixed(trans: TranslationBundle): ISection[] {
       ]
     },
     {
+      title: trans.__('Review'),
+      rows: [
+        [[key('Accel Enter')], trans.__('Send what is being written')],
+        [[key('Escape')], trans.__('Give it up')],
+        [['@'], trans.__('Name somebody')]
+      ]
+    },
+    {
       title: trans.__('Library'),
       rows: [
         [['↑', '↓'], trans.__('Move; with Shift, select')],

@@ -36,7 +36,8 @@ export function UsedBy(props: {
   );
 }
 
-function Place(props: { dependent: IDependent; trans: TranslationBundle }): JSX.Element {
+/** Where it is, and what becomes of it. */
+export function Place(props: { dependent: IDependent; trans: TranslationBundle }): JSX.Element {
   const { trans } = props;
   const { name, branches, environments, direct, effect } = props.dependent;
   const effects = {

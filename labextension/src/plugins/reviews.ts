@@ -24,7 +24,6 @@ export const reviewsPlugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const { trans } = hub;
     const run = (command: string, args: object) => void app.commands.execute(command, { ...args });
-    const hasCommand = (id: string) => app.commands.hasCommand(id);
     const tracker = new WidgetTracker<ReviewWidget>({ namespace: 'prompthub-review' });
 
     app.commands.addCommand(CommandIDs.openReview, {
@@ -43,7 +42,7 @@ export const reviewsPlugin: JupyterFrontEndPlugin<void> = {
         let widget = tracker.find(each => each.id === id);
         if (!widget) {
           const model = new ReviewModel(hub, key, run);
-          widget = new ReviewWidget({ model, rendermime, hasCommand });
+          widget = new ReviewWidget({ model, rendermime });
           await tracker.add(widget);
           app.shell.add(widget, 'main');
         }

@@ -19,7 +19,7 @@ export function Checks(props: { review: IReview }): JSX.Element | null {
       <header className="jp-PromptHub-review-cardHead">
         <h3 id={title}>{trans.__('Checks')}</h3>
       </header>
-      <ul className="jp-PromptHub-checks">
+      <ul className="jp-PromptHub-review-list jp-PromptHub-checks">
         {checks.map(check => (
           <OneCheck key={check.name} check={check} />
         ))}
@@ -28,7 +28,7 @@ export function Checks(props: { review: IReview }): JSX.Element | null {
   );
 }
 
-function OneCheck(props: { check: ICheck }): JSX.Element {
+export function OneCheck(props: { check: ICheck }): JSX.Element {
   const { check } = props;
   const { trans } = useReviewPage().model.hub;
   const Icon = check.stale

@@ -2,6 +2,7 @@ import * as React from 'react';
 import { Button } from '../components/basics';
 import { useReviewPage, useTyped } from './context';
 import { WordsChanged } from './Words';
+import { Writer } from './Writer';
 
 /** A comment that is being written; Ctrl+Enter (Cmd+Enter) sends it. */
 export function Composer(props: {
@@ -64,17 +65,13 @@ export function Composer(props: {
       }}
     >
       {props.children}
-      <div className="jp-PromptHub-grow" data-value={body}>
-        <textarea
-          className="jp-PromptHub-text"
-          aria-label={props.label}
-          placeholder={props.placeholder}
-          rows={2}
-          value={body}
-          autoFocus={props.autoFocus}
-          onChange={event => setBody(event.target.value)}
-        />
-      </div>
+      <Writer
+        label={props.label}
+        placeholder={props.placeholder}
+        value={body}
+        autoFocus={props.autoFocus}
+        onChange={setBody}
+      />
       {isSuggesting && (
         <>
           <label className="jp-PromptHub-composer-label">

@@ -40,6 +40,26 @@ export function Header(props: { review: IReview }): JSX.Element {
         <span className="jp-PromptHub-muted">
           <TimeAgo time={review.created_at} />
         </span>
+        {model.isLive && (
+          <button
+            type="button"
+            className="jp-PromptHub-link jp-PromptHub-review-jump"
+            onClick={event => {
+              const root = event.currentTarget.closest('.jp-PromptHub-review-body');
+              const box = root?.querySelector<HTMLElement>('[data-part=merge]');
+              box?.scrollIntoView({ block: 'start' });
+              box?.focus();
+            }}
+          >
+            {review.blocks.length === 0
+              ? trans.__('ready to merge')
+              : trans._n(
+                  '%1 thing is in the way',
+                  '%1 things are in the way',
+                  review.blocks.length
+                )}
+          </button>
+        )}
         {model.prompt?.archived && (
           <Badge kind="warn" title={trans.__('Restore the prompt to go on with its reviews')}>
             {trans.__('archived')}

@@ -33,6 +33,7 @@ export function MergeBox(props: { review: IReview }): JSX.Element {
     <section
       className={classes('jp-PromptHub-review-card jp-PromptHub-mergeBox', `jp-mod-${kind}`)}
       aria-labelledby={title}
+      tabIndex={-1}
       data-part="merge"
       data-state={kind}
     >
@@ -43,7 +44,10 @@ export function MergeBox(props: { review: IReview }): JSX.Element {
         </h3>
       </header>
       {model.isLive && blocks.length > 0 && (
-        <ul className="jp-PromptHub-blocks" aria-label={trans.__('What is in the way')}>
+        <ul
+          className="jp-PromptHub-review-list jp-PromptHub-blocks"
+          aria-label={trans.__('What is in the way')}
+        >
           {blocks.map((block, index) => (
             <li key={index} data-block={block.code}>
               {block.message}

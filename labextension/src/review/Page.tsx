@@ -14,6 +14,7 @@ import { Checks } from './Checks';
 import { Conflicts } from './Conflicts';
 import { useReviewPage } from './context';
 import { Decide } from './Decide';
+import { Dependents } from './Dependents';
 import { Description } from './Description';
 import { Header } from './Header';
 import { MergeBox } from './MergeBox';
@@ -71,6 +72,7 @@ function Whole(props: { review: IReview }): JSX.Element {
           <Description review={review} />
           <Conflicts review={review} />
           <Brings review={review} />
+          <Dependents review={review} />
           <Timeline review={review} />
           <Decide review={review} />
         </div>

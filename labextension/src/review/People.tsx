@@ -31,7 +31,7 @@ export function People(props: { review: IReview }): JSX.Element {
       {said.length + silent.length === 0 && (
         <p className="jp-PromptHub-quiet">{trans.__('Nobody was asked yet.')}</p>
       )}
-      <ul className="jp-PromptHub-reviewers">
+      <ul className="jp-PromptHub-review-list jp-PromptHub-reviewers">
         {said.map(each => {
           const { label, kind, why } = look(each, standings, trans);
           return (

@@ -57,14 +57,14 @@ export function ThreadView(props: {
       onFocus={() => props.onActive?.(true)}
       onBlur={() => props.onActive?.(false)}
     >
-      {(isResolved || thread.outdated) && (
+      {(isResolved || (props.quotes && thread.outdated)) && (
         <div className="jp-PromptHub-thread-state">
           {isResolved && (
             <Badge kind="success" icon={checkIcon}>
               {trans.__('resolved')}
             </Badge>
           )}
-          {thread.outdated && (
+          {props.quotes && thread.outdated && (
             <Badge kind="warn" title={trans.__('The words are not there any more')}>
               {trans.__('outdated')}
             </Badge>

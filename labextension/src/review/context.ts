@@ -7,8 +7,6 @@ export interface IReviewPage {
   readonly model: ReviewModel;
   /** Renders what people wrote. */
   readonly rendermime: IRenderMimeRegistry;
-  /** Whether a command is there. */
-  readonly hasCommand: (id: string) => boolean;
 }
 
 const Context = React.createContext<IReviewPage | null>(null);

@@ -17,14 +17,13 @@ import type {
 } from '../api';
 import { asPromptHubError, isAbort } from '../api';
 import { CommandIDs } from '../commands/ids';
-import { nextStep } from '../components/nextstep';
 import { SHOWN_DIGITS } from '../components/sha';
 import type { IPromptHub } from '../tokens';
 import type { IReviewKey } from '../api/reviews';
+import { Names } from './mentions';
 import type { IPlaces } from './places';
 import { placesOf } from './places';
-import type { INotice } from './writing';
-import { Writing } from './writing';
+import { told, Writing } from './writing';
 
 /** Events that come together are answered together. */
 const REST_MS = 150;
@@ -55,6 +54,12 @@ export class ReviewModel implements IDisposable {
 
   /** What is being written here. */
   readonly writing = new Writing(() => this._emit());
+
+  /** Who may be mentioned. */
+  readonly names = new Names(
+    async () => (await this.hub.api.reviews.reviewers()).items.map(each => each.actor.display_name),
+    () => this._emit()
+  );
 
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -256,7 +261,7 @@ export class ReviewModel implements IDisposable {
       problem = asPromptHubError(thrown);
     }
     if (problem) {
-      this.writing.say(this._told(problem));
+      this.writing.say(told(problem, this.hub.trans));
     }
     this._emit();
     await this.reload();
@@ -264,18 +269,6 @@ export class ReviewModel implements IDisposable {
     this._writing -= 1;
     this._emit();
     return problem === null;
-  }
-
-  private _told(problem: PromptHubError): INotice {
-    const { trans } = this.hub;
-    if (problem.code === 'stale_head') {
-      return {
-        kind: 'warn',
-        text: trans.__('%1 What you have typed is still here.', problem.message)
-      };
-    }
-    const step = problem.code === 'conflict' ? null : nextStep(problem, trans);
-    return { kind: 'error', text: [problem.message, step].filter(Boolean).join(' ') };
   }
 
   private _take(review: IReview, threads: readonly IThread[]): void {

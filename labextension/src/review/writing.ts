@@ -1,3 +1,6 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { PromptHubError } from '../api';
+import { nextStep } from '../components/nextstep';
 import type { IRange } from './places';
 
 /** Told at the top of the page, until it is taken away. */
@@ -69,4 +72,16 @@ export class Writing {
   private readonly _composing = new Map<string, IComposing>();
   private _word: Word = 'comment';
   private _notice: INotice | null = null;
+}
+
+/** What the server refused, and what to do next. */
+export function told(problem: PromptHubError, trans: TranslationBundle): INotice {
+  if (problem.code === 'stale_head') {
+    return {
+      kind: 'warn',
+      text: trans.__('%1 What you have typed is still here.', problem.message)
+    };
+  }
+  const step = problem.code === 'conflict' ? null : nextStep(problem, trans);
+  return { kind: 'error', text: [problem.message, step].filter(Boolean).join(' ') };
 }
