@@ -22,7 +22,8 @@ _ABOUT = """Customers say that we sound **cold**. This answers more warmly, and 
 
 @contextmanager
 def team_lab(seeded: Lab) -> Iterator[Lab]:
-    """The Lab of a team lead, whose server has what ``seeded`` has, and a review of support/refund."""
+    """The Lab of a team lead, whose server has what ``seeded`` has, and reviews of support/refund and, with conflicts, of
+    text/summarize."""
     roles = {"Lea": "team_lead"}
     with (
         tempfile.TemporaryDirectory() as home,
@@ -35,6 +36,7 @@ def team_lab(seeded: Lab) -> Iterator[Lab]:
         ben, rob = admin.invited("Ben", "engineer"), admin.invited("Rob", "team_lead")
         ids = team.ids
         _set_up(admin, ben, team.accounts["Lea"], rob, asked=[ids["Lea"], ids["Rob"]])
+        _dispute(ben, rob)
         yield team.labs["Lea"]
 
 
@@ -80,3 +82,37 @@ def _set_up(admin: Account, ben: Account, lea: Account, rob: Account, *, asked: 
     thread = lea.call("POST", f"{at}/threads", {"body": said, "suggestion": "warm and attentive", **place})
     ben.call("POST", f"{at}/threads/{thread['id']}/comments", {"body": "Good point, I take that."})
     rob.call("POST", f"{at}/decisions", {"decision": "approve", "body": "Reads well now.", **seen})
+
+
+def _dispute(ben: Account, rob: Account) -> None:
+    """Both decide conflicts; one of what they decided says something else since."""
+    (prompt,) = ben.call("GET", "prompts?search=text/summarize")["items"]
+    at = f"prompts/{prompt['id']}"
+
+    def save(by: Account, branch: str, message: str, *changes: tuple[str, str]) -> None:
+        text = by.call("GET", f"{at}/versions/{branch}")["text"]
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        by.call("PUT", at, {"text": text, "branch": branch, "commit_message": message})
+
+    def decide(by: Account, path: str, pick: str) -> None:
+        conflicts = by.call("GET", f"{at}/reviews/1")["conflicts"]
+        (one,) = [each["id"] for each in conflicts if each["path"] == path]
+        by.call("PUT", f"{at}/reviews/1/resolutions", {"resolutions": [{"id": one, "pick": pick}]})
+
+    ben.call("POST", f"{at}/branches", {"name": "plain"})
+    readers, asked = "for busy readers.", "Summarize in {{sentences}} sentence(s):"
+    plain = (readers, "for readers in a hurry, in plain words."), (asked, "Say in {{sentences}} sentence(s):")
+    save(ben, "plain", "Plain words", ("temperature: 0,", "temperature: 0.4,"), *plain)
+    paper = (readers, "for busy readers of a newspaper."), (asked, "Sum up in {{sentences}} sentence(s):")
+    save(rob, "main", "For the newspaper", ("temperature: 0,", "temperature: 0.2,"), *paper)
+    ben.call("POST", f"{at}/reviews", {"source": "plain", "title": "Summaries in plain words"})
+    decide(rob, "parameter/temperature", "theirs")
+    decide(ben, "segment/1/user", "theirs")
+    save(
+        ben,
+        "plain",
+        "Shorter",
+        ("Say in {{sentences}} sentence(s):", "Say in {{sentences}} short sentence(s):"),
+    )

@@ -13,6 +13,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Browser, expect
 
+from tests.e2e.conflicts_page import ConflictsPage
 from tests.e2e.conftest import ready
 from tests.e2e.desk import Desk
 from tests.e2e.lab import Lab
@@ -237,6 +238,21 @@ def _review_narrow(desk: Desk, lab: Lab) -> None:
     desk.command("application:toggle-left-area")
 
 
+def _conflict(desk: Desk, lab: Lab) -> None:
+    conflicts = ConflictsPage(desk).shown(_id(lab, "text/summarize"))
+    conflicts.open(2)
+    system = "segment/0/system"
+    conflicts.way(system, "in other words").check()
+    words = conflicts.card(system).get_by_role("textbox")
+    words.fill(words.input_value().replace("for busy", "in plain words, for busy"))
+    words.blur()
+
+
+def _conflict_narrow(desk: Desk, lab: Lab) -> None:
+    _conflict(desk, lab)
+    desk.command("application:toggle-left-area")
+
+
 SCENES = (
     Scene("library", _library),
     Scene("editor", _editor),
@@ -252,6 +268,8 @@ SCENES = (
     Scene("merge", _merge),
     Scene("review", _review, team=True),
     Scene("review-narrow", _review_narrow, NARROW, team=True),
+    Scene("conflict", _conflict, team=True),
+    Scene("conflict-narrow", _conflict_narrow, NARROW, team=True),
     Scene("narrow", _narrow, NARROW),
     # the last: it leaves something in a draft
     Scene("assist", _assist),

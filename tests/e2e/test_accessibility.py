@@ -12,6 +12,7 @@ import pytest
 from nbformat.v4 import new_notebook
 from playwright.sync_api import expect
 
+from tests.e2e.conflicts_page import ConflictsPage
 from tests.e2e.conftest import NewPrompt, People
 from tests.e2e.desk import Desk
 from tests.e2e.lab import Lab
@@ -157,6 +158,16 @@ def test_a_review_has_no_serious_fault(look: Look, lab: Lab, new_prompt: NewProm
     save(lab, prompt_id, "main", ("Thank the customer.", "Greet the customer."))
     expect(review.merging).to_contain_text("1 conflict is to be decided first.")
     look.everywhere("review, a conflict", root)
+    conflicts = ConflictsPage(desk).shown(prompt_id)
+    card = conflicts.cards.first
+    card.get_by_role("radio", name="in other words").check()
+    look.everywhere("conflicts, writing", ".jp-PromptHub-conflictsPage")
+    card.get_by_role("button", name="Decide").click()
+    conflicts.open(0)
+    save(lab, prompt_id, "main", ("Greet the customer.", "Greet the customer first."))
+    expect(card.locator("[data-note=lapsed]")).to_be_visible()
+    look.everywhere("conflicts, one that holds no more", ".jp-PromptHub-conflictsPage")
+    review.shown(prompt_id)
     for command in ("Ask…", "prompthub:new-review"):
         if command.endswith("…"):
             review.node.get_by_role("button", name=command, exact=True).click()

@@ -58,7 +58,7 @@ def test_two_people_decide_conflicts_together(new_team: NewTeam) -> None:
     for one in (ben, lea):
         one.open(3)
         expect(one.cards).to_have_count(3)
-    expect(lea.card(HEAT)).to_contain_text("both sides set it")
+    expect(lea.card(HEAT)).to_contain_text("changed differently on both sides")
     expect(lea.card(SYSTEM).locator("[data-mode=theirs] ins")).to_have_text(["kind", "farewell"])
 
     # one decides, and the other sees it, with who it was
@@ -198,7 +198,7 @@ def test_a_conflict_of_meaning_says_what_each_choice_does_and_the_keyboard_is_en
     conflicts = ConflictsPage(person(library=False)).shown(prompt_id)
     conflicts.open(1)
     card = conflicts.cards.first
-    expect(card).to_contain_text("each side is right alone, and both together are not")
+    expect(card).to_contain_text("Each side is right alone, and both together are not")
     expect(card.locator("[data-mode=ours]")).to_contain_text("Takes back what tone did")
     conflicts.node.press("Tab")
     expect(conflicts.node.get_by_role("button", name="Review")).to_be_focused()

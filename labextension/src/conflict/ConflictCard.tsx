@@ -11,7 +11,7 @@ import { Lapsed, Meanwhile, Refusal } from './Notes';
 import { Runs } from './Runs';
 import { SideText } from './SideText';
 import type { ISideNames } from './words';
-import { kindWords, meaningOf, modesOf, modeWords } from './words';
+import { meaningOf, modesOf, modeWords } from './words';
 
 export interface IConflictCardProps {
   item: IConflictItem;
@@ -55,7 +55,11 @@ export function ConflictCard(props: IConflictCardProps): JSX.Element {
         </code>
       </header>
       <div className="jp-PromptHub-conflict-body">
-        <p className="jp-PromptHub-conflict-kind">{kindWords(conflict, trans)}</p>
+        {conflict.kind === 'semantic' && (
+          <p className="jp-PromptHub-conflict-means">
+            {trans.__('Each side is right alone, and both together are not:')}
+          </p>
+        )}
         <Decided {...props} />
         {item.lapsed && <Lapsed {...props} lapsed={item.lapsed} />}
         {conflict.causes.length > 0 && <Causes conflict={conflict} names={names} />}

@@ -8,24 +8,15 @@ export interface ISideNames {
   readonly theirs: string;
 }
 
-/** What both sides did, in words. */
-export function kindWords(conflict: IShownConflict, trans: TranslationBundle): string {
-  switch (conflict.kind) {
-    case 'value':
-      return trans.__('both sides set it, and not to the same');
-    case 'renamed':
-      return trans.__('both sides renamed it, and not alike');
-    case 'added':
-      return trans.__('both sides added it, and not alike');
-    case 'removed':
-      return trans.__('one side removed it, the other one changed it');
-    case 'order':
-      return trans.__('both sides moved messages, and not alike');
-    case 'text':
-      return trans.__('both sides changed the same lines');
-    default:
-      return trans.__('each side is right alone, and both together are not');
-  }
+/** What is merged stands around the places that are open, so that a side of them is not all of the side. */
+export function hasPlaces(conflict: IShownConflict): boolean {
+  const whole = (side: 'ours' | 'theirs') =>
+    conflict.chunks.map(chunk => chunk.text ?? chunk[side]).join('');
+  return (
+    conflict.runs.length > 1 ||
+    (conflict.runs.length === 1 &&
+      (whole('ours') !== conflict.ours || whole('theirs') !== conflict.theirs))
+  );
 }
 
 /** A way to decide a conflict, in words. */
@@ -35,7 +26,7 @@ export function modeWords(
   names: ISideNames,
   trans: TranslationBundle
 ): string {
-  const isWhole = conflict.runs.length > 0;
+  const isWhole = hasPlaces(conflict);
   switch (mode) {
     case 'ours':
       return isWhole
@@ -70,7 +61,7 @@ export function modesOf(conflict: IShownConflict): readonly Mode[] {
   if (conflict.kind === 'order') {
     return sides;
   }
-  return conflict.runs.length > 0 ? ['runs', ...sides, 'text'] : [...sides, 'text'];
+  return hasPlaces(conflict) ? ['runs', ...sides, 'text'] : [...sides, 'text'];
 }
 
 /** What a side of a conflict of meaning keeps and takes back, in words. */

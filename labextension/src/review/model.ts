@@ -28,10 +28,7 @@ import { told, Writing } from './writing';
 /** Events that come together are answered together. */
 const REST_MS = 150;
 
-export interface IReviewOptions {
-  promptId: string;
-  number: number;
-}
+export type IReviewOptions = IReviewKey;
 
 /** One review, as the server says it is now, and what is being written about it here. */
 export class ReviewModel implements IDisposable {
@@ -114,8 +111,15 @@ export class ReviewModel implements IDisposable {
     return this.mayWrite && this.hub.can('prompt:write');
   }
 
-  /** Read it again; what is typed stays. */
+  /** Read it again, and wait for the newest answer; what is typed stays. */
   async reload(): Promise<void> {
+    let reading = (this._reading = this._read());
+    for (await reading; reading !== this._reading; await reading) {
+      reading = this._reading;
+    }
+  }
+
+  private async _read(): Promise<void> {
     if (this.isDisposed) {
       return;
     }
@@ -262,12 +266,15 @@ export class ReviewModel implements IDisposable {
     }
     if (problem) {
       this.writing.say(told(problem, this.hub.trans));
+      this._emit();
     }
-    this._emit();
-    await this.reload();
-    // what is shown now is what the next thing is done about
+    const reading = this.reload();
+    if (problem) {
+      await reading; // the next thing is done about what is there now
+    }
     this._writing -= 1;
     this._emit();
+    await reading;
     return problem === null;
   }
 
@@ -337,6 +344,7 @@ export class ReviewModel implements IDisposable {
   private _error: PromptHubError | null = null;
   private _writing = 0;
   private _loading: AbortController | null = null;
+  private _reading = Promise.resolve();
   private readonly _soon: Debouncer;
   private readonly _changed = new Signal<this, void>(this);
 }
