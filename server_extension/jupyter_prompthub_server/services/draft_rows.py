@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, insert, select, update
 
 from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.canonical import text_hash
-from jupyter_prompthub.core.errors import Conflict, InvalidInput, NotFound
+from jupyter_prompthub.core.errors import InvalidInput, NotFound
+from jupyter_prompthub.core.history import ahead_behind, walk
 from jupyter_prompthub.core.names import unescape_branch
 from jupyter_prompthub.core.records import ActorRef, Draft
 
@@ -20,14 +21,14 @@ from ..store.tables import (
     actor,
     draft,
     draft_editor,
-    draft_kept,
     draft_update,
     version,
-    version_parent,
 )
 from ..store.types import AnyRow
 from ..targets import by_prompt
 from ..transaction import Tx
+from . import kept_texts
+from .edges import Edges
 from .refs import head as head_of
 
 __all__ = [
@@ -44,17 +45,13 @@ __all__ = [
     "draft_row",
     "editors",
     "ensure",
-    "keep",
     "name_of",
     "replace_updates",
     "set_draft",
     "start",
-    "take_kept",
     "version_text",
     "version_text_hash",
 ]
-
-_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,46 +233,6 @@ def clear_editors(tx: Tx, target: DraftTarget) -> None:
     tx.conn.execute(delete(draft_editor).where(*_of(tx, draft_editor, target)))
 
 
-def keep(tx: Tx, target: DraftTarget, text: str, base: str | None, reason: str) -> None:
-    """Keep a text that is about to be replaced; the oldest beyond 20 go."""
-    new = new_id()
-    tx.conn.execute(
-        insert(draft_kept).values(
-            workspace_id=tx.workspace_id,
-            **target.ids,
-            id=new,
-            text=tx.codec.seal(draft_kept.c.text, new, text),
-            base_sha=base,
-            reason=reason,
-            actor_id=tx.caller.actor_id,
-            created_at=tx.now,
-        )
-    )
-    old = tx.conn.scalars(
-        select(draft_kept.c.id)
-        .where(*_of(tx, draft_kept, target))
-        .order_by(draft_kept.c.id.desc())
-        .offset(_KEPT)
-    ).all()
-    if old:
-        tx.conn.execute(delete(draft_kept).where(*_of(tx, draft_kept, target), draft_kept.c.id.in_(old)))
-
-
-def take_kept(tx: Tx, target: DraftTarget) -> tuple[str, str | None]:
-    """The newest kept text and its base; it is not kept any more.
-
-    Raises:
-        Conflict: nothing is kept.
-    """
-    row = tx.conn.execute(
-        select(draft_kept).where(*_of(tx, draft_kept, target)).order_by(draft_kept.c.id.desc()).limit(1)
-    ).one_or_none()
-    if row is None:
-        raise Conflict("There is nothing to undo: no text of this draft was replaced.")
-    tx.conn.execute(delete(draft_kept).where(*_of(tx, draft_kept, target), draft_kept.c.id == row.id))
-    return tx.codec.open(draft_kept.c.text, row.id, row.text), row.base_sha
-
-
 def version_text(tx: Tx, prompt_id: str, sha: str) -> str:
     """A version's text."""
     sealed = tx.conn.execute(
@@ -295,21 +252,23 @@ def behind(tx: Tx, prompt_id: str, base: str | None, head: str | None) -> int:
     """How many versions ``head`` has that ``base`` does not have."""
     if head is None or base == head:
         return 0
-    missing = _ancestors(tx, prompt_id, head)
-    if base is not None:
-        missing -= _ancestors(tx, prompt_id, base)
-    return len(missing)
+    found = tx.conn.execute(
+        select(version.c.sha, version.c.number).where(
+            *_version(tx, prompt_id), version.c.sha.in_({head, base or head})
+        )
+    )
+    numbers = {row.sha: row.number for row in found}
+    parents = Edges(tx, prompt_id)
+    if base is None:
+        return sum(1 for _ in walk([numbers[head]], parents))
+    return ahead_behind(numbers[head], numbers[base], parents)[0]
 
 
 def describe(tx: Tx, target: DraftTarget, row: AnyRow | None, text: str) -> Draft:
     """The record of a draft that holds ``text``."""
     clean = row is None or not row.dirty
     base = target.head if row is None or (clean and target.head) else row.base_sha
-    kept = None
-    if row is not None:
-        kept = tx.conn.execute(
-            select(func.max(draft_kept.c.created_at)).where(*_of(tx, draft_kept, target))
-        ).scalar_one_or_none()
+    kept = None if row is None else kept_texts.newest(tx, target.ids)
     return Draft(
         prompt_id=target.prompt.id,
         branch=target.branch,
@@ -331,18 +290,6 @@ def current_text(tx: Tx, target: DraftTarget) -> str:
     if target.row is None or (not target.row.dirty and target.head not in (None, target.row.base_sha)):
         return version_text(tx, target.prompt.id, target.head) if target.head else ""
     return text_of(document(tx, target, target.row))
-
-
-def _ancestors(tx: Tx, prompt_id: str, sha: str) -> set[str]:
-    """A version and all it came from."""
-    start = select(version.c.sha).where(*_version(tx, prompt_id), version.c.sha == sha)
-    walk = start.cte("walk", recursive=True)
-    step = select(version_parent.c.parent_sha).where(
-        version_parent.c.workspace_id == tx.workspace_id,
-        version_parent.c.prompt_id == prompt_id,
-        version_parent.c.sha == walk.c.sha,
-    )
-    return set(tx.conn.scalars(select(walk.union(step).c.sha)))
 
 
 def _version(tx: Tx, prompt_id: str) -> tuple[Any, ...]:

@@ -25,7 +25,7 @@ from ..rooms.document import replacement, text_of
 from ..store.types import AnyRow
 from ..transaction import Tx
 from . import draft_rows as rows
-from . import persons, refs, saving, versions
+from . import kept_texts, persons, refs, saving, versions
 from .draft_rows import DraftTarget, by_draft
 
 __all__ = [
@@ -232,7 +232,7 @@ def update(tx: Tx, target: DraftTarget, new: UpdateDraft) -> DraftChange:
 def undo(tx: Tx, target: DraftTarget) -> DraftChange:
     """Bring back the text that was replaced last; the present one is kept in its place."""
     row = rows.ensure(tx, target)
-    text, base = rows.take_kept(tx, target)
+    text, base = kept_texts.take(tx, target.ids)
     return _replace(tx, target, row, text, base=base, reason="undo")
 
 
@@ -288,7 +288,7 @@ def _replace(
     before = text_of(doc)
     made = replacement(doc, text)
     if made:
-        rows.keep(tx, target, before, row.base_sha, reason)
+        kept_texts.keep(tx, target.ids, before, row.base_sha, reason)
         rows.add_updates(tx, target, [made], tx.caller.actor_id)
         rows.add_editor(tx, target, tx.caller.actor_id)
     digest = text_hash(text)
