@@ -8,6 +8,7 @@ import { connectionsPlugin, statusPlugin } from './plugins/connections';
 import { hubPlugin } from './plugins/hub';
 import { inboxPlugin } from './plugins/inbox';
 import { libraryPlugin } from './plugins/library';
+import { protectionsPlugin } from './plugins/protections';
 import { reviewsPlugin } from './plugins/reviews';
 import { settingsPlugin } from './plugins/settings';
 import { versionsPlugin } from './plugins/versions';
@@ -21,6 +22,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   reviewsPlugin,
   conflictsPlugin,
   inboxPlugin,
+  protectionsPlugin,
   connectionsPlugin,
   statusPlugin,
   ...drivePlugins,

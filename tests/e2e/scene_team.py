@@ -37,7 +37,33 @@ def team_lab(seeded: Lab) -> Iterator[Lab]:
         ids = team.ids
         _set_up(admin, ben, team.accounts["Lea"], rob, asked=[ids["Lea"], ids["Rob"]])
         _dispute(ben, rob)
+        _more(admin, ben, rob, ids)
         yield team.labs["Lea"]
+
+
+def _more(admin: Account, ben: Account, rob: Account, ids: dict[str, str]) -> None:
+    """Reviews of other prompts, and a second protection."""
+    for by, name, branch, title, more in (
+        (ben, "code/review", "shorter", "One sentence is enough", {"reviewers": [ids["Lea"]]}),
+        (rob, "text/translate", "keep-names", "Keep names as they are", {"reviewers": [ids["Ben"]]}),
+        (ben, "text/sentiment", "mixed", "A third answer: mixed", {"draft": True}),
+    ):
+        (prompt,) = [
+            each for each in by.call("GET", f"prompts?search={name}")["items"] if each["name"] == name
+        ]
+        at = f"prompts/{prompt['id']}"
+        by.call("POST", f"{at}/branches", {"name": branch})
+        text = by.call("GET", f"{at}/versions/{branch}")["text"].rstrip("\n")
+        by.call("PUT", at, {"text": f"{text} Be brief.\n", "branch": branch, "commit_message": title})
+        by.call("POST", f"{at}/reviews", {"source": branch, "title": title, **more})
+    owners = [{"name": "legal", "owners": [ids["Rob"]], "units": ["section:disclaimer", "segment:system"]}]
+    rules = {
+        "owners": owners,
+        "linear_history": True,
+        "may_merge": ["role:team_lead"],
+        "admins_included": False,
+    }
+    admin.call("POST", "protections", {"prompts": "contracts/*", "branch": "release/*", "rules": rules})
 
 
 def _item(exported: dict[str, Any]) -> dict[str, Any]:

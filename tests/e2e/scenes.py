@@ -253,6 +253,38 @@ def _conflict_narrow(desk: Desk, lab: Lab) -> None:
     desk.command("application:toggle-left-area")
 
 
+def _inbox(desk: Desk, lab: Lab) -> None:
+    desk.command("prompthub:open-inbox")
+    expect(desk.page.locator(".jp-PromptHub-inboxRow")).to_have_count(2)
+    ReviewPage(desk).shown(_id(lab, "support/refund"))
+    desk.command("prompthub:open-inbox")
+    desk.page.locator("#prompthub-inbox [role=listbox]").blur()
+
+
+def _inbox_narrow(desk: Desk, lab: Lab) -> None:
+    desk.command("prompthub:open-inbox")
+    desk.page.locator("#prompthub-inbox [role=tab]", has_text="All").click()
+    expect(desk.page.locator(".jp-PromptHub-inboxRow")).to_have_count(5)
+    desk.page.locator("#prompthub-inbox [role=tab]", has_text="All").blur()
+
+
+def _protections(desk: Desk, lab: Lab) -> None:
+    desk.command("prompthub:protections")
+    desk.page.get_by_role("button", name="Change the protection of support/*").click()
+    expect(desk.page.locator(".jp-PromptHub-covers")).to_contain_text("Holds now for")
+    desk.page.locator("form [name=prompts]").blur()
+
+
+def _protections_narrow(desk: Desk, lab: Lab) -> None:
+    _protections(desk, lab)
+    desk.command("application:toggle-left-area")
+
+
+def _protections_list(desk: Desk, lab: Lab) -> None:
+    desk.command("prompthub:protections")
+    expect(desk.page.locator(".jp-PromptHub-protection")).to_have_count(2)
+
+
 SCENES = (
     Scene("library", _library),
     Scene("editor", _editor),
@@ -270,6 +302,11 @@ SCENES = (
     Scene("review-narrow", _review_narrow, NARROW, team=True),
     Scene("conflict", _conflict, team=True),
     Scene("conflict-narrow", _conflict_narrow, NARROW, team=True),
+    Scene("inbox", _inbox, team=True),
+    Scene("inbox-narrow", _inbox_narrow, NARROW, team=True),
+    Scene("protections", _protections, team=True),
+    Scene("protections-list", _protections_list, team=True),
+    Scene("protections-narrow", _protections_narrow, NARROW, team=True),
     Scene("narrow", _narrow, NARROW),
     # the last: it leaves something in a draft
     Scene("assist", _assist),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.conftest import NewTeam
-from tests.e2e.desk import Desk
+from tests.e2e.conftest import NewTeam, ready
+from tests.e2e.desk import Desk, until
 from tests.e2e.team import Team
 
 TEXT = '{{role "system"}}\nBe brief.\n{{role "user"}}\n{{question}}\n'
@@ -106,4 +107,112 @@ def test_what_waits_is_there_by_itself_and_people_are_told_what_concerns_them(ne
     team.accounts["Lea"].call("POST", f"{at}/merge", {})
     expect(ben.desk.toast("Lea merged your review")).to_be_visible()
     expect(ben.node).to_contain_text("You have no open review")
-    expect(lea.list("All open").node).to_contain_text("No review is open")
+    expect(lea.list("All").node).to_contain_text("No review is open")
+
+
+def test_two_windows_of_one_person_are_told_once_and_nobody_who_does_not_want_it(new_team: NewTeam) -> None:
+    team = new_team({"Lea": "team_lead"}, {"refund": TEXT})
+    team.accounts["Ben"] = team.admin.invited("Ben", "engineer")
+    page = team.desks["Lea"].page.context.new_page()
+    page.goto(team.labs["Lea"].page("another"))
+    ready(page)
+    windows = [Inbox(team.desks["Lea"]), Inbox(Desk(page))]
+    for each in windows:
+        each.shown().waits(0)
+
+    def told(words: str) -> int:
+        return sum(each.desk.page.locator(".Toastify__toast", has_text=words).count() for each in windows)
+
+    for count, title in enumerate(("First", "Second"), 1):
+        review(team, "Ben", "refund", title.lower(), asked=["Lea"], title=title)
+        for each in windows:
+            each.waits(count)
+        until(partial(told, title), page=page)
+    # what the second one told comes after all that the first one did
+    assert (told("First"), told("Second")) == (1, 1)
+
+    # switched off: the list still follows
+    page.evaluate(_SET, {"reviewNotices": False})
+    for each in windows:
+        each.desk.page.reload()
+        each.waits(2)
+    review(team, "Ben", "refund", "third", asked=["Lea"], title="Third")
+    page.evaluate(_SET, {})
+    for each in windows:
+        each.waits(3)
+        each.desk.page.reload()
+        each.waits(3)
+    review(team, "Ben", "refund", "fourth", asked=["Lea"], title="Fourth")
+    until(partial(told, "Fourth"), page=page)
+    assert (told("Third"), told("Fourth")) == (0, 1)
+
+
+def test_many_are_gone_through_by_the_keyboard_and_found_by_their_words(new_team: NewTeam) -> None:
+    prompts = {f"many/prompt-{at}": TEXT for at in range(6)}
+    team = new_team({"Lea": "team_lead"}, prompts)
+    team.accounts["Ben"] = team.admin.invited("Ben", "engineer")
+    names = [f"Change {name[-1]}{branch}" for name in prompts for branch in range(10)]
+    for title in names:
+        review(team, "Ben", f"many/prompt-{title[-2]}", f"b{title[-1]}", asked=["Lea"], title=title)
+    review(team, "Ben", "many/prompt-0", LONG, asked=[], title="A long one " * 15)
+
+    desk = team.desks["Lea"]
+    page = desk.page
+    inbox = Inbox(desk).shown()
+    inbox.waits(len(names))
+    expect(inbox.node.locator(".jp-PromptHub-library-footer")).to_have_text(f"{len(names)} reviews")
+    assert inbox.rows.count() < 40
+    # nobody is flooded
+    expect(page.locator(".Toastify__toast")).to_have_count(6)
+    expect(page.locator(".Toastify__toast", has_text=f"{len(names) - 5} more things")).to_be_visible()
+    desk.quiet()
+
+    # the newest first; the end is loaded on the way
+    box = inbox.node.get_by_role("listbox")
+    box.focus()
+    for _ in range(20):
+        page.keyboard.press("PageDown")
+    page.keyboard.press("End")
+    expect(inbox.row("many/prompt-0#1")).to_be_visible()
+    expect(inbox.row("many/prompt-0#1")).to_have_attribute("aria-posinset", str(len(names)))
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".jp-PromptHub-review h2")).to_contain_text(names[-2])
+
+    # tabs and search, without a mouse
+    inbox.shown()
+    expect(box).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(inbox.search).to_be_focused()
+    page.keyboard.type("change 30 PROMPT-3")
+    expect(inbox.rows).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    expect(box).to_be_focused()
+    inbox.search.focus()
+    page.keyboard.type(" and nothing else")
+    expect(inbox.node).to_contain_text("No review matches")
+    page.keyboard.press("Escape")
+    expect(inbox.rows.first).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    expect(inbox.node.get_by_role("tab", name="To review")).to_be_focused()
+    page.keyboard.press("End")
+    expect(inbox.node.get_by_role("tab", name="All")).to_be_focused()
+    expect(inbox.row("many/prompt-0#11")).to_contain_text("Nobody is asked")
+    # a long name makes nothing wider than the sidebar
+    assert inbox.node.evaluate("node => node.scrollWidth <= node.clientWidth")
+    assert box.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
+def test_a_list_that_cannot_be_loaded_says_so_and_is_tried_again(new_team: NewTeam) -> None:
+    team = new_team({"Lea": "team_lead"}, {"refund": TEXT})
+    desk = team.desks["Lea"]
+    inbox = Inbox(desk).shown()
+    expect(inbox.node).to_contain_text("Nothing waits for you")
+    desk.page.route("**/api/v1/reviews?*", lambda route: route.fulfill(body="from a proxy"))
+    inbox.list("All")
+    alert = inbox.node.get_by_role("alert")
+    expect(alert).to_contain_text("Expected JSON")
+    desk.page.unroute("**/api/v1/reviews?*")
+    alert.get_by_role("button", name="Try again").click()
+    expect(inbox.node).to_contain_text("No review is open")

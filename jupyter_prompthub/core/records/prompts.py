@@ -106,6 +106,10 @@ class Prompt(Record):
     served: tuple[ServedIn, ...] = ()
     snippet_of: int = 0
     """how many prompts include it at their head"""
+    open_reviews: int = 0
+    """reviews of it that are drafts or open"""
+    failing: tuple[str, ...] = ()
+    """checks of these reviews whose newest verdict is not that they passed"""
     highlight: str | None = None
     """for a search: the matching line, matches between U+0001 and U+0002"""
 

@@ -7,7 +7,8 @@ import type {
   IMerge,
   IMergeQuery,
   INewBranch,
-  INewMerge
+  INewMerge,
+  INewPick
 } from './types';
 
 export interface IBranchesApi {
@@ -19,6 +20,10 @@ export interface IBranchesApi {
   previewMerge(promptId: string, body: IMergeQuery, signal?: AbortSignal): Promise<IMerge>;
   /** With conflicts nothing is written, and they are the answer. */
   merge(promptId: string, body: INewMerge): Promise<IMerge>;
+  /** The change of one version, made again on a branch. */
+  pick(promptId: string, body: INewPick): Promise<IMerge>;
+  /** The change of one version, taken back on a branch. */
+  revert(promptId: string, body: INewPick): Promise<IMerge>;
 }
 
 export function branchesApi(request: Request): IBranchesApi {
@@ -31,6 +36,11 @@ export function branchesApi(request: Request): IBranchesApi {
     delete: (promptId, branch) => request(of(promptId, branch), { method: 'DELETE' }),
     previewMerge: (promptId, body, signal) =>
       request(path('prompts', promptId, 'merge', 'preview'), { method: 'POST', body, signal }),
-    merge: (promptId, body) => request(path('prompts', promptId, 'merge'), { method: 'POST', body })
+    merge: (promptId, body) =>
+      request(path('prompts', promptId, 'merge'), { method: 'POST', body }),
+    pick: (promptId, body) =>
+      request(path('prompts', promptId, 'cherry-pick'), { method: 'POST', body }),
+    revert: (promptId, body) =>
+      request(path('prompts', promptId, 'revert'), { method: 'POST', body })
   };
 }

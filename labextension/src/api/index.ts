@@ -13,6 +13,8 @@ import type { IGitApi } from './git';
 import { gitApi } from './git';
 import type { IPromptsApi } from './prompts';
 import { promptsApi } from './prompts';
+import type { IProtectionsApi } from './protections';
+import { protectionsApi } from './protections';
 import { createRequest } from './request';
 import type { IReviewsApi } from './reviews';
 import { reviewsApi } from './reviews';
@@ -37,6 +39,7 @@ export interface IApi {
   readonly execution: IExecutionApi;
   readonly git: IGitApi;
   readonly prompts: IPromptsApi;
+  readonly protections: IProtectionsApi;
   readonly reviews: IReviewsApi;
   readonly samples: ISamplesApi;
   readonly transfer: ITransferApi;
@@ -56,6 +59,7 @@ export function createApi(settings: ServerConnection.ISettings): IApi {
     execution: executionApi(request, settings),
     git: gitApi(request),
     prompts: promptsApi(request),
+    protections: protectionsApi(request),
     reviews: reviewsApi(request),
     samples: samplesApi(request),
     transfer: transferApi(request),

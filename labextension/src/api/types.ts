@@ -1948,6 +1948,8 @@ export interface IPrompt {
   has_draft: boolean;
   served: IServedIn[];
   snippet_of: number;
+  open_reviews: number;
+  failing: string[];
   highlight: string | null;
 }
 /**
@@ -1978,6 +1980,8 @@ export interface IPromptDetail {
   has_draft: boolean;
   served: IServedIn[];
   snippet_of: number;
+  open_reviews: number;
+  failing: string[];
   highlight: string | null;
   content: string;
   parameters: {

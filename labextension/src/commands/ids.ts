@@ -36,6 +36,12 @@ export const CommandIDs = {
   openReview: 'prompthub:open-review',
   /** `{prompt, number}`: where its conflicts are decided */
   resolveReview: 'prompthub:resolve-review',
+  /** `{promptId?, version}`, also the next two: a name that stays on it */
+  tagVersion: 'prompthub:tag-version',
+  /** Its change, made again on a branch */
+  pickVersion: 'prompthub:cherry-pick',
+  /** Its change, taken back on a branch */
+  revertVersion: 'prompthub:revert-version',
   renamePrompt: 'prompthub:rename-prompt',
   editTags: 'prompthub:edit-tags',
   duplicatePrompt: 'prompthub:duplicate-prompt',
@@ -67,6 +73,10 @@ export const CommandIDs = {
   deleteFilter: 'prompthub:delete-filter',
   quickstart: 'prompthub:quickstart',
   connections: 'prompthub:connections',
+  /** What branches ask before they change */
+  protections: 'prompthub:protections',
+  /** `{promptId, branch, message?}`: save a draft on a new branch, and ask for a review of it */
+  saveElsewhere: 'prompthub:save-on-new-branch',
   /** Which keys do what */
   keyboard: 'prompthub:keyboard'
 } as const;

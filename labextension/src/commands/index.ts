@@ -1,8 +1,10 @@
 import { addBranchCommands } from './branches';
 import type { ICommandContext } from './context';
 import { addDeploymentCommands } from './deployments';
+import { addElsewhereCommand } from './elsewhere';
 import { addGitCommands } from './git';
 import { addKeyboardCommand } from './keyboard';
+import { addPickCommands } from './picks';
 import { addPromptCommands } from './prompts';
 import { addQuickstartCommand } from './quickstart';
 import { addReviewCommands } from './reviews';
@@ -19,6 +21,8 @@ export function addCommands(context: ICommandContext): void {
   addPromptCommands(context);
   addVersionCommands(context);
   addBranchCommands(context);
+  addElsewhereCommand(context);
+  addPickCommands(context);
   addReviewCommands(context);
   addDeploymentCommands(context);
   addTransferCommands(context);

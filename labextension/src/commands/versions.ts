@@ -11,6 +11,7 @@ import type { IDraftKey } from '../drivepath';
 import { restoreIcon, versionIcon } from '../icons';
 import type { ICommandContext } from './context';
 import { addPromptCommand, openPrompt, textArg } from './context';
+import { offerInstead } from './elsewhere';
 import { CommandIDs } from './ids';
 
 /** Commands between a draft and its versions. */
@@ -27,7 +28,10 @@ export function addVersionCommands(context: ICommandContext): void {
       try {
         return await saveVersion(draft, textArg(args, 'message'));
       } catch (error) {
-        reportError(trans, trans.__('The version was not saved'), error);
+        const what = trans.__('The version was not saved');
+        if (!offerElsewhere(draft, textArg(args, 'message'), what, error)) {
+          reportError(trans, what, error);
+        }
         return null;
       }
     }
@@ -149,7 +153,10 @@ export function addVersionCommands(context: ICommandContext): void {
         try {
           return await save(key, text, null);
         } catch (error) {
-          if (error instanceof PromptHubError && error.code === 'stale_head') {
+          if (
+            error instanceof PromptHubError &&
+            (error.code === 'stale_head' || error.code === 'protected')
+          ) {
             return error;
           }
           throw error;
@@ -157,7 +164,15 @@ export function addVersionCommands(context: ICommandContext): void {
       },
       trans
     });
-    return done instanceof PromptHubError ? settle(key, text, done) : saved(key, done);
+    if (!(done instanceof PromptHubError)) {
+      return saved(key, done);
+    }
+    if (done.code === 'stale_head') {
+      return settle(key, text, done);
+    }
+    // asked for again at once, with what was typed: no message is written twice
+    const args = { ...key, message: text, why: done.message };
+    return (await app.commands.execute(CommandIDs.saveElsewhere, args)) as IVersion | null;
   }
 
   /** Somebody saved first: look, take theirs, or save on top. */
@@ -195,6 +210,20 @@ export function addVersionCommands(context: ICommandContext): void {
       default:
         return null;
     }
+  }
+
+  /** A protected branch refuses without a dialog in which to say what next. */
+  function offerElsewhere(
+    key: IDraftKey,
+    message: string | null,
+    what: string,
+    error: unknown
+  ): boolean {
+    return offerInstead(context, what, error, {
+      label: trans.__('Save on a new branch and open a review…'),
+      command: CommandIDs.saveElsewhere,
+      args: { promptId: key.promptId, branch: key.branch, message: message ?? '' }
+    });
   }
 
   function aboutSaving(behind: string | null, list: IDependentList | null): React.ReactNode {

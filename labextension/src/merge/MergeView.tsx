@@ -175,6 +175,16 @@ function State(props: { model: MergeModel }): JSX.Element {
         <>
           <span>{[error.message, nextStep(error, trans)].filter(Boolean).join(' ')}</span>
           {/* what was decided still holds when a branch has moved on */}
+          {error.code === 'protected' && (
+            <Button
+              primary
+              onClick={() =>
+                model.run(CommandIDs.newReview, { promptId: model.promptId, source, target })
+              }
+            >
+              {trans.__('Open review…')}
+            </Button>
+          )}
           {error.code !== 'stale_head' && (
             <Button onClick={() => model.startAgain()}>{trans.__('Start again')}</Button>
           )}

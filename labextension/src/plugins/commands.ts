@@ -23,7 +23,7 @@ const GROUPS: readonly (readonly string[])[] = [
     CommandIDs.insertCell
   ],
   [CommandIDs.import, CommandIDs.export, CommandIDs.gitPush, CommandIDs.gitPull],
-  [CommandIDs.connections, CommandIDs.quickstart, CommandIDs.keyboard]
+  [CommandIDs.connections, CommandIDs.protections, CommandIDs.quickstart, CommandIDs.keyboard]
 ];
 
 /** The commands, and where they are found: palette, launcher, main menu. */

@@ -34,6 +34,8 @@ from ..store.tables import (
     environment,
     prompt,
     prompt_tag,
+    review,
+    review_check,
     version_editor,
     version_parent,
     version_snippet,
@@ -50,6 +52,7 @@ _SHAS: BindParameter[Any] = bindparam("shas", expanding=True)
 _ACTORS: BindParameter[Any] = bindparam("actors", expanding=True)
 _ZERO: ColumnElement[Any] = literal_column("0")
 _NONE: ColumnElement[Any] = literal_column("''")
+_LIVE = review.c.state.in_(("draft", "open"))
 
 
 class People(dict[str, ActorRef]):
@@ -81,6 +84,9 @@ class OfPrompt:
     has_draft: bool = False
     snippet_of: int = 0
     """how many prompts that are not archived include it at the head of their ``main``"""
+    open_reviews: int = 0
+    failing: list[str] = field(default_factory=list)
+    """checks of these reviews that did not pass"""
 
 
 @dataclass(slots=True)
@@ -199,6 +205,15 @@ def _prompt_parts() -> list[Select[Any]]:
             prompt.c.archived_at.is_(None),
         )
         .group_by(including.snippet_prompt_id),
+        _row("review", review.c.prompt_id, review.c.number).where(*_mine(review), _LIVE),
+        _row("failing", review_check.c.prompt_id, review_check.c.name)
+        .join(
+            review,
+            (review.c.workspace_id == review_check.c.workspace_id)
+            & (review.c.prompt_id == review_check.c.prompt_id)
+            & (review.c.number == review_check.c.number),
+        )
+        .where(*_mine(review_check), _LIVE, review_check.c.verdict != "passed"),
     ]
 
 
@@ -252,6 +267,10 @@ def _gathered(
             made.prompts[owner].tags.append(value)
         elif kind == "draft":
             made.prompts[owner].has_draft = True
+        elif kind == "review":
+            made.prompts[owner].open_reviews += 1
+        elif kind == "failing":
+            made.prompts[owner].failing.append(value)
         elif kind == "included":
             made.prompts[owner].snippet_of = at
         else:

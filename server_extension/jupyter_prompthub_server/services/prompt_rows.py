@@ -13,6 +13,7 @@ from jupyter_prompthub.core import promptfile
 from jupyter_prompthub.core.names import DEFAULT_BRANCH
 from jupyter_prompthub.core.records import Content, Prompt, PromptDetail, ServedIn
 
+from ..access.permissions import Permission
 from ..store import search
 from ..store.clock import iso
 from ..store.tables import branch, version
@@ -73,6 +74,7 @@ def _records(
 ) -> tuple[Prompt, ...]:
     around = around_prompts(tx, rows, heads)
     newest = {one.prompt_id: one for one in summaries(tx, heads, around)}
+    sees_reviews = Permission.REVIEW_READ in tx.caller.permissions
     made = []
     for row in rows:
         here = around.prompts[row.id]
@@ -98,6 +100,8 @@ def _records(
                     for name, sha in here.served
                 ),
                 snippet_of=here.snippet_of,
+                open_reviews=here.open_reviews if sees_reviews else 0,
+                failing=tuple(sorted(set(here.failing))) if sees_reviews else (),
                 highlight=_highlight(asked, row, here.tags, texts.get(row.id, "")) if asked else None,
             )
         )

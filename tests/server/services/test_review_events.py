@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from jupyter_prompthub_server.access.permissions import Permission
 from jupyter_prompthub_server.handlers.events import permission_of
 from jupyter_prompthub_server.operations import Caller, Operation
-from jupyter_prompthub_server.services import branches, review_decisions, reviews, threads, versions
+from jupyter_prompthub_server.services import branches, prompts, review_decisions, reviews, threads, versions
 from pydantic import BaseModel
 
 from jupyter_prompthub.core.records import (
     BranchMove,
     MergeReview,
+    NewCheck,
     NewComment,
     NewDecision,
     NewReview,
     NewThread,
     NewVersion,
+    PromptQuery,
     ReviewPatch,
     ReviewQuery,
 )
@@ -119,3 +123,24 @@ def test_a_search_finds_by_title_prompt_and_branches_all_words_of_it(desk: Desk)
     assert found("100%_") == [2]
     assert found("1_0") == []
     assert found("main tone") == [1]
+
+
+def test_a_prompt_in_a_list_says_its_open_reviews_and_the_checks_that_did_not_pass(desk: Desk) -> None:
+    library, people, at = desk.library, desk.people, {"number": "1"}
+
+    def listed(by: Caller | None = None) -> tuple[int, tuple[str, ...]]:
+        (item,) = library.run(prompts.search, new=PromptQuery(search="refund"), by=by).items
+        return item.open_reviews, item.failing
+
+    assert listed() == (1, ())
+    for name, verdict in (("suite", "failed"), ("tone", "inconclusive"), ("links", "passed")):
+        check = NewCheck(name=name, verdict=verdict, digest=desk.see().digest)
+        library.run(review_decisions.check, {**desk.path, **at}, check)
+    assert listed() == (1, ("suite", "tone"))
+    library.branch(desk.id, "other", "tone")
+    desk.open(source="other")
+    assert listed()[0] == 2
+    less = replace(people.engineer, permissions=frozenset({Permission.PROMPT_READ}))
+    assert listed(less) == (0, ())
+    desk.do(reviews.update_, ReviewPatch(state="closed"))
+    assert listed() == (1, ())

@@ -117,7 +117,6 @@ function Row(props: {
           <span className="jp-PromptHub-inboxRow-title jp-PromptHub-ellipsis">
             <Marked text={review.title} search={search} />
           </span>
-          <TimeAgo time={review.updated_at} />
         </div>
         <div className="jp-PromptHub-inboxRow-line jp-PromptHub-muted">
           <span className="jp-PromptHub-ellipsis">
@@ -129,6 +128,7 @@ function Row(props: {
         </div>
         <div className={classes('jp-PromptHub-inboxRow-missing', `jp-mod-${tone}`)}>
           <span className="jp-PromptHub-ellipsis">{text}</span>
+          <TimeAgo time={review.updated_at} />
         </div>
       </div>
     </div>

@@ -11,6 +11,9 @@ export type About =
 
 /** Windows out of sight let those in sight go first. */
 const HIDDEN_MS = 400;
+/** So many notices within so long; the others are one. */
+const MOST = 5;
+const FLOOD_MS = 60_000;
 
 /** What an event of a review is to somebody; null when it does not concern them, or is their own doing. */
 export function about(event: IEvent, me: string): About | null {
@@ -49,7 +52,7 @@ export class Notices implements IDisposable {
     private readonly _options: {
       isOn: () => boolean;
       share: (actor: string) => Share;
-      run: (command: string, args: { prompt: string; number: number }) => void;
+      run: (command: string, args: { prompt?: string; number?: number }) => void;
       hiddenMs?: number;
     }
   ) {
@@ -88,6 +91,10 @@ export class Notices implements IDisposable {
     if (this._isDisposed || !(await share(me).take(event.seq))) {
       return;
     }
+    if (this._isTooMuch()) {
+      this._summarize();
+      return;
+    }
     const key = { promptId: event.ids['prompt'] ?? '', number: Number(event.ids['number']) };
     let review: IReview;
     try {
@@ -107,6 +114,38 @@ export class Notices implements IDisposable {
     } else {
       Notification.info(message, options);
     }
+  }
+
+  /** Whether so much was told just now that more would only be in the way. */
+  private _isTooMuch(): boolean {
+    const now = Date.now();
+    this._told = this._told.filter(at => now - at < FLOOD_MS);
+    if (this._told.length >= MOST) {
+      return true;
+    }
+    this._told.push(now);
+    return false;
+  }
+
+  /** One notice for all the others. */
+  private _summarize(): void {
+    const { trans } = this._hub;
+    const isThere = Notification.manager.has(this._rest);
+    this._more = isThere ? this._more + 1 : 1;
+    const message = trans._n(
+      'One more thing about reviews concerns you',
+      '%1 more things about reviews concern you',
+      this._more
+    );
+    if (isThere) {
+      Notification.update({ id: this._rest, message });
+      return;
+    }
+    const callback = (): void => this._options.run(CommandIDs.openInbox, {});
+    this._rest = Notification.info(message, {
+      autoClose: false,
+      actions: [{ label: trans.__('Show the reviews'), callback }]
+    });
   }
 
   /** How somebody is called who did something of a review. */
@@ -146,4 +185,8 @@ export class Notices implements IDisposable {
   }
 
   private _isDisposed = false;
+  /** When something was told, lately. */
+  private _told: number[] = [];
+  private _more = 0;
+  private _rest = '';
 }

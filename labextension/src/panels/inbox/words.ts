@@ -19,7 +19,7 @@ export function label(tab: Tab, trans: TranslationBundle): string {
     case 'mentioned':
       return trans.__('Mentioned');
     case 'all':
-      return trans.__('All open');
+      return trans.__('All');
   }
 }
 

@@ -5,7 +5,7 @@ import type { IPrompt } from '../../api';
 import { CommandIDs } from '../../commands/ids';
 import { classes, environmentKind, Highlighted, IconButton, Marked } from '../../components/basics';
 import { SHOWN_DIGITS } from '../../components/sha';
-import { promptIcon } from '../../icons';
+import { promptIcon, reviewIcon } from '../../icons';
 import type { LibraryModel } from './model';
 import { RenameField } from './RenameField';
 import type { IFolderRow, LibraryRow } from './rows';
@@ -138,6 +138,18 @@ function Prompt(props: { prompt: IPrompt; label: string; model: LibraryModel }):
             title={trans.__('A draft holds edits that are not saved as a version')}
           />
         )}
+        {prompt.open_reviews > 0 && (
+          <span
+            className={classes(
+              'jp-PromptHub-reviewBadge',
+              prompt.failing.length > 0 && 'jp-mod-failing'
+            )}
+            title={reviewsTitle(prompt, trans)}
+          >
+            <reviewIcon.react tag="span" className="jp-PromptHub-icon" />
+            {prompt.open_reviews > 1 && prompt.open_reviews}
+          </span>
+        )}
         {prompt.served.map(served => (
           <span
             key={served.environment}
@@ -193,12 +205,20 @@ function spoken(prompt: IPrompt, label: string, trans: TranslationBundle): strin
     prompt.archived && trans.__('archived'),
     prompt.has_draft && trans.__('unsaved draft'),
     prompt.snippet_of > 0 && trans.__('snippet'),
+    prompt.open_reviews > 0 && reviewsTitle(prompt, trans),
     ...prompt.served.map(({ environment, version_sha }) =>
       servedTitle(environment, version_sha, prompt, trans)
     )
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+function reviewsTitle(prompt: IPrompt, trans: TranslationBundle): string {
+  const open = trans._n('%1 open review', '%1 open reviews', prompt.open_reviews);
+  return prompt.failing.length > 0
+    ? trans.__('%1, not passed: %2', open, prompt.failing.join(', '))
+    : open;
 }
 
 function servedTitle(
