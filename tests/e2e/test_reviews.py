@@ -234,6 +234,7 @@ def test_a_review_is_opened_changed_closed_and_opened_again(
     # squashed
     review.merging.get_by_label("How to merge").select_option("squash")
     review.merging.get_by_label("Message of the merge").fill("Briefer at last")
+    expect(review.merge_button).to_be_enabled()
     page.keyboard.press("Enter")
     expect(review.state).to_have_text("Merged")
     head = lab.call("GET", f"prompts/{prompt_id}/versions/main")
