@@ -43,4 +43,3 @@ def test_a_breaking_change_names_its_callers_in_a_comparison_and_in_a_review(
     made = lab.call("POST", f"prompts/{prompt_id}/reviews", {"source": "number", "title": "Numbers"})
     review = ReviewPage(desk).shown(prompt_id, made["number"])
     told(review.node.locator("[data-part=changes] .jp-PromptHub-banner"))
-    desk.page.screenshot(path="/tmp/compat.png")
