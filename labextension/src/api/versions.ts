@@ -1,6 +1,7 @@
 import type { Request } from './request';
 import { path } from './request';
 import type {
+  IBlame,
   ICallerList,
   ICellCopy,
   IComparison,
@@ -8,6 +9,8 @@ import type {
   IGraphQuery,
   INewVersion,
   INewVersionTag,
+  ITextChangePage,
+  ITextChangeQuery,
   IVersion,
   IVersionPage,
   IVersionQuery,
@@ -21,6 +24,14 @@ export interface IVersionsApi {
   tag(promptId: string, body: INewVersionTag): Promise<IVersionSummary>;
   /** The history as a graph, newest first. */
   graph(promptId: string, query?: IGraphQuery, signal?: AbortSignal): Promise<IGraphPage>;
+  /** The versions that brought a text or took it away, newest first. */
+  textChanges(
+    promptId: string,
+    query: ITextChangeQuery,
+    signal?: AbortSignal
+  ): Promise<ITextChangePage>;
+  /** The version that brought each unit of a version, and each line of a message, as they are. */
+  blame(promptId: string, ref: string, signal?: AbortSignal): Promise<IBlame>;
   /** A notebook cell that runs it. */
   cell(promptId: string, ref: string): Promise<ICellCopy>;
   /** Who gave a variable in its last run, the latest first. */
@@ -39,6 +50,10 @@ export function versionsApi(request: Request): IVersionsApi {
       request(path('prompts', promptId, 'version-tags'), { method: 'POST', body }),
     graph: (promptId, query, signal) =>
       request(path('prompts', promptId, 'graph'), { query, signal }),
+    textChanges: (promptId, query, signal) =>
+      request(path('prompts', promptId, 'text-changes'), { query, signal }),
+    blame: (promptId, ref, signal) =>
+      request(path('prompts', promptId, 'blame'), { query: { ref }, signal }),
     cell: (promptId, ref) => request(path('prompts', promptId, 'versions', ref, 'cell')),
     callers: (promptId, variable, signal) =>
       request(path('prompts', promptId, 'callers'), { query: { variable, limit: 20 }, signal }),

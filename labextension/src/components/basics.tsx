@@ -45,6 +45,8 @@ export interface IButtonProps {
   icon?: LabIcon;
   primary?: boolean;
   disabled?: boolean;
+  /** For toggles. */
+  pressed?: boolean;
   title?: string;
 }
 
@@ -54,6 +56,7 @@ export function Button(props: IButtonProps): JSX.Element {
     <button
       type="button"
       className={classes('jp-PromptHub-button', props.primary && 'jp-mod-primary')}
+      aria-pressed={props.pressed}
       disabled={props.disabled}
       title={props.title}
       onClick={props.onClick}

@@ -1,4 +1,4 @@
-import { closeIcon, historyIcon, refreshIcon, searchIcon } from '@jupyterlab/ui-components';
+import { closeIcon, historyIcon, searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../../commands/ids';
 import { Button, classes, IconButton } from '../../components/basics';
@@ -6,10 +6,13 @@ import { useSignal } from '../../components/hooks';
 import { ShaChip } from '../../components/sha';
 import { EmptyState, ErrorState, Loading } from '../../components/states';
 import { UsedBy } from '../../components/usedby';
-import { compareIcon, promptIcon, reviewIcon } from '../../icons';
+import { compareIcon, promptIcon, reviewIcon, versionIcon } from '../../icons';
 import { VirtualRows } from '../library/VirtualRows';
+import { BlameView } from './Blame';
 import { Environments } from './Environments';
+import { Filters } from './Filters';
 import type { HistoryModel } from './model';
+import { EVERYTHING } from './pages';
 import { ROW_PX, VersionRow } from './VersionRow';
 
 /** Older versions are asked for while so many rows are left below. */
@@ -20,6 +23,7 @@ export function History(props: { model: HistoryModel }): JSX.Element {
   const { model } = props;
   const { trans } = model.hub;
   useSignal(model.changed);
+  const [blamed, setBlamed] = React.useState<string | null>(null);
   if (model.error && model.versions.length === 0) {
     return (
       <ErrorState
@@ -58,6 +62,15 @@ export function History(props: { model: HistoryModel }): JSX.Element {
             {trans.__('Open review…')}
           </Button>
         )}
+        {model.branches.some(each => each.head) && (
+          <Button
+            icon={versionIcon}
+            pressed={blamed !== null}
+            onClick={() => setBlamed(blamed === null ? model.filter.branch || 'main' : null)}
+          >
+            {trans.__('Who wrote what')}
+          </Button>
+        )}
         <Button
           icon={promptIcon}
           onClick={() => model.run(CommandIDs.openPrompt, { promptId: model.promptId })}
@@ -67,75 +80,20 @@ export function History(props: { model: HistoryModel }): JSX.Element {
       </header>
       {model.dependents && <UsedBy list={model.dependents} trans={trans} />}
       <Environments model={model} />
-      <Filters model={model} />
-      <div
-        className={classes('jp-PromptHub-progress', model.loading && 'jp-mod-active')}
-        aria-hidden
-      />
-      <Versions model={model} />
-      <CompareBar model={model} />
-    </div>
-  );
-}
-
-function Filters(props: { model: HistoryModel }): JSX.Element {
-  const { model } = props;
-  const { trans } = model.hub;
-  const { filter } = model;
-  return (
-    <div className="jp-PromptHub-history-filters" role="search">
-      <div className="jp-PromptHub-searchField">
-        <searchIcon.react tag="span" className="jp-PromptHub-icon" />
-        <input
-          type="text"
-          role="searchbox"
-          value={filter.search}
-          placeholder={trans.__('Search messages and SHAs')}
-          aria-label={trans.__('Search the history')}
-          spellCheck={false}
-          onChange={event => model.setFilter({ search: event.target.value })}
-        />
-        {filter.search && (
-          <IconButton
-            icon={closeIcon}
-            label={trans.__('Clear the search')}
-            onClick={() => model.setFilter({ search: '' })}
+      {blamed !== null && (
+        <BlameView model={model} branch={blamed} choose={setBlamed} close={() => setBlamed(null)} />
+      )}
+      {blamed === null && (
+        <>
+          <Filters model={model} />
+          <div
+            className={classes('jp-PromptHub-progress', model.loading && 'jp-mod-active')}
+            aria-hidden
           />
-        )}
-      </div>
-      <div className="jp-PromptHub-select">
-        <select
-          aria-label={trans.__('Branch')}
-          value={filter.branch}
-          onChange={event => model.setFilter({ branch: event.target.value })}
-        >
-          <option value="">{trans.__('All branches')}</option>
-          {model.branches.map(({ name }) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div className="jp-PromptHub-select">
-        <select
-          aria-label={trans.__('Author')}
-          value={filter.author}
-          onChange={event => model.setFilter({ author: event.target.value })}
-        >
-          <option value="">{trans.__('Everybody')}</option>
-          {model.authors.map(({ id, display_name }) => (
-            <option key={id} value={id}>
-              {display_name || id}
-            </option>
-          ))}
-        </select>
-      </div>
-      <IconButton
-        icon={refreshIcon}
-        label={trans.__('Load again')}
-        onClick={() => void model.reload()}
-      />
+          <Versions model={model} />
+          <CompareBar model={model} />
+        </>
+      )}
     </div>
   );
 }
@@ -173,7 +131,7 @@ function Versions(props: { model: HistoryModel }): JSX.Element {
         icon={searchIcon}
         title={trans.__('No version matches')}
         actions={
-          <Button onClick={() => model.setFilter({ branch: '', author: '', search: '' })}>
+          <Button onClick={() => model.setFilter(EVERYTHING)}>
             {trans.__('Clear the filters')}
           </Button>
         }

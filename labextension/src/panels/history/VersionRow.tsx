@@ -35,6 +35,7 @@ export function VersionRow(props: {
   const parent = version.parents[0];
   const args = { promptId, version: version.sha };
   const mayWrite = model.hub.can('prompt:write');
+  const times = model.times(version.sha);
   return (
     <div
       role="row"
@@ -77,9 +78,21 @@ export function VersionRow(props: {
             )}
             title={version.commit_message}
           >
-            <Marked text={message} search={model.filter.search} />
+            <Marked text={message} search={times ? '' : model.filter.search} />
           </span>
           <span className="jp-PromptHub-version-badges">
+            {times && (
+              <Badge
+                kind={times.after > times.before ? 'success' : 'error'}
+                title={trans.__(
+                  'The text stands %1 times in this version, %2 times in the one before',
+                  times.after,
+                  times.before
+                )}
+              >
+                {times.after > times.before ? trans.__('brought it') : trans.__('took it away')}
+              </Badge>
+            )}
             {version.branches.map(name => (
               <Badge key={name} kind="brand" icon={branchIcon} title={trans.__('Head of %1', name)}>
                 {name}

@@ -19,26 +19,13 @@ import { asPromptHubError, isAbort } from '../../api';
 import { CommandIDs } from '../../commands/ids';
 import { currentDeployments } from '../../commands/deployments';
 import type { IPromptHub } from '../../tokens';
+import type { IHistoryFilter, IPage, ITimes } from './pages';
+import { EVERYTHING, isNarrowed, joined, PAGE, pageOf } from './pages';
 
 const SEARCH_DELAY_MS = 200;
 const EVENT_DELAY_MS = 120;
-const PAGE = 100;
 /** As many as are loaded are loaded again, up to so many. */
 const MOST_AGAIN = 2000;
-
-/** What a list of versions can be narrowed to; empty means all. */
-export interface IHistoryFilter {
-  readonly branch: string;
-  readonly author: string;
-  readonly search: string;
-}
-
-/** Versions, newest first, and the graph where nothing but a branch narrows them. */
-interface IPage {
-  versions: readonly IVersionSummary[];
-  nodes: readonly IGraphNode[];
-  next: string | null;
-}
 
 /** The versions of one prompt, where its branches are, and what environments serve. */
 export class HistoryModel implements IDisposable {
@@ -77,6 +64,11 @@ export class HistoryModel implements IDisposable {
     return this._nodes;
   }
 
+  /** How often the searched text stands in a version and before it; null where no texts were searched. */
+  times(sha: string): ITimes | null {
+    return this._times.get(sha) ?? null;
+  }
+
   /** How many lanes the graph needs. */
   get lanes(): number {
     return this._lanes;
@@ -113,7 +105,7 @@ export class HistoryModel implements IDisposable {
   }
 
   get isFiltered(): boolean {
-    return Object.values(this._filter).some(Boolean);
+    return isNarrowed(this._filter);
   }
 
   /** The authors of the versions seen so far, by name. */
@@ -210,7 +202,8 @@ export class HistoryModel implements IDisposable {
     this._emit();
     try {
       const page = await this._page(this._next, loading.signal);
-      this._set(joined({ versions: this._versions, nodes: this._nodes, next: null }, page));
+      const { _versions: versions, _nodes: nodes, _times: times } = this;
+      this._set(joined({ versions, nodes, times, next: null }, page));
     } catch (thrown) {
       if (isAbort(thrown)) {
         return;
@@ -241,26 +234,14 @@ export class HistoryModel implements IDisposable {
     return page;
   }
 
-  private async _page(cursor: string | null, signal: AbortSignal): Promise<IPage> {
-    const { branch, author, search } = this._filter;
-    const { versions } = this.hub.api;
-    if (author || search.trim()) {
-      const query = { branch, author, search: search.trim(), limit: PAGE, cursor };
-      const page = await versions.list(this.promptId, query, signal);
-      return { versions: page.items, nodes: [], next: page.next_cursor };
-    }
-    const query = { branch: branch || null, limit: PAGE, cursor };
-    const page = await versions.graph(this.promptId, query, signal);
-    return {
-      versions: page.items.map(each => each.version),
-      nodes: page.items,
-      next: page.next_cursor
-    };
+  private _page(cursor: string | null, signal: AbortSignal): Promise<IPage> {
+    return pageOf(this.hub.api, this.promptId, this._filter, cursor, signal);
   }
 
   private _set(page: IPage): void {
     this._versions = page.versions;
     this._nodes = page.nodes;
+    this._times = page.times;
     this._next = page.next;
     this._lanes = page.nodes.reduce((most, { lane, above, below }) => {
       const ends = [...above, ...below].flatMap(line => [line.top + 1, line.bottom + 1]);
@@ -309,7 +290,8 @@ export class HistoryModel implements IDisposable {
   private _environments: readonly IEnvironment[] = [];
   private _deployments: readonly IDeployment[] = [];
   private _authors = new Map<string, IActorRef>();
-  private _filter: IHistoryFilter = { branch: '', author: '', search: '' };
+  private _filter = EVERYTHING;
+  private _times: ReadonlyMap<string, ITimes> = new Map();
   private _picked: readonly IVersionSummary[] = [];
   private _order: readonly string[] = [];
   private _next: string | null = null;
@@ -319,12 +301,4 @@ export class HistoryModel implements IDisposable {
   private readonly _searchLater: Debouncer<void>;
   private readonly _refreshLater: Debouncer<void>;
   private readonly _changed = new Signal<this, void>(this);
-}
-
-function joined(first: IPage, second: IPage): IPage {
-  return {
-    versions: [...first.versions, ...second.versions],
-    nodes: [...first.nodes, ...second.nodes],
-    next: second.next
-  };
 }

@@ -35,6 +35,13 @@ function setting() {
   const list = vi.fn((_: string, __: IVersionQuery) =>
     Promise.resolve({ items: [node(7).version], next_cursor: null, total: 1 })
   );
+  const textChanges = vi.fn(() =>
+    Promise.resolve({
+      items: [{ version: node(9).version, before: 0, after: 2 }],
+      looked_at: COUNT,
+      next_cursor: null
+    })
+  );
   const none = () => Promise.resolve({ items: [] });
   const api = {
     prompts: {
@@ -43,7 +50,7 @@ function setting() {
     },
     branches: { list: none },
     deployments: { environments: none, list: none },
-    versions: { graph, list }
+    versions: { graph, list, textChanges }
   };
   const hub = {
     api,
@@ -51,7 +58,7 @@ function setting() {
     meChanged: signal(),
     connectionChanged: signal()
   } as unknown as IPromptHub;
-  return { model: new HistoryModel(hub, 'p', () => undefined), graph, list };
+  return { model: new HistoryModel(hub, 'p', () => undefined), graph, list, textChanges };
 }
 
 describe('the history of 2,000 versions', () => {
@@ -81,6 +88,20 @@ describe('the history of 2,000 versions', () => {
     await vi.waitFor(() => expect(model.nodes).toHaveLength(100));
     model.dispose();
   });
+});
+
+it('says which versions brought a text or took it away', async () => {
+  const { model, list, textChanges } = setting();
+  await vi.waitFor(() => expect(model.versions).toHaveLength(100));
+  model.setFilter({ place: 'texts', branch: 'main', author: 'a' });
+  model.setFilter({ search: ' in two sentences ' });
+  await vi.waitFor(() => expect(model.versions.map(each => each.sha)).toEqual(['9']));
+  expect(textChanges.mock.calls).toEqual([
+    ['p', { text: 'in two sentences', limit: 100, cursor: null }, expect.anything()]
+  ]);
+  expect(list).toHaveBeenCalledTimes(1); // by author, before there was a text
+  expect([model.times('9'), model.times('8')]).toEqual([{ before: 0, after: 2 }, null]);
+  model.dispose();
 });
 
 describe('who includes a snippet', () => {
