@@ -475,6 +475,7 @@ _HEAD = """# Protections
 
 A protection is a set of rules for the branches whose name fits a pattern, of the prompts whose name fits another. In a pattern `*` stands for any
 characters (`/` too) and `?` for one. Where several protections fit a branch, all of them hold. Making and changing them needs `protection:write`.
+`GET protections/covered?prompts=&branch=` says what patterns hold for now. In JupyterLab they have [a screen](lab.md#branch-protections).
 
 | rule | asks |
 |---|---|

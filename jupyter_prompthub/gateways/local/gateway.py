@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, cast
 
 import aiohttp
@@ -17,7 +18,7 @@ from .. import local
 from ..direct import DirectGateway
 from ..door import LoopbackDoor
 from ..openai_chat import body
-from .supervisor import LocalServer
+from .supervisor import LocalServer, Running
 
 __all__ = ["LocalGateway"]
 
@@ -46,8 +47,9 @@ class LocalGateway:
             request = request.model_copy(
                 update={"parameters": {**request.parameters, "max_tokens": local.MAX_TOKENS}}
             )
+        running = await asyncio.to_thread(self._server.ensure)
         try:
-            async with aclosing(cast("Any", self._ask(request, endpoint))) as chunks:
+            async with aclosing(cast("Any", self._ask(running, request, endpoint))) as chunks:
                 async for chunk in chunks:
                     yield chunk
             return
@@ -56,7 +58,8 @@ class LocalGateway:
         except ProviderUnavailable as error:
             if "provider_status" in error.details:
                 raise
-        async with aclosing(cast("Any", self._ask(request, endpoint))) as chunks:
+        running = await asyncio.to_thread(partial(self._server.ensure, dead=running))
+        async with aclosing(cast("Any", self._ask(running, request, endpoint))) as chunks:
             async for chunk in chunks:
                 yield chunk
 
@@ -89,8 +92,7 @@ class LocalGateway:
         ) as response:
             return cast("dict[str, Any]", await response.json())
 
-    async def _ask(self, request: ModelRequest, endpoint: Endpoint) -> AsyncIterator[Chunk]:
-        running = await asyncio.to_thread(self._server.ensure)
+    async def _ask(self, running: Running, request: ModelRequest, endpoint: Endpoint) -> AsyncIterator[Chunk]:
         place = replace(endpoint, base_url=running.base_url, secret=running.key)
         touched = time.monotonic()
         async with aclosing(cast("Any", self._direct.stream(request, place))) as chunks:

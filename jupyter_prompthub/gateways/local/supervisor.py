@@ -28,6 +28,7 @@ from .install import find
 __all__ = ["LocalServer", "Running"]
 
 _START_S: Final = 120.0
+_ENDING_S: Final = 5.0
 _SCRIPT: Final = Path(__file__).with_name("serve.py")
 
 
@@ -72,8 +73,11 @@ class LocalServer:
         self._presence: FileLock | None = None
         self._owner_pid = 0
 
-    def ensure(self) -> Running:
+    def ensure(self, *, dead: Running | None = None) -> Running:
         """The running server, started if need be.
+
+        Args:
+            dead: one that does not answer any more: it may still be ending, and then holds its lock for a moment.
 
         Raises:
             ModelNotInstalled: it was never fetched, or this processor cannot run it.
@@ -90,7 +94,10 @@ class LocalServer:
         with self._mutex:
             self._be_counted()
             self.touch()
-            if (running := self._running()) is not None:
+            running = self._running()
+            if running is not None and running == dead and self._ends():
+                running = self._running()
+            if running is not None:
                 return running
             try:
                 with FileLock(self._folder / "start.lock", timeout=_START_S):
@@ -127,6 +134,14 @@ class LocalServer:
         lock = FileLock(users / f"{os.getpid()}-{uuid.uuid4().hex[:8]}.lock", thread_local=False)
         lock.acquire(timeout=1)
         self._presence, self._owner_pid = lock, os.getpid()
+
+    def _ends(self) -> bool:
+        """Wait until the server's process has let go of its lock; False when it does not."""
+        try:
+            with FileLock(self._folder / "server.lock", timeout=_ENDING_S, thread_local=False):
+                return True
+        except Timeout:
+            return False
 
     def _running(self) -> Running | None:
         """What ``server.json`` says, when its writer is alive: it holds ``server.lock``."""

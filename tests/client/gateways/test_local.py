@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,8 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "model-server"
     state = tmp_path / "model-server" / "server.json"
     if state.exists():
-        os.kill(json.loads(state.read_text())["pid"], signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.kill(json.loads(state.read_text())["pid"], signal.SIGTERM)
 
 
 def server(folder: Path, **times: float) -> LocalServer:
@@ -227,6 +229,16 @@ def test_a_killed_server_is_started_again_by_the_next_call(folder: Path) -> None
     assert wait_until(lambda: gone(first.pid))
     assert text_of(ask(LocalGateway(handle)))
     assert handle.ensure().pid != first.pid
+
+
+@needs_model
+@pytest.mark.model
+def test_a_server_that_is_still_ending_is_waited_for(folder: Path) -> None:
+    handle = server(folder)
+    first = handle.ensure()
+    assert handle.ensure() == first
+    os.kill(first.pid, signal.SIGKILL)
+    assert handle.ensure(dead=first).pid != first.pid
 
 
 @needs_model
