@@ -27,13 +27,14 @@ export function Rows(props: { model: InboxModel; id: string }): JSX.Element {
       ArrowUp: active - 1,
       PageDown: active + page,
       PageUp: active - page,
-      Home: 0,
-      End: reviews.length - 1
+      Home: 0
     };
     const to = moves[event.key];
     if (to !== undefined) {
       model.active = Math.max(0, Math.min(to, reviews.length - 1));
       reveal.current?.(model.active);
+    } else if (event.key === 'End') {
+      void model.toEnd().then(() => reveal.current?.(model.active));
     } else if (event.key === 'Enter' || event.key === ' ') {
       model.open(active);
     } else {

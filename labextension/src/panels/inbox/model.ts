@@ -115,6 +115,21 @@ export class InboxModel implements IDisposable {
     }
   }
 
+  /** Go to the last row, loading what comes before it. */
+  async toEnd(): Promise<void> {
+    const { tab, search } = this;
+    while (this._cursor && !this._error && tab === this._tab && search === this._search) {
+      const at = this._cursor;
+      await this._load(at);
+      if (at === this._cursor) {
+        return; // something else was loaded instead
+      }
+    }
+    if (tab === this._tab && search === this._search) {
+      this.active = this._total - 1;
+    }
+  }
+
   /** Read again what is shown, and what waits. */
   async reload(): Promise<void> {
     if (this.isDisposed || !this.hub.me) {

@@ -73,10 +73,6 @@ export class Notices implements IDisposable {
     if (!me) {
       return;
     }
-    if (event.kind === 'resync') {
-      void this._options.share(me).restart(event.seq);
-      return;
-    }
     const what = about(event, me);
     if (what && this._options.isOn()) {
       void this._tell(event, what, me);

@@ -6,7 +6,6 @@ import { PromptHubError } from '../../../api';
 import type { IPromptHub } from '../../../tokens';
 import { InboxModel } from '../model';
 import { about } from '../notices';
-import type { IShared } from '../share';
 import { Share } from '../share';
 import { missing } from '../words';
 
@@ -113,6 +112,13 @@ it('loads the next page before the end is seen, and all of it again at once afte
   model.dispose();
 });
 
+it('goes to the end, also where that is not loaded', async () => {
+  const { model } = await desk(230);
+  await model.toEnd();
+  expect([model.reviews?.length, model.active]).toEqual([230, 229]);
+  model.dispose();
+});
+
 it('is not touched by events of other things', async () => {
   const { list, model, event } = await desk(1);
   list.mockClear();
@@ -178,22 +184,33 @@ it.each<[string, { [name: string]: string }, string | null]>([
   expect(about({ seq: 1, kind, at: '', ids }, 'me')).toBe(what);
 });
 
-it('gives an event to one of two windows, and begins anew where the store was restored', async () => {
-  const kept = new Map<string, string>();
-  const shared = {
-    locks: { request: (_: string, then: () => unknown) => Promise.resolve(then()) },
-    storage: {
-      getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, text: string) => kept.set(key, text)
+it('gives an event to one of two windows, and to none again for a while', async () => {
+  const held = new Set<string>();
+  const request = async (
+    name: string,
+    _: LockOptions,
+    then: (lock: Lock | null) => Promise<void> | undefined
+  ) => {
+    const isFree = !held.has(name);
+    held.add(name);
+    await then(isFree ? { name, mode: 'exclusive' } : null);
+    if (isFree) {
+      held.delete(name);
     }
-  } as unknown as IShared;
-  const [one, other] = [new Share('k', shared), new Share('k', shared)];
+  };
+  const locks = { request } as unknown as LockManager;
+  const [one, other] = [new Share('k', locks, 1000), new Share('k', locks, 1000)];
   expect([await one.take(7), await other.take(7), await other.take(8)]).toEqual([
     true,
     false,
     true
   ]);
-  await one.restart(2);
-  expect([await other.take(2), await one.take(3)]).toEqual([false, true]);
-  expect(await new Share('k', null).take(1)).toBe(true);
+  await vi.advanceTimersByTimeAsync(900);
+  expect([await one.take(7), await one.take(8)]).toEqual([false, false]);
+});
+
+it('gives every window all where there are no locks', async () => {
+  vi.stubGlobal('navigator', {});
+  expect(await new Share('k').take(1)).toBe(true);
+  vi.unstubAllGlobals();
 });
