@@ -35,6 +35,7 @@ _MODULES = {
     "coedit": "coedit",
     "writers": "writers",
     "page": "page",
+    "scroll": "scroll",
     "walk": "walk",
 }
 _PEERS = {"mlflow": "mlflow"}
