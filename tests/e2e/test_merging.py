@@ -60,6 +60,7 @@ def test_a_conflict_is_decided_in_place_and_the_branches_are_merged(
     expect(card.get_by_role("radio", name="as tone has it")).to_be_checked()
 
     merge.get_by_label("Message of the merge").fill("Take the tone")
+    expect(merge.get_by_role("button", name="Merge", exact=True)).to_be_enabled()  # what came is taken in
     page.keyboard.press("Enter")
     expect(state).to_have_attribute("data-state", "merged")
     head = lab.call("GET", f"prompts/{prompt_id}/versions/main")
@@ -93,7 +94,9 @@ def test_one_branch_says_what_to_do_and_a_branch_that_moved_on_is_followed(
     desk = person(library=False)
     desk.command("prompthub:merge-branch", promptId=prompt_id)
     page = desk.page
-    expect(page.locator(".jp-PromptHub-state")).to_contain_text("There is nothing to merge")
+    expect(page.locator(".jp-PromptHub-merge .jp-PromptHub-state")).to_contain_text(
+        "There is nothing to merge"
+    )
     lab.call("POST", f"prompts/{prompt_id}/branches", {"name": "tone"})
     state = page.locator(".jp-PromptHub-merge-state")
     expect(state).to_contain_text("main has everything of tone already")
