@@ -166,7 +166,8 @@ def test(*, long: bool) -> None:
     # what is long is also heavy: there one after the other
     processes = ("-n", str(min(4, os.cpu_count() or 1)), "--dist")
     workers = () if long else (*processes, "worksteal")
-    desks = () if long else (*processes, "loadfile")  # each has a Lab and a browser of its own
+    # each has a Lab and a browser of its own; in their order: what fills a library comes late
+    desks = () if long else (*processes, "loadfile", "--no-loadscope-reorder")
     typescript = beside("npm", "run", "--silent", "test", cwd=FRONT)
     stage("static checks", lint_stage)
     stage("TypeScript, what is left of it", typescript)

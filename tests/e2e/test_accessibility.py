@@ -85,7 +85,7 @@ def test_the_library_has_no_serious_fault(look: Look) -> None:
     expect(desk.row("refund").locator("mark").first).to_be_visible()
     look("library, search", library)
     page.get_by_label("Search the library").fill("nothing has that")
-    expect(page.locator(".jp-PromptHub-state")).to_be_visible()
+    expect(page.locator(".jp-PromptHub-library .jp-PromptHub-state")).to_be_visible()
     look("library, nothing found", library)
 
 

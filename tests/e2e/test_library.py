@@ -60,7 +60,7 @@ def _search(desk: Desk, words: str) -> Locator:
 
 
 def _footer(desk: Desk) -> Locator:
-    return desk.page.locator(".jp-PromptHub-library-footer")
+    return desk.page.locator(".jp-PromptHub-library .jp-PromptHub-library-footer")
 
 
 def _active(tree: Locator) -> Locator:

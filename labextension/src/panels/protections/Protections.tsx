@@ -21,13 +21,10 @@ export function Protections(props: { model: ProtectionsModel }): JSX.Element {
   const isOpen = editing !== null;
   const isKnown = protections !== null;
   React.useEffect(() => {
-    // the first field, or back to where one came from; never away from another part of JupyterLab
-    const selector = isOpen
-      ? 'form input:not([disabled]), form button'
-      : '.jp-PromptHub-header button:not([disabled])';
+    // never away from another part of JupyterLab
     const here = document.activeElement;
     if (here === document.body || box.current?.closest('.jp-MainAreaWidget')?.contains(here)) {
-      box.current?.querySelector<HTMLElement>(selector)?.focus();
+      focusFirst(box.current);
     }
   }, [isOpen, isKnown]);
 
@@ -218,4 +215,11 @@ async function remove(model: ProtectionsModel, protection: IProtection): Promise
   } catch (error) {
     reportError(trans, trans.__('The protection was not removed'), error);
   }
+}
+
+/** Go to the first field, or back to where one came from. */
+export function focusFirst(node: HTMLElement | null): void {
+  const first = 'form input:not([disabled]), form button';
+  const place = node?.querySelector('form') ? first : '.jp-PromptHub-header button:not([disabled])';
+  node?.querySelector<HTMLElement>(place)?.focus();
 }

@@ -1,8 +1,9 @@
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import { lockIcon, ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 import type { ProtectionsModel } from './model';
-import { Protections } from './Protections';
+import { focusFirst, Protections } from './Protections';
 
 export { ProtectionsModel } from './model';
 
@@ -17,6 +18,10 @@ class ProtectionsContent extends ReactWidget {
       this.model.dispose();
       super.dispose();
     }
+  }
+
+  protected override onActivateRequest(_: Message): void {
+    focusFirst(this.node);
   }
 
   protected override render(): JSX.Element {

@@ -64,8 +64,8 @@ function setting(options: ISetting = {}) {
     isDirty: false,
     whyNotRun: null,
     draft: { draft: { head_sha: 'f'.repeat(64) } },
-    request: (prompt_id: string, inputs: object) => ({
-      prompt_id,
+    request: (inputs: object) => ({
+      prompt_id: 'p',
       inputs,
       version: 'base',
       text: 'the draft'
