@@ -53,18 +53,25 @@ class Wire:
         if self._silent:
             self._dead.add(writer)
         upstream = None
+        tasks: list[asyncio.Future[None]] = []
         try:
             if writer in self._dead:
                 await asyncio.shield(self._never)
-            from_server, upstream = await asyncio.open_connection("127.0.0.1", self.target)
+            # broken off half-way it would leave a connection that nobody closes
+            connecting = asyncio.ensure_future(asyncio.open_connection("127.0.0.1", self.target))
+            try:
+                from_server, upstream = await asyncio.shield(connecting)
+            except asyncio.CancelledError:
+                _, upstream = await connecting
+                raise
             ways = (self._pass(reader, upstream, writer), self._pass(from_server, writer, writer))
-            tasks = [asyncio.ensure_future(way) for way in ways]
+            tasks += [asyncio.ensure_future(way) for way in ways]
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in tasks:
-                task.cancel()
         except (OSError, asyncio.CancelledError):
             pass
         finally:
+            for task in tasks:
+                task.cancel()
             self._open.discard(writer)
             self._dead.discard(writer)
             for each in (writer, upstream):
@@ -110,7 +117,7 @@ def wire(target: int) -> Iterator[Wire]:
             others = [task for task in asyncio.all_tasks() if task is not mine]
             if not others:
                 break
-            for task in others:
+            for task in tuple(made[0]._tasks):
                 task.cancel()
             await asyncio.wait(others)
 
