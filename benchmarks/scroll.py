@@ -14,7 +14,9 @@ from .measuring import Line, percentile
 
 __all__ = ["run"]
 
-_ON_MAIN, _BRANCHES, _EACH = 1_000, 10, 100
+_ON_MAIN, _BRANCHES, _EACH = 500, 5, 100
+_SAVED = 1_000
+"""on main, after the import, which takes 1,000 at once"""
 _A_FRAME_PX = 216
 """four rows in a frame: 240 rows a second"""
 _GOAL_MS = 34.0
@@ -82,9 +84,13 @@ def run(folder: Path, *, quick: bool) -> list[Line]:
     expect.set_options(timeout=60_000)
     with running_lab(folder / "home", seeded=False) as lab, sync_playwright() as playwright:
         lab.call("POST", "import", {"items": [_history()]})
+        prompt = str(lab.call("GET", "prompts?search=long")["items"][0]["id"])
+        for number in range(_SAVED):
+            text = f"saved {number}\n{{{{question}}}}\n"
+            lab.call("PUT", f"prompts/{prompt}", {"text": text, "commit_message": f"Saved, change {number}"})
         browser = playwright.chromium.launch(executable_path=path or None, args=["--no-sandbox"])
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-        coming, there, bare = _frames(page, lab)
+        coming, there, bare = _frames(page, lab, prompt)
         browser.close()
     floor = f"a bare list {percentile(bare, 0.95):.1f} ms"
     lines = []
@@ -104,19 +110,19 @@ def run(folder: Path, *, quick: bool) -> list[Line]:
     return lines
 
 
-def _frames(page: Page, lab: Lab) -> tuple[list[float], list[float], list[float]]:
+def _frames(page: Page, lab: Lab, prompt: str) -> tuple[list[float], list[float], list[float]]:
     page.goto(lab.page("scroll"))
     ready(page)
-    prompt = lab.call("GET", "prompts?search=long")["items"][0]["id"]
     page.evaluate(
-        "promptId => window.jupyterapp.commands.execute('prompthub:open-history', { promptId })", prompt
+        "promptId => { void window.jupyterapp.commands.execute('prompthub:open-history', { promptId }); }",
+        prompt,
     )
     expect(page.locator(f"{_LIST} [role=row]").first).to_be_visible()
     coming: list[float] = []
     while page.locator(_LIST).get_attribute("aria-rowcount") == "-1":
         coming += page.evaluate(_SCROLL, [_LIST, _A_FRAME_PX])
     rows = int(page.locator(_LIST).get_attribute("aria-rowcount") or 0)
-    if rows != _ON_MAIN + _BRANCHES * _EACH:
+    if rows != _ON_MAIN + _BRANCHES * _EACH + _SAVED:
         raise RuntimeError(f"the history shows {rows} versions")
     there = page.evaluate(_SCROLL, [_LIST, _A_FRAME_PX])
     page.evaluate(_BARE, [_LIST, rows])
