@@ -1,8 +1,9 @@
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import type { IReviewKey } from '../api/reviews';
 import { reviewIcon } from '../icons';
-import type { IReviewOptions, ReviewModel } from '../review/model';
+import type { ReviewModel } from '../review/model';
 import { ConflictsPage } from './ConflictsPage';
 
 export { ReviewConflicts } from './ReviewConflicts';
@@ -60,7 +61,7 @@ export class ReviewConflictsWidget extends MainAreaWidget<ConflictsContent> {
     return this.content.model;
   }
 
-  static idOf({ promptId, number }: IReviewOptions): string {
+  static idOf({ promptId, number }: IReviewKey): string {
     return `prompthub-conflicts-${promptId}-${number}`;
   }
 }

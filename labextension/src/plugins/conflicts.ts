@@ -1,12 +1,10 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ILayoutRestorer } from '@jupyterlab/application';
-import { WidgetTracker } from '@jupyterlab/apputils';
 import { CommandIDs } from '../commands';
 import { ReviewConflictsWidget } from '../conflict';
-import { reviewIcon } from '../icons';
 import { ReviewModel } from '../review';
 import { IPromptHub } from '../tokens';
-import { keyOf } from './reviews';
+import { addReviewScreen } from './reviewscreens';
 
 /** Conflicts of reviews, in the main area. */
 export const conflictsPlugin: JupyterFrontEndPlugin<void> = {
@@ -18,46 +16,14 @@ export const conflictsPlugin: JupyterFrontEndPlugin<void> = {
   activate: (app: JupyterFrontEnd, hub: IPromptHub, restorer: ILayoutRestorer | null) => {
     const { trans } = hub;
     const run = (command: string, args: object) => void app.commands.execute(command, { ...args });
-    const tracker = new WidgetTracker<ReviewConflictsWidget>({ namespace: 'prompthub-conflicts' });
-
-    app.commands.addCommand(CommandIDs.resolveReview, {
+    addReviewScreen<ReviewConflictsWidget>(app, restorer, {
+      command: CommandIDs.resolveReview,
       label: trans.__('Conflicts of a review'),
       caption: trans.__('Decide where both branches changed the same, together with others'),
-      icon: reviewIcon,
-      isEnabled: args => keyOf(args) !== null,
-      execute: async args => {
-        const key = keyOf(args);
-        if (!key) {
-          return null;
-        }
-        const id = ReviewConflictsWidget.idOf(key);
-        let widget = tracker.find(each => each.id === id);
-        if (!widget) {
-          widget = new ReviewConflictsWidget(new ReviewModel(hub, key, run));
-          await tracker.add(widget);
-          app.shell.add(widget, 'main');
-        }
-        app.shell.activateById(id);
-        return widget;
-      },
-      describedBy: {
-        args: {
-          type: 'object',
-          properties: {
-            prompt: { type: 'string', description: 'The id of the prompt.' },
-            number: { type: 'number', description: 'The number of the review.' }
-          },
-          required: ['prompt', 'number']
-        }
-      }
+      namespace: 'prompthub-conflicts',
+      idOf: ReviewConflictsWidget.idOf,
+      keyOf: widget => widget.model.key,
+      make: key => new ReviewConflictsWidget(new ReviewModel(hub, key, run))
     });
-
-    if (restorer) {
-      void restorer.restore(tracker, {
-        command: CommandIDs.resolveReview,
-        args: ({ model: { key } }) => ({ prompt: key.promptId, number: key.number }),
-        name: widget => widget.id
-      });
-    }
   }
 };

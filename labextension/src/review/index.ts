@@ -2,10 +2,11 @@ import { MainAreaWidget } from '@jupyterlab/apputils';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import * as React from 'react';
+import type { IReviewKey } from '../api/reviews';
 import { reviewIcon } from '../icons';
 import type { IReviewPage } from './context';
 import { ReviewPageProvider } from './context';
-import type { IReviewOptions, ReviewModel } from './model';
+import type { ReviewModel } from './model';
 import { Page } from './Page';
 
 export { ReviewModel } from './model';
@@ -76,7 +77,7 @@ export class ReviewWidget extends MainAreaWidget<ReviewContent> {
     return this.content.model;
   }
 
-  static idOf({ promptId, number }: IReviewOptions): string {
+  static idOf({ promptId, number }: IReviewKey): string {
     return `prompthub-review-${promptId}-${number}`;
   }
 }

@@ -28,13 +28,11 @@ import { told, Writing } from './writing';
 /** Events that come together are answered together. */
 const REST_MS = 150;
 
-export type IReviewOptions = IReviewKey;
-
 /** One review, as the server says it is now, and what is being written about it here. */
 export class ReviewModel implements IDisposable {
   constructor(
     readonly hub: IPromptHub,
-    options: IReviewOptions,
+    options: IReviewKey,
     /** Runs a command, by id. */
     readonly run: (command: string, args: ReadonlyPartialJSONObject) => void,
     restMs = REST_MS

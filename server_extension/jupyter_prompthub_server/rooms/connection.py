@@ -43,6 +43,7 @@ class Connection:
         """update messages of this connection that are in the store"""
         self.dropped: list[bytes] = []
         """updates that it sent without being allowed to, until it asks whether they are stored"""
+        self._dropped_bytes = 0
         self._write = write
         self._shut = shut
         self._out: asyncio.Queue[bytes] = asyncio.Queue()
@@ -56,7 +57,8 @@ class Connection:
 
     def drop(self, update: bytes) -> None:
         """Note an update that is not taken."""
-        if sum(map(len, self.dropped)) + len(update) > _MAX_WAITING:
+        self._dropped_bytes += len(update)
+        if self._dropped_bytes > _MAX_WAITING:
             self.close(Closing(CloseCode.FORBIDDEN, "You may read this prompt, and not change it."))
         else:
             self.dropped.append(update)

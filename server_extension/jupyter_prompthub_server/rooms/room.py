@@ -227,6 +227,7 @@ class Room:
                 await self._flush()
                 if self._lacks(connection):
                     connection.close(_REFUSED)
+                    return
                 connection.send(
                     text_message({"type": "save", "responseTo": message.number, "status": "success"})
                 )
