@@ -38,12 +38,14 @@ _MODULES = {
     "scroll": "scroll",
     "walk": "walk",
 }
+_LARGE = {"list-100": "large"}
+"""half an hour each: only when they are asked for"""
 _PEERS = {"mlflow": "mlflow"}
 """other products, in environments of their own: only when they are asked for"""
 
 
 def _run(name: str, *, quick: bool) -> list[Line]:
-    module = importlib.import_module(f".{(_MODULES | _PEERS)[name]}", __package__)
+    module = importlib.import_module(f".{(_MODULES | _LARGE | _PEERS)[name]}", __package__)
     with tempfile.TemporaryDirectory(prefix=f"prompthub-bench-{name}-") as folder:
         lines: list[Line] = module.run(Path(folder), quick=quick)
     return lines
@@ -52,7 +54,7 @@ def _run(name: str, *, quick: bool) -> list[Line]:
 def main() -> int:
     """Run what was asked for. Returns 1 when something could not be measured; a goal that is missed fails nothing."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = [*_MODULES, *_PEERS]
+    names = [*_MODULES, *_LARGE, *_PEERS]
     parser.add_argument("--only", nargs="+", choices=names, default=list(_MODULES), metavar="NAME")
     parser.add_argument("--peers", action="store_true", help="other products too; they are installed first")
     parser.add_argument(

@@ -20,7 +20,9 @@ from .wire import Wire
 __all__ = ["fill", "run"]
 
 _PAGE = 50
-_BATCH = 1_000
+_VERSIONS = 2
+_IN_ONE_REQUEST = 2_000
+"""versions in one request of an import"""
 _TOPICS = ("refund", "shipping", "invoice", "warranty", "returns", "account", "delivery")
 _KEYSET = (
     "SELECT id, name, title FROM prompt "
@@ -31,24 +33,26 @@ _FTS = (
 )
 
 
-def _item(number: int) -> dict[str, Any]:
+def _item(number: int, versions: int) -> dict[str, Any]:
     topic = _TOPICS[number % len(_TOPICS)]
     text = f"You answer customers who ask about {topic}. Case {number}.\n{{{{user_message}}}}\n"
     if number % 2_500 == 7:
         text += "Mention the zeppelin.\n"
-    versions = [{"text": text.replace("You answer", f"You {word}")} for word in ("help", "answer")]
+    texts = [text.replace("You answer", f"You help {turn}") for turn in range(versions - 1)]
     return {
         "name": f"{topic}/p{number:05}",
         "title": f"{topic.title()} {number}",
         "tags": [topic, f"team-{number % 20}"],
-        "versions": versions,
+        "versions": [{"text": one} for one in (*texts, text)],
     }
 
 
-def fill(wire: Wire, prompts: int) -> float:
+def fill(wire: Wire, prompts: int, versions: int = _VERSIONS) -> float:
+    """Import that many prompts with that many versions each; the seconds that it took."""
     start = time.perf_counter()
-    for first in range(0, prompts, _BATCH):
-        items = [_item(number) for number in range(first, min(prompts, first + _BATCH))]
+    batch = max(1, _IN_ONE_REQUEST // versions)
+    for first in range(0, prompts, batch):
+        items = [_item(number, versions) for number in range(first, min(prompts, first + batch))]
         wire.ask("POST", API + "import", {"items": items})
     return time.perf_counter() - start
 
@@ -80,12 +84,13 @@ class _Raw:
         self._conn.close()
 
 
-def run(folder: Path, *, quick: bool) -> list[Line]:
+def run(folder: Path, *, quick: bool, versions: int = _VERSIONS) -> list[Line]:
     """Import, then each question by turns with its floor."""
+    called = "list" if versions == _VERSIONS else f"list-{versions}"
     prompts, turns = (1_000, 40) if quick else (10_000, 100)
     home = folder / "home"
     with serve(home) as server, Wire(server.url, register(server.url)) as wire:
-        filled = fill(wire, prompts)
+        filled = fill(wire, prompts, versions)
         cursor, name = _deep_cursor(wire, prompts)
         raw = _Raw(home / "prompthub.db")
         first, deep, rare, common = (
@@ -107,8 +112,8 @@ def run(folder: Path, *, quick: bool) -> list[Line]:
         }
         lines = [
             Line(
-                "list",
-                f"import of {prompts} prompts with 2 versions each",
+                called,
+                f"import of {prompts} prompts with {versions} versions each",
                 f"{filled:.1f} s",
                 "",
             )
@@ -121,7 +126,7 @@ def run(folder: Path, *, quick: bool) -> list[Line]:
             ratio = statistics.median(taken["ours"]) / statistics.median(taken["floor"])
             lines.append(
                 Line(
-                    "list",
+                    called,
                     f"{what}, p95 (p50)",
                     f"{ms(p95[what])} ({ms(taken['ours'])})",
                     f"{kind} {ms(taken['floor'])}",
@@ -140,7 +145,7 @@ def run(folder: Path, *, quick: bool) -> list[Line]:
         flat = statistics.median(depth["deep"]) / statistics.median(depth["first"])
         lines.append(
             Line(
-                "list",
+                called,
                 "the last page beside the first, p50",
                 ms(depth["deep"]),
                 f"first page {ms(depth['first'])}",
