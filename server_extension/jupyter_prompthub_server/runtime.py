@@ -178,7 +178,10 @@ class Runtime:
             self._accounts.forget()
 
     def people_changed(self) -> None:
-        """People, roles or credentials have changed: whoever is connected is looked at again, at once."""
+        """People, roles or credentials have changed here: whoever is connected is looked at again, at once.
+
+        Rooms listen for ``member.changed`` besides: a role may be changed by another process, or not through a request.
+        """
         self.forget_people()
         for open_socket in list(self.sockets):
             open_socket.ask_again()

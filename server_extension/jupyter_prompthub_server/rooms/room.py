@@ -274,6 +274,7 @@ class Room:
         except Exception as e:  # noqa: BLE001 - pycrdt raises several types for bytes that are no update
             _log.info("Not a Yjs update: %s", e)
             connection.close(Closing(CloseCode.BAD_MESSAGE, "This is not a Yjs update."))
+            # no return: what it made of the document before it broke is stored as this caller's, not as the next one's
         pending = self._pending.setdefault(connection, Pending(connection))
         pending.updates += self._made
         pending.messages += not message.step2

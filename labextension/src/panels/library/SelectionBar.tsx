@@ -1,29 +1,38 @@
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../../commands/ids';
-import { IconButton } from '../../components/basics';
+import { classes, IconButton } from '../../components/basics';
 import { archiveIcon, exportIcon, moveIcon, restoreIcon, tagsIcon } from '../../icons';
 import type { LibraryModel } from './model';
 
 /** How many prompts are selected, and what can be done with them. */
-export function SelectionBar(props: { model: LibraryModel }): JSX.Element | null {
+export function SelectionBar(props: { model: LibraryModel }): JSX.Element {
+  const { selection, hub } = props.model;
+  const { trans } = hub;
+  const isShown = selection.size > 0;
+  // the region for screen readers is there before its words: they do not read one that comes with them
+  return (
+    <div
+      className={classes(isShown && 'jp-PromptHub-selectionBar')}
+      role={isShown ? 'toolbar' : undefined}
+      aria-label={isShown ? trans.__('Selected prompts') : undefined}
+    >
+      <span className="jp-PromptHub-ellipsis" role="status">
+        {isShown && trans._n('%1 selected', '%1 selected', selection.size)}
+      </span>
+      {isShown && <Actions model={props.model} />}
+    </div>
+  );
+}
+
+function Actions(props: { model: LibraryModel }): JSX.Element {
   const { model } = props;
   const { hub, selection } = model;
   const { trans } = hub;
   const mayWrite = hub.can('prompt:write');
-  if (selection.size < 1) {
-    return null;
-  }
   const { archived } = model.filter;
   return (
-    <div
-      className="jp-PromptHub-selectionBar"
-      role="toolbar"
-      aria-label={trans.__('Selected prompts')}
-    >
-      <span className="jp-PromptHub-ellipsis" role="status">
-        {trans._n('%1 selected', '%1 selected', selection.size)}
-      </span>
+    <>
       <span className="jp-PromptHub-spacer" />
       <IconButton
         icon={tagsIcon}
@@ -53,6 +62,6 @@ export function SelectionBar(props: { model: LibraryModel }): JSX.Element | null
         label={trans.__('Select nothing')}
         onClick={() => selection.clear()}
       />
-    </div>
+    </>
   );
 }

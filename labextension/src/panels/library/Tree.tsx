@@ -22,7 +22,7 @@ export function Tree(props: { model: LibraryModel; density: Density }): JSX.Elem
   const rowHeight = HEIGHTS[props.density][model.isFlat ? 1 : 0];
   const { height } = useSize(root);
 
-  const context = React.useRef({ model, page: 1, anchor: 0 }).current;
+  const context = React.useRef({ model, page: 1 }).current;
   context.page = Math.max(1, Math.floor(height / rowHeight) - 1);
   const keys = React.useMemo(() => new Keys(context), [context]);
   const source = React.useMemo(() => new DragSource(model), [model]);
@@ -61,7 +61,7 @@ export function Tree(props: { model: LibraryModel; density: Density }): JSX.Elem
       keys.selectTo(index);
       return;
     }
-    context.anchor = index;
+    keys.anchorAt(index);
     if ((event.ctrlKey || event.metaKey) && row.kind === 'prompt') {
       if (row.prompt) {
         selection.toggle(row.prompt.id);

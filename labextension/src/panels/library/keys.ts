@@ -10,8 +10,6 @@ export interface IKeyContext {
   readonly model: LibraryModel;
   /** Rows that fit into the panel. */
   readonly page: number;
-  /** Where a range of selected rows begins. */
-  anchor: number;
 }
 
 /** How long letters count as one word. */
@@ -83,10 +81,19 @@ export class Keys {
     }
   }
 
+  /** A range of selected rows begins here: at this row, wherever it moves to. */
+  anchorAt(index: number): void {
+    this._anchor = { index, key: this._context.model.row(index)?.key ?? null };
+  }
+
   /** Select what is between the anchor and a line. */
   selectTo(index: number): void {
-    const { model, anchor } = this._context;
-    this._tell(selectRange(model, anchor, index));
+    const { model } = this._context;
+    const { key } = this._anchor;
+    const found = key === null ? -1 : (model.view?.indexOf(key) ?? -1);
+    // a row that is gone, or in a folder that was closed: from about where it was
+    const from = found >= 0 ? found : Math.min(this._anchor.index, Math.max(model.count - 1, 0));
+    this._tell(selectRange(model, from, index));
   }
 
   private _accelerated(key: string, row: LibraryRow): boolean {
@@ -112,7 +119,7 @@ export class Keys {
     if (extend) {
       this.selectTo(model.active);
     } else {
-      this._context.anchor = model.active;
+      this.anchorAt(model.active);
     }
   }
 
@@ -122,7 +129,7 @@ export class Keys {
       model.setOpen(row.path, !row.open);
     } else if (row.prompt) {
       model.selection.toggle(row.prompt.id);
-      this._context.anchor = model.active;
+      this.anchorAt(model.active);
     }
   }
 
@@ -173,7 +180,7 @@ export class Keys {
     const at = (this._last = performance.now());
     const word = isRepeated ? key : this._typed;
     const jumped = typeAhead(model, word, this._from, () => this._last === at);
-    this._tell(jumped.then(() => void (this._context.anchor = model.active)));
+    this._tell(jumped.then(() => this.anchorAt(model.active)));
     return true;
   }
 
@@ -182,6 +189,7 @@ export class Keys {
     done.catch(error => reportError(trans, trans.__('That did not work'), error));
   }
 
+  private _anchor: { index: number; key: string | null } = { index: 0, key: null };
   private _typed = '';
   private _last = 0;
   /** The line where typing began. */

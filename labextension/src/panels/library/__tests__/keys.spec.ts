@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CommandIDs } from '../../../commands/ids';
 import { Keys } from '../keys';
 import type { LibraryModel } from '../model';
@@ -17,7 +17,7 @@ function press(permissions: readonly string[], ...keys: KeyboardEventInit[]) {
     hub: { can: (permission: string) => permissions.includes(permission) },
     run: (command: string) => ran.push(command)
   };
-  const pressing = new Keys({ model: model as unknown as LibraryModel, page: 10, anchor: 0 });
+  const pressing = new Keys({ model: model as unknown as LibraryModel, page: 10 });
   const taken = keys.map(key => pressing.press(new KeyboardEvent('keydown', key)));
   return { ran, taken, renaming: model.renaming };
 }
@@ -37,5 +37,46 @@ describe('the keys of the library', () => {
     expect(ran).toEqual([CommandIDs.archiveMany, CommandIDs.duplicatePrompt]);
     expect(taken).toEqual([true, true, true]);
     expect(renaming).toBe('p1');
+  });
+});
+
+describe('a range of the library', () => {
+  /** A list of prompts that moves under the keyboard. */
+  function list(ids: string[]) {
+    const rows = { ids };
+    const model = {
+      active: 0,
+      get count() {
+        return rows.ids.length;
+      },
+      row: (index: number) => {
+        const id = rows.ids[index];
+        return id ? { kind: 'prompt', key: id, prompt: { id } } : null;
+      },
+      view: {
+        indexOf: (key: string) => rows.ids.indexOf(key),
+        outline: { ranges: (first: number, last: number) => [['', first, last]] },
+        pages: { get: (_: string, place: number) => ({ id: rows.ids[place] }) }
+      },
+      selection: new Selection(),
+      hub: { can: () => true, trans: { __: (text: string) => text } }
+    };
+    return { rows, model, keys: new Keys({ model: model as unknown as LibraryModel, page: 10 }) };
+  }
+
+  it('begins at the row that was chosen, wherever that has moved to', async () => {
+    const { rows, model, keys } = list(['a', 'b', 'c', 'd']);
+    keys.anchorAt(1);
+    rows.ids = ['x', 'y', 'a', 'b', 'c', 'd'];
+    keys.selectTo(4);
+    await vi.waitFor(() => expect(model.selection.ids).toEqual(['b', 'c']));
+  });
+
+  it('begins about where the row was that is gone', async () => {
+    const { rows, model, keys } = list(['a', 'b', 'c', 'd']);
+    keys.anchorAt(3);
+    rows.ids = ['a', 'b', 'c'];
+    keys.selectTo(1);
+    await vi.waitFor(() => expect(model.selection.ids).toEqual(['b', 'c']));
   });
 });
