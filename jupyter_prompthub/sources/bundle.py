@@ -98,9 +98,9 @@ class BundleSource:
 
     def stream(self, body: Mapping[str, Any]) -> Iterator[ServerEvent]:
         asked = r.ExecuteRequest.model_validate({**body, "stream": True})
-        if asked.prompt_id is None:
+        if asked.prompt_id is None or asked.text is not None:
             raise ReadOnly(
-                f"{self.label} runs the prompts that it holds; to run a text connect to a server: Client(url, token)"
+                f"{self.label} runs the versions that it holds; to run a text connect to a server: Client(url, token)"
             )
         prompt = self._at(asked.prompt_id)
         ref = asked.version

@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from jupyter_prompthub.core.reviews import Person
+from jupyter_prompthub.core.errors import Forbidden
+from jupyter_prompthub.core.reviews import Held, Person
 
 from ..access.permissions import Role, permissions_of
 from ..store.bootstrap import LOCAL_SUBJECT
 from ..store.tables import actor, membership
 from ..transaction import Tx
 
-__all__ = ["caller", "persons"]
+__all__ = ["caller", "persons", "posts_as_itself"]
 
 _ORDER = list(Role)
 
@@ -60,3 +61,28 @@ def caller(tx: Tx) -> Person:
         return now
     role = min(Role(now.role), Role(asks.role), key=_ORDER.index)
     return replace(now, role=role.value, permissions=now.permissions & frozenset[str](asks.permissions))
+
+
+def posts_as_itself(tx: Tx, held: Iterable[Held], check: str) -> None:
+    """A check counts by the role that its poster has: a key that was given less must not post it where one is asked for.
+
+    Raises:
+        Forbidden: a protection says that a role posts this check, and only the key's owner has it.
+    """
+    wanted = {
+        who
+        for one in held
+        for asked in one.rules.checks
+        if asked.name == check
+        for who in asked.posted_by
+        if who.startswith("role:")
+    }
+    if not wanted or tx.caller.via == "system":
+        return
+    owner, mine = persons(tx, [tx.caller.actor_id])[tx.caller.actor_id], caller(tx)
+    if any(owner.named(who) and not mine.named(who) for who in wanted):
+        raise Forbidden(
+            f"This API key has the role {tx.caller.role}, its owner has more, and the check {check} is asked of "
+            f"{', '.join(sorted(wanted))}: post it with a key of that role.",
+            details={"check": check, "posted_by": sorted(wanted)},
+        )

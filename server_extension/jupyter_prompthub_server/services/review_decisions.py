@@ -28,7 +28,7 @@ from ..transaction import Tx
 from . import gate, refs, review_dependents, saving
 from .gate import Landed
 from .merge_plan import as_expected, authors, base_text, between, forward, node, save, three
-from .persons import caller, persons
+from .persons import caller, persons, posts_as_itself
 from .review_events import NOTHING, Told
 from .review_facts import Seen, decided, facts, is_linear
 from .review_facts import seen_now as _seen
@@ -98,6 +98,7 @@ def check(tx: Tx, target: ReviewTarget, new: NewCheck) -> Review:
         tx.audit(check=new.name, verdict=new.verdict.value, digest=new.digest, evidence=evidence)
         return _told(tx, target, "review.checked")
     _as_looked_at(new.digest, seen)
+    posts_as_itself(tx, gate.held(tx, target.prompt.name, target.review.target), new.name)
     assert seen.prepared is not None
     evidence = evidence_digest(
         content_hash=seen.prepared.content_hash, lock=seen.prepared.locked.shas, evidence=new.evidence

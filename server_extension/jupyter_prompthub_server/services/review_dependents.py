@@ -41,6 +41,7 @@ from ..targets import ReviewTarget, by_review
 from ..transaction import Tx
 from . import dependents
 from .around import actors
+from .persons import posts_as_itself
 from .review_around import Around, around
 from .review_facts import Seen, look
 from .version_rows import loads
@@ -109,6 +110,7 @@ def post(tx: Tx, target: ReviewTarget, seen: Seen, new: NewCheck) -> str:
     """Keep a verdict on what a dependent would be; its evidence digest.
 
     Raises:
+        Forbidden: a key that was given less than the role which posts it.
         NotFound: no such prompt includes the snippet.
         StaleHead: it would be something else.
     """
@@ -125,6 +127,7 @@ def post(tx: Tx, target: ReviewTarget, seen: Seen, new: NewCheck) -> str:
             "Nothing was changed. Look at the review again.",
             details={"expected": new.digest, "digests": sorted(current)},
         )
+    posts_as_itself(tx, one.held, new.name)
     table = review_dependent_check
     of_it = (*target.of(table), table.c.dependent_id == new.dependent)
     names = {row.name for row in one.checks}

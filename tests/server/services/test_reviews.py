@@ -248,6 +248,27 @@ def test_a_key_of_fewer_permissions_does_not_approve_for_its_owner(desk: Desk) -
     desk.do(review_decisions.decide, NewDecision(decision="comment", body="Hm."), narrow)
 
 
+def test_a_key_of_fewer_permissions_does_not_post_a_check_that_its_owners_role_is_asked_for(
+    library: Library,
+) -> None:
+    asked = RequiredCheck(name="suite", posted_by=("role:team_lead",))
+    desk = Desk(library, Rules(checks=(asked,)))
+    narrow = replace(
+        desk.people.team_lead, role="engineer", permissions=permissions_of("engineer"), via="api-key"
+    )
+    review = desk.see()
+
+    def post(name: str, by: Caller) -> None:
+        desk.do(review_decisions.check, NewCheck(name=name, verdict="passed", digest=review.digest), by)
+
+    with pytest.raises(Forbidden, match="asked of role:team_lead"):
+        post("suite", narrow)
+    assert desk.see().checks == ()
+    post("style", narrow)  # nobody's role is asked for there
+    post("suite", replace(desk.people.team_lead, via="api-key"))
+    assert desk.see(desk.people.team_lead).blocks == ()
+
+
 def test_the_identity_that_everybody_in_jupyter_has_approves_for_nobody_else(desk: Desk) -> None:
     local = desk.library.run(ensure, None, Entering(subject="local", workspace="acme"), system_caller(""))
     lab = Caller(local.actor_id, local.workspace_id, "admin", permissions_of("admin"), via="jupyter")
