@@ -165,6 +165,8 @@ def test_a_draft_that_is_behind_shows_what_it_would_take_before_it_does(
     wrote = dialog.get_by_role("region", name="What you have written")
     expect(wrote.locator("ins")).to_have_text(re.compile("mine"))
     expect(dialog.get_by_text("changed on both sides")).to_have_count(2)  # the system message, on each side
+    expect(dialog).to_contain_text("cannot be merged by themselves")
+    expect(dialog.get_by_role("button", name="Merge both")).to_have_count(0)
 
     # Enter keeps mine
     desk.press(dialog, "Enter")
@@ -178,6 +180,44 @@ def test_a_draft_that_is_behind_shows_what_it_would_take_before_it_does(
     desk.toast("follows main again").get_by_role("button", name="Undo").click()
     until(lambda: prompt.text == mine, page=desk.page)
     expect(behind).to_be_visible()
+
+
+def test_a_draft_that_is_behind_is_merged_with_what_others_saved(
+    person: People, lab: Lab, new_prompt: NewPrompt
+) -> None:
+    prompt_id = new_prompt("merged", TEXT)
+    desk = person()
+    person.allow("409")
+    prompt = desk.open("merged")
+    prompt.type_after("first", ", mine")
+    prompt.stored()
+    mine = prompt.text
+    theirs = TEXT.replace("second", "second, theirs")
+    lab.call("PUT", f"prompts/{prompt_id}", {"text": theirs, "commit_message": "By a script"})
+    behind = prompt.state.get_by_role("button", name="behind by 1")
+    behind.click()
+    dialog = desk.page.locator(".jp-PromptHub-incomingDialog")
+    expect(dialog).to_contain_text("keeps your changes")
+    # merging is what Enter does
+    expect(dialog.get_by_role("button", name="Merge both")).to_be_focused()
+    desk.press(dialog, "Enter")
+    both = theirs.replace("first", "first, mine")
+    until(lambda: prompt.text == both, page=desk.page)
+    expect(behind).to_have_count(0)
+    prompt.changed()
+    desk.toast("has what main brought").get_by_role("button", name="Undo").click()
+    until(lambda: prompt.text == mine, page=desk.page)
+
+    # the same where it is saved
+    prompt.save_button.click()
+    desk.dialog.locator("[name=message]").fill("Mine")
+    desk.page.keyboard.press("Enter")
+    first = desk.page.locator(".jp-Dialog", has_text="Somebody saved on main first")
+    first.get_by_role("button", name="Merge and save").click()
+    desk.toast("Saved version")
+    latest = lab.call("GET", f"prompts/{prompt_id}/versions/latest")
+    assert (latest["text"], latest["commit_message"]) == (both, "Mine")
+    assert prompt.text == both
 
 
 def test_somebody_saved_first_is_said_and_mine_can_be_saved_on_top(

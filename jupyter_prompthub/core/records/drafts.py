@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from .base import Input, JsonValue, Name, Record
 from .changes import Diff
@@ -44,6 +46,8 @@ class Incoming(Record):
     does not parse"""
     both: tuple[str, ...] = ()
     """paths of the units that were changed on both sides"""
+    merges: bool = False
+    """an update with ``merge`` gives a text that has both"""
 
 
 class SaveDraft(Input):
@@ -64,9 +68,17 @@ class PutDraft(Input):
 
 
 class UpdateDraft(Input):
-    """Take the branch head. ``force`` does it also where unsaved edits are replaced (they are kept)."""
+    """Take the branch head. Where there are unsaved edits, ``merge`` brings both together, and ``force`` replaces them; the
+    text before is kept."""
 
     force: bool = False
+    merge: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.force and self.merge:
+            raise ValueError("expected force or merge, got both")
+        return self
 
 
 class RestoreDraft(Input):

@@ -1501,6 +1501,7 @@ export interface IIncoming {
   theirs: IDiff;
   mine: IDiff | null;
   both: string[];
+  merges: boolean;
 }
 export interface IInvitation {
   token: string;
@@ -2471,10 +2472,12 @@ export interface ITokenResponse {
   user: IAccount;
 }
 /**
- * Take the branch head. `force` does it also where unsaved edits are replaced (they are kept).
+ * Take the branch head. Where there are unsaved edits, `merge` brings both together, and `force` replaces them; the
+ * text before is kept.
  */
 export interface IUpdateDraft {
   force?: boolean;
+  merge?: boolean;
 }
 /**
  * Merge the target into the source, so that the source has all that the target has.

@@ -175,23 +175,33 @@ export function addVersionCommands(context: ICommandContext): void {
     return (await app.commands.execute(CommandIDs.saveElsewhere, args)) as IVersion | null;
   }
 
-  /** Somebody saved first: look, take theirs, or save on top. */
+  /** Somebody saved first: look, merge, take theirs, or save on top. */
   async function settle(
     key: IDraftKey,
     message: string,
     stale: PromptHubError
   ): Promise<IVersion | null> {
+    const { merges } = await api.drafts.incoming(key.promptId, key.branch);
     const { button } = await showDialog({
       title: trans.__('Somebody saved on %1 first', key.branch),
-      body: trans.__(
-        'Your draft is untouched. Look at what they changed, take their version (your text is kept, and undo brings it back), or save yours on top of it.'
-      ),
+      body: merges
+        ? trans.__(
+            'Your draft is untouched. Their changes and yours can be merged. Or take their version alone (your text is kept, and undo brings it back), or save yours on top: that takes back what they changed.'
+          )
+        : trans.__(
+            'Your draft is untouched. Look at what they changed, take their version (your text is kept, and undo brings it back), or save yours on top: that takes back what they changed.'
+          ),
       buttons: [
         Dialog.cancelButton({ label: trans.__('Cancel') }),
-        Dialog.createButton({ label: trans.__('See what changed'), actions: ['compare'] }),
-        Dialog.createButton({ label: trans.__('Take theirs'), actions: ['update'] }),
-        Dialog.warnButton({ label: trans.__('Save mine on top'), actions: ['save'] })
-      ]
+        Dialog.cancelButton({ label: trans.__('See what changed'), actions: ['compare'] }),
+        Dialog.cancelButton({ label: trans.__('Take theirs'), actions: ['update'] }),
+        Dialog.warnButton({ label: trans.__('Save mine on top'), actions: ['save'] }),
+        ...(merges
+          ? [Dialog.okButton({ label: trans.__('Merge and save'), actions: ['merge'] })]
+          : [])
+      ],
+      // Enter must not take back what somebody saved
+      defaultButton: merges ? 4 : 1
     });
     const head = stale.detail('head');
     switch (button.actions[0]) {
@@ -205,6 +215,9 @@ export function addVersionCommands(context: ICommandContext): void {
       case 'update':
         await app.commands.execute(CommandIDs.updateDraft, { ...key });
         return null;
+      case 'merge':
+        await api.drafts.update(key.promptId, key.branch, { merge: true });
+        return saved(key, await save(key, message, null));
       case 'save':
         return saved(key, await save(key, message, head));
       default:

@@ -27,11 +27,15 @@ export async function reviewIncoming(model: PromptModel, commands: CommandRegist
         base: incoming.base_sha,
         head: incoming.head_sha
       });
-    } else if (action === 'update') {
-      // what was typed since the preview is replaced too, and kept like the rest
-      const { kept_at } = await api.drafts.update(promptId, branch, { force: true });
+    } else if (action === 'update' || action === 'merge') {
+      const isMerge = action === 'merge';
+      // what was typed since the preview is merged too, or replaced and kept like the rest
+      const how = isMerge ? { merge: true } : { force: true };
+      const { kept_at } = await api.drafts.update(promptId, branch, how);
       reportDone(
-        trans.__('The draft follows %1 again.', branch),
+        isMerge
+          ? trans.__('The draft now has what %1 brought, and your changes.', branch)
+          : trans.__('The draft follows %1 again.', branch),
         kept_at === model.draft?.draft?.kept_at
           ? []
           : [{ label: trans.__('Undo'), callback: () => void undo() }]
@@ -58,9 +62,17 @@ function ask(
   trans: TranslationBundle
 ): Promise<Dialog.IResult<unknown>> {
   const body = ReactWidget.create(
-    <Preview incoming={incoming} branch={branch} isDirty={isDirty} trans={trans} />
+    <Preview
+      incoming={incoming}
+      branch={branch}
+      isDirty={isDirty}
+      canWrite={canWrite}
+      trans={trans}
+    />
   );
   body.addClass('jp-PromptHub-incoming');
+  const canCompare = incoming.base_sha !== null && incoming.head_sha !== null;
+  const canMerge = canWrite && isDirty && incoming.merges;
   const dialog = new Dialog({
     title: trans._n(
       '%2 has %1 version that this draft has not seen',
@@ -70,7 +82,7 @@ function ask(
     ),
     body,
     buttons: [
-      ...(incoming.base_sha && incoming.head_sha
+      ...(canCompare
         ? [Dialog.cancelButton({ label: trans.__('Compare the versions'), actions: ['compare'] })]
         : []),
       Dialog.cancelButton({ label: isDirty ? trans.__('Keep mine') : trans.__('Close') }),
@@ -81,10 +93,11 @@ function ask(
               actions: ['update']
             })
           ]
-        : [])
+        : []),
+      ...(canMerge ? [Dialog.okButton({ label: trans.__('Merge both'), actions: ['merge'] })] : [])
     ],
     // Enter must not replace what somebody wrote
-    defaultButton: incoming.base_sha && incoming.head_sha ? 1 : 0
+    defaultButton: (canCompare ? 1 : 0) + (canMerge ? 2 : 0)
   });
   dialog.addClass('jp-PromptHub-incomingDialog');
   return dialog.launch();
@@ -94,9 +107,10 @@ function Preview(props: {
   incoming: IIncoming;
   branch: string;
   isDirty: boolean;
+  canWrite: boolean;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { incoming, branch, isDirty, trans } = props;
+  const { incoming, branch, isDirty, canWrite, trans } = props;
   const { theirs, mine, both } = incoming;
   return (
     <>
@@ -112,12 +126,17 @@ function Preview(props: {
         ) : (
           <p>{trans.__('Your draft does not parse at the moment, so it cannot be compared.')}</p>
         ))}
-      {isDirty && (
+      {isDirty && canWrite && (
         <p className="jp-PromptHub-muted">
-          {trans.__(
-            'Replacing takes the text of %1. Yours is kept as a whole: Undo in the notice brings it back. Keep mine to save it on top, or to take over parts by hand.',
-            branch
-          )}
+          {incoming.merges
+            ? trans.__(
+                'Merging gives your draft what %1 brings, and keeps your changes. Replacing takes the text of %1 alone. Either way, Undo in the notice brings yours back as it is now.',
+                branch
+              )
+            : trans.__(
+                'The two cannot be merged by themselves. Replacing takes the text of %1. Yours is kept as a whole: Undo in the notice brings it back. Keep mine to take over parts by hand: saved as it is, it takes back what %1 brought.',
+                branch
+              )}
         </p>
       )}
     </>

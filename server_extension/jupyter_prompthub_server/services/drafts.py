@@ -25,7 +25,7 @@ from ..rooms.document import replacement, text_of
 from ..store.types import AnyRow
 from ..transaction import Tx
 from . import draft_rows as rows
-from . import kept_texts, persons, refs, saving, versions
+from . import incoming, kept_texts, persons, refs, saving, versions
 from .draft_rows import DraftTarget, by_draft
 
 __all__ = [
@@ -213,17 +213,20 @@ def restore(tx: Tx, target: DraftTarget, new: RestoreDraft) -> DraftChange:
 
 @operation(Permission.PROMPT_WRITE, tag=AuditTag.DRAFT_RESTORE, target=by_draft)
 def update(tx: Tx, target: DraftTarget, new: UpdateDraft) -> DraftChange:
-    """Take the branch head's text into the draft."""
+    """Take the branch head's text into the draft, or merge it with the edits there."""
     row = rows.ensure(tx, target)
-    if row.dirty and not new.force:
+    if row.dirty and not (new.force or new.merge):
         raise Conflict(
-            "The draft holds edits that are not saved. Save them, or update with `force`: the text before is "
-            "then kept, and undo brings it back.",
+            "The draft holds edits that are not saved. Save them, update with `merge` to bring both together, or "
+            "with `force` to replace them: the text before is then kept, and undo brings it back.",
             details={"dirty": True, "behind": rows.behind(tx, target.prompt.id, row.base_sha, target.head)},
         )
     if target.head is None:
         raise Conflict("The branch has no version yet, so there is nothing to take.")
     tx.audit(version=target.head)
+    if row.dirty and new.merge:
+        text = incoming.together(tx, target, rows.current_text(tx, target))
+        return _replace(tx, target, row, text, base=target.head, reason="merge")
     text = rows.version_text(tx, target.prompt.id, target.head)
     return _replace(tx, target, row, text, base=target.head, reason="update")
 
