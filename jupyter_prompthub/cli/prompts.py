@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..amounts import dollars, duration
 from ..client import Answer, Client
 from ..core import records as r
 from ..core.errors import ContractError, InvalidInput, NotFound
@@ -194,9 +195,9 @@ def run(client: Client, options: Namespace, out: Output) -> Exit:
         return Exit.FAILED
     out.show(answer, [""])
     meta = answer.metadata
-    cost = "" if meta.cost_usd is None else f" · ${meta.cost_usd:.6f}"
+    cost = "" if meta.cost_usd is None else f" · {dollars(meta.cost_usd)}"
     tokens = "" if meta.tokens_used is None else f" · {meta.tokens_used} tokens"
-    out.note(f"{ran} · {meta.model}{tokens} · {meta.latency_ms:.0f} ms{cost}")
+    out.note(f"{ran} · {meta.model}{tokens} · {duration(meta.latency_ms)}{cost}")
     for warning in answer.warnings:
         out.note(f"warning: {warning.message}")
     return Exit.PASSED

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from ..amounts import dollars, duration
 from ..core.records import Comparison, ExecuteResponse, ExecutionMetadata, UnitChange
 
 __all__ = ["Rich", "answer_html", "answer_line", "changes_html", "comparison_html", "table_html"]
@@ -43,8 +44,8 @@ def answer_line(meta: ExecutionMetadata) -> str:
         meta.version_sha[:12] if meta.version_sha else "draft",
         meta.model,
         f"{meta.tokens_used} tokens" if meta.tokens_used is not None else "",
-        f"{meta.latency_ms:.0f} ms",
-        f"${meta.cost_usd:.6f}" if meta.cost_usd is not None else "",
+        duration(meta.latency_ms),
+        dollars(meta.cost_usd) if meta.cost_usd is not None else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -147,7 +147,9 @@ def test_a_variable_is_renamed_everywhere_and_its_input_stays(person: People, ne
     keys.press("F2")
     field = desk.dialog.locator("[name=name]")
     expect(field).to_have_value("customer")
-    field.fill("orders")
+    expect(field).to_be_focused()
+    keys.type("orders")  # in the place of the old name
+    expect(field).to_have_value("orders")
     keys.press("Enter")
     expect(desk.dialog).to_contain_text("a variable 'orders' is there already")
     field.fill("writer")

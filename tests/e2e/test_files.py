@@ -56,7 +56,7 @@ def test_prompts_are_exported_and_imported(person: People, lab: Lab, tmp_path: P
     plain = tmp_path / "plain.prompt"
     plain.write_text(TEXT)
     with desk.page.expect_file_chooser() as chooser:
-        desk.page.get_by_label("Import .prompt or JSON files").click()
+        desk.page.get_by_label("Import .prompt files, exports, and the formats of other tools").click()
     chooser.value.set_files([again, plain])
     expect(desk.dialog).to_contain_text("Import 2 prompts")
     desk.accept()

@@ -218,6 +218,15 @@ def test_a_prompt_and_a_folder_are_renamed_in_their_place(person: People, lab: L
     expect(tree).to_be_focused()
     expect(desk.row("p2013")).to_be_visible()
 
+    # into a folder that nobody has opened yet: the keyboard stays with the prompt
+    desk.page.keyboard.press("F2")
+    field.fill("aside/p2013")
+    field.press("Enter")
+    desk.toast("Renamed few/f3/p2013")
+    expect(_folder(desk, "few/f3/aside/")).to_be_visible()
+    expect(_active(tree)).to_contain_text("p2013")
+    assert lab.call("GET", "resolve?ref=few/f3/p2013")["name"] == "few/f3/aside/p2013"
+
 
 def test_a_prompt_is_dragged_into_a_folder(person: People, lab: Lab) -> None:
     made = lab.call("POST", "prompts", {"name": "drag/loose", "text": "Hello\n"})
@@ -308,6 +317,8 @@ def test_files_and_folders_are_dropped_on_a_folder(person: People, lab: Lab, tmp
         """(files) => {
           const data = new DataTransfer();
           for (const [name, text] of Object.entries(files)) data.items.add(new File([text], name));
+          data.items.add(new File([new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10])], 'picture.png'));
+          data.items.add(new File([new Uint8Array([80, 75, 3, 4, 0, 0])], 'archive.zip'));
           return data;
         }""",
         files,
@@ -321,9 +332,11 @@ def test_files_and_folders_are_dropped_on_a_folder(person: People, lab: Lab, tmp
     expect(dialog).to_contain_text("The same, left as they are: 1 (files/known)")
     expect(dialog).to_contain_text("files/odd: version 1, text: expected text")
     expect(dialog).to_contain_text("torn.json: not JSON")
+    for name in ("picture.png", "archive.zip"):
+        expect(dialog).to_contain_text(f"{name}: it is no text in UTF-8")
     desk.accept()
     desk.toast("Imported: 2 new, 1 left as they were")
-    desk.toast("2 were not imported")
+    desk.toast("4 were not imported")
     assert lab.call("GET", "resolve?ref=files/fresh-one")["name"] == "files/fresh-one"
 
 

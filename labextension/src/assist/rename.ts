@@ -30,7 +30,15 @@ export async function askRename(model: PromptModel, view: EditorView): Promise<v
     text: trans.__(
       'Its declaration, its default, its examples and every use in this prompt get the new name.'
     ),
-    fields: [{ name: 'name', label: trans.__('New name'), value: name.name, required: true }],
+    fields: [
+      {
+        name: 'name',
+        label: trans.__('New name'),
+        value: name.name,
+        selected: true,
+        required: true
+      }
+    ],
     accept: trans.__('Rename'),
     submit: values => rename(model, name, values['name']!.trim()),
     trans

@@ -86,6 +86,11 @@ async function ask(
       trans.__('With errors, kept as drafts'),
       broken.map(each => each.name)
     ),
+    ...broken
+      .slice(0, NAMED)
+      .map(({ name, problems: [problem] }) =>
+        trans.__('%1: line %2: %3', name, problem!.line, problem!.message)
+      ),
     ...refused
       .slice(0, NAMED)
       .map(each =>

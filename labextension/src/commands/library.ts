@@ -134,7 +134,15 @@ export function addLibraryCommands(
         ? null
         : askForm({
             title: trans.__('Rename filter'),
-            fields: [{ name: 'name', label: trans.__('Name'), value: before, required: true }],
+            fields: [
+              {
+                name: 'name',
+                label: trans.__('Name'),
+                value: before,
+                selected: true,
+                required: true
+              }
+            ],
             accept: trans.__('Rename'),
             submit: ({ name }) => preferences.rename(before, name!.trim()),
             trans

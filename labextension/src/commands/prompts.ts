@@ -58,6 +58,7 @@ export function addPromptCommands(context: ICommandContext): void {
               name: 'name',
               label: trans.__('Name'),
               value: prompt.name,
+              selected: true,
               required: true,
               hint: trans.__('Slashes make folders. The old name goes on working as a redirect.')
             },
@@ -132,6 +133,7 @@ export function addPromptCommands(context: ICommandContext): void {
               name: 'name',
               label: trans.__('Name'),
               value: `${prompt.name}-copy`,
+              selected: true,
               required: true
             }
           ],

@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IFileToRead, IImportItem } from '../api';
 import { asPromptHubError } from '../api';
 import type { ICommandContext } from './context';
@@ -6,6 +7,8 @@ import type { ISource } from './sources';
 /** One request takes so many prompts or files, and so much text: others may write in between. */
 export const MOST_ITEMS = 100;
 export const MOST_CHARACTERS = 4_000_000;
+/** Of a file; the server reads fewer characters, and says so of all that one request can hold. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 /** What cannot come in. */
 export interface IRefusal {
@@ -47,7 +50,7 @@ export async function read(
   for (const source of sources) {
     let text;
     try {
-      text = await source.text();
+      text = await textOf(source, trans);
     } catch (thrown) {
       const { message } = asPromptHubError(thrown);
       refused.push({ name: source.path, message: message || trans.__('It cannot be read') });
@@ -65,4 +68,28 @@ export async function read(
     await flush(files);
   }
   return items.map(item => ({ ...item, name: folder + item.name }));
+}
+
+/** A file that is no text is refused here by its name: the server would refuse all files of the request. */
+async function textOf(source: ISource, trans: TranslationBundle): Promise<string> {
+  if ((source.size ?? 0) > MOST_BYTES) {
+    throw new Error(
+      trans.__(
+        'the file has %1 MB, expected at most %2; split it',
+        Math.ceil(source.size! / 1e6).toLocaleString(),
+        Math.floor(MOST_BYTES / 1e6).toLocaleString()
+      )
+    );
+  }
+  const noText = () => new Error(trans.__('it is no text in UTF-8; a prompt is a text'));
+  let text;
+  try {
+    text = await source.text();
+  } catch (thrown) {
+    throw thrown instanceof TypeError ? noText() : thrown;
+  }
+  if (text.includes('\0')) {
+    throw noText();
+  }
+  return text;
 }

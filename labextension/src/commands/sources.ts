@@ -4,6 +4,9 @@ import type { Contents } from '@jupyterlab/services';
 export interface ISource {
   /** With the folders it was in: `support/refund.prompt`. */
   readonly path: string;
+  /** In bytes, where it is known before it is read. */
+  readonly size?: number;
+  /** Fails where the file is no text in UTF-8. */
   text(): Promise<string>;
 }
 
@@ -14,10 +17,14 @@ const SKIPPED = /^(\.|node_modules$|__pycache__$)/;
 
 /** Files that were chosen, or dropped one by one. */
 export function ofFiles(files: readonly File[]): ISource[] {
-  return files.map(file => ({
-    path: file.webkitRelativePath || file.name,
-    text: () => file.text()
-  }));
+  return files.map(file => ofFile(file, file.webkitRelativePath || file.name));
+}
+
+function ofFile(file: File, path: string): ISource {
+  const text = async (): Promise<string> =>
+    // `file.text()` would put something else in the place of what is no text
+    new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+  return { path, size: file.size, text };
 }
 
 /** Files and folders of the desktop. To be called while the drop is handled: its data is gone afterwards. */
@@ -47,7 +54,7 @@ async function walk(
       const file = await new Promise<File>((resolve, reject) =>
         (entry as FileSystemFileEntry).file(resolve, reject)
       );
-      found.push({ path, text: () => file.text() });
+      found.push(ofFile(file, path));
     }
     return;
   }

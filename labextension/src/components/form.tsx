@@ -18,6 +18,8 @@ export interface IFormField {
   options?: readonly { value: string; label: string; disabled?: boolean }[];
   /** Values offered while typing, for `text`. */
   suggestions?: readonly string[];
+  /** For `text`: the value is selected when the dialog opens, what is typed takes its place. */
+  selected?: boolean;
   placeholder?: string;
   hint?: string;
   required?: boolean;
@@ -192,6 +194,7 @@ function Field(props: {
 }): JSX.Element {
   const { field, initial, onChange } = props;
   const id = React.useId();
+  const isNew = React.useRef(true);
   const common = {
     id,
     name: field.name,
@@ -247,6 +250,12 @@ function Field(props: {
           type={field.kind === 'secret' ? 'password' : 'text'}
           autoComplete={field.kind === 'secret' ? 'new-password' : 'off'}
           list={field.suggestions ? `${id}-list` : undefined}
+          onFocus={event => {
+            if (field.selected && isNew.current) {
+              event.target.select();
+            }
+            isNew.current = false;
+          }}
         />
       )}
       {field.suggestions && (

@@ -34,8 +34,11 @@ export function sayEstimate(estimates: readonly IEstimate[], trans: TranslationB
   if (priced.length === 0) {
     said.push(trans.__('cost not known'));
   } else if (priced.length < told.length) {
+    const unknown = told.length - priced.length;
     said.push(
-      trans.__('about %1 and %2 of unknown cost', dollars(asked), told.length - priced.length)
+      asked === 0
+        ? trans.__('%1 of unknown cost, the rest free', unknown)
+        : trans.__('about %1 and %2 of unknown cost', dollars(asked), unknown)
     );
   } else if (!every(each => each.max_output_cost_nano_usd)) {
     said.push(trans.__('about %1 and the answer', dollars(asked)));

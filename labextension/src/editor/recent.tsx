@@ -66,7 +66,11 @@ function Details(props: { execution: IExecution; model: PromptModel }): JSX.Elem
   return (
     <div className="jp-PromptHub-recent-details">
       <p className="jp-PromptHub-quiet">
-        {trans.__('%1 by %2', saidState(full, trans), full.actor.display_name || full.actor.id)}
+        {trans.__(
+          '%1. Run by %2.',
+          saidState(full, trans),
+          full.actor.display_name || full.actor.id
+        )}
       </p>
       {full.error_message && <p className="jp-PromptHub-note">{full.error_message}</p>}
       {full.output !== null && <pre className="jp-PromptHub-answer-text">{full.output}</pre>}

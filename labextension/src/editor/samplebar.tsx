@@ -117,7 +117,15 @@ export function SampleBar(props: { model: PromptModel; samples: Samples }): JSX.
   async function rename(sample: ISample): Promise<void> {
     await askForm({
       title: trans.__('Rename the sample'),
-      fields: [{ name: 'name', label: trans.__('Name'), value: sample.name, required: true }],
+      fields: [
+        {
+          name: 'name',
+          label: trans.__('Name'),
+          value: sample.name,
+          selected: true,
+          required: true
+        }
+      ],
       accept: trans.__('Rename'),
       submit: ({ name }) => samples.update(sample, { name: name ?? '' }),
       trans

@@ -52,6 +52,7 @@ describe('an estimate in words', () => {
     expect(sayEstimate([one(), unknown], trans)).toContain('about $0.000015 and 1 of unknown cost');
     const local = { input_cost_nano_usd: 0, max_output_cost_nano_usd: 0 };
     expect(sayEstimate([one(local)], trans)).toContain(' · free · ');
+    expect(sayEstimate([one(local), unknown], trans)).toContain('1 of unknown cost, the rest free');
     const unbound = one({ max_output_tokens: null, max_output_cost_nano_usd: null });
     expect(sayEstimate([unbound], trans)).toBe('≈ 100 tokens · about $0.000015 and the answer');
   });

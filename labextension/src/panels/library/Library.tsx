@@ -47,7 +47,7 @@ export function Library(props: { model: LibraryModel; preferences: Preferences }
         <span className="jp-PromptHub-spacer" />
         <IconButton
           icon={importIcon}
-          label={trans.__('Import .prompt or JSON files')}
+          label={trans.__('Import .prompt files, exports, and the formats of other tools')}
           disabled={!mayWrite}
           onClick={() => model.run(CommandIDs.import, {})}
         />

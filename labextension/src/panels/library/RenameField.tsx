@@ -45,6 +45,10 @@ export function RenameField(props: {
           setError(failed);
           return;
         }
+        // so that the row can be seen, and stays the active one, also in a folder below this one
+        for (let at = typed.indexOf('/'); at > 0; at = typed.indexOf('/', at + 1)) {
+          model.setOpen(name.slice(0, name.length - typed.length + at + 1), true);
+        }
       }
       end();
     } catch (thrown) {

@@ -250,8 +250,7 @@ export class LibraryModel implements IDisposable {
     if (this._isDisposed) {
       return;
     }
-    const at = this._activeKey === null ? -1 : (this._view?.indexOf(this._activeKey) ?? -1);
-    this._active = at >= 0 ? at : this.active;
+    this._findActive();
     this._view?.show(...this._seen);
     this._emit();
   }
@@ -276,12 +275,19 @@ export class LibraryModel implements IDisposable {
     Signal.clearData(this);
   }
 
+  private _findActive(): void {
+    const at = this._activeKey === null ? -1 : (this._view?.indexOf(this._activeKey) ?? -1);
+    this._active = at >= 0 ? at : this.active;
+  }
+
   private get _viewOptions() {
     return {
       rest: this._delays.rest,
       changed: () => {
         this._error = null;
         this._activeKey ??= this.row(this.active)?.key ?? null;
+        // it may have moved to where nothing was loaded
+        this._findActive();
         this._emit();
       },
       failed: (thrown: unknown) => {
