@@ -19,7 +19,7 @@ from ..store.tables import branch, draft, draft_editor, draft_kept, draft_update
 from ..store.types import AnyRow
 from ..targets import BranchTarget, by_branch, by_prompt, writable
 from ..transaction import Tx
-from . import refs, review_ends, saving
+from . import heads, refs, review_ends
 from .around import actors
 from .edges import Edges
 from .version_rows import SHORT, text_of
@@ -42,7 +42,7 @@ def create(tx: Tx, prompt: AnyRow, new: NewBranch) -> Branch:
     if taken := refs.check_free_ref(tx, prompt.id, new.name, "branch name"):
         raise AlreadyExists(f"{taken} is called {new.name!r} already; choose another name")
     sha = refs.resolve(tx, prompt, new.base_version).sha
-    saving.insert_branch(tx, prompt, new.name, sha)
+    heads.insert_branch(tx, prompt, new.name, sha)
     tx.audit(prompt=prompt.id, branch=new.name, version=sha)
     tx.emit("branch.created", prompt=prompt.id, branch=new.name)
     return _one(tx, prompt, new.name)
@@ -54,7 +54,7 @@ def move(tx: Tx, target: BranchTarget, to: BranchMove) -> Branch:
     prompt, row = target.prompt, target.branch
     writable(prompt)
     if to.expected_head is not None and to.expected_head != row.head:
-        raise saving.stale(to.expected_head, row.head)
+        raise heads.stale(to.expected_head, row.head)
     sha = refs.resolve(tx, prompt, to.version).sha
     if sha == row.head:
         tx.unchanged()
@@ -62,7 +62,7 @@ def move(tx: Tx, target: BranchTarget, to: BranchMove) -> Branch:
     head = tx.conn.execute(
         select(version.c.sha, version.c.text).where(*_here(tx, version, target), version.c.sha == sha)
     ).one()
-    saving.point(tx, prompt, row.name, row.head, sha, text_of(tx, head))
+    heads.point(tx, prompt, row.name, row.head, sha, text_of(tx, head))
     tx.audit(prompt=prompt.id, branch=row.name, version=sha, before=row.head)
     tx.emit("branch.moved", prompt=prompt.id, branch=row.name)
     return _one(tx, prompt, row.name)
@@ -84,7 +84,7 @@ def delete_(tx: Tx, target: BranchTarget) -> None:
         )
     for table in (draft_kept, draft_editor, draft_update, draft):
         tx.conn.execute(delete(table).where(*_here(tx, table, target), table.c.branch == row.name))
-    saving.delete_branch(tx, prompt, row.name, row.head)
+    heads.delete_branch(tx, prompt, row.name, row.head)
     review_ends.close(tx, prompt, row.name)
     tx.audit(prompt=prompt.id, branch=row.name, before=row.head)
     tx.emit("branch.deleted", prompt=prompt.id, branch=row.name)

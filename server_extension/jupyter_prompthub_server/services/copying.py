@@ -11,7 +11,7 @@ from ..operations import operation
 from ..store.types import AnyRow
 from ..targets import by_prompt
 from ..transaction import Tx
-from . import draft_rows, refs, saving, versions
+from . import draft_rows, heads, refs, versions
 from .prompt_rows import detail
 from .prompts import insert_prompt
 from .version_rows import SHORT
@@ -38,7 +38,7 @@ def duplicate(tx: Tx, target: AnyRow, new: Duplicate) -> PromptDetail:
     if record.head is None:
         text = draft_rows.current_text(tx, draft_rows.by_draft(tx, target.id, DEFAULT_BRANCH))
         draft_rows.start(tx, row, DEFAULT_BRANCH, text=text, base=None)
-        saving.reindex(tx, row, text)
+        heads.reindex(tx, row, text)
     else:
         message = f"Copy of {target.name} at {record.head.sha[:SHORT]}"
         versions.save_text(tx, row, text=record.text, message=message)

@@ -25,7 +25,7 @@ from ..rooms.document import replacement, text_of
 from ..store.types import AnyRow
 from ..transaction import Tx
 from . import draft_rows as rows
-from . import incoming, kept_texts, persons, refs, saving, versions
+from . import heads, incoming, kept_texts, persons, refs, versions
 from .draft_rows import DraftTarget, by_draft
 
 __all__ = [
@@ -316,7 +316,7 @@ def _start(tx: Tx, target: DraftTarget, name: str, base: str | None) -> None:
         )
     if taken := refs.check_free_ref(tx, target.prompt.id, name, "branch name"):
         raise AlreadyExists(f"{taken} is called {name!r} already; name another branch")
-    saving.insert_branch(tx, target.prompt, name, base)
+    heads.insert_branch(tx, target.prompt, name, base)
     tx.emit("branch.created", prompt=target.prompt.id, branch=name)
 
 

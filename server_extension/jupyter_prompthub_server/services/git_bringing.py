@@ -18,7 +18,7 @@ from ..store.tables import draft, git_commit, version, version_parent, version_t
 from ..store.types import AnyRow
 from ..targets import by_prompt
 from ..transaction import Tx
-from . import draft_rows, refs, saving
+from . import draft_rows, heads, refs, saving
 from .git_heads import Heads
 from .importing import REFUSALS, problems_of
 from .prompts import insert_prompt
@@ -255,7 +255,7 @@ class Bringing:
                 self._report.drafts.append(said)
                 self._report.wrote("draft", row.id, branch, text_hash(text))
                 if not row.versions:
-                    saving.reindex(tx, row, text)
+                    heads.reindex(tx, row, text)
 
     def _tags(self) -> dict[str, int]:
         """The repository's tags that are this prompt's, by their names here."""

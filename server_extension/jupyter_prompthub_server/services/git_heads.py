@@ -14,7 +14,7 @@ from ..access.permissions import Permission
 from ..store.tables import review, version
 from ..store.types import AnyRow
 from ..transaction import Tx
-from . import refs, reviews, saving
+from . import heads, refs, reviews
 from .version_rows import text_of
 
 if TYPE_CHECKING:
@@ -57,17 +57,17 @@ class Heads:
             self._report.left[said] = f"{taken} is called that here"
             return False
         try:
-            saving.insert_branch(tx, row, branch, sha, fresh=self._fresh)
+            heads.insert_branch(tx, row, branch, sha, fresh=self._fresh)
         except Protected as error:
             self._report.left[said] = error.message
             return False
         if branch == DEFAULT_BRANCH:
-            saving.reindex(tx, row, self._text(sha))
+            heads.reindex(tx, row, self._text(sha))
         self._moved(branch, sha, "branch.created")
         return True
 
     def _forward(self, branch: str, head: str, sha: str) -> None:
-        saving.point(self._tx, self._row, branch, head, sha, self._text(sha))
+        heads.point(self._tx, self._row, branch, head, sha, self._text(sha))
         self._moved(branch, sha, "branch.moved")
 
     def _moved(self, branch: str, sha: str, kind: str) -> None:

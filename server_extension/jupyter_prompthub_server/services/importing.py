@@ -33,7 +33,7 @@ from ..store.tables import draft, prompt, version
 from ..store.types import AnyRow
 from ..targets import by_prompt, writable
 from ..transaction import Tx
-from . import deployments, draft_rows, refs, samples, saving
+from . import deployments, draft_rows, heads, refs, samples, saving
 from .prompts import insert_prompt
 
 __all__ = ["REFUSALS", "Importer", "problems_of"]
@@ -241,7 +241,7 @@ class Importer:
         self._insert_branch(row, name, start)
 
     def _insert_branch(self, row: AnyRow, name: str, head: str) -> None:
-        saving.insert_branch(self._tx, row, name, head, fresh=row.name not in self.present)
+        heads.insert_branch(self._tx, row, name, head, fresh=row.name not in self.present)
         self._written.append(["branch", row.id, name, head])
         if row.name in self.present:
             self._tx.emit("branch.created", prompt=row.id, branch=name)
@@ -295,7 +295,7 @@ class Importer:
         draft_rows.start(tx, row, name, text=one.text, base=head)
         self._written.append(["draft", row.id, name, text_hash(one.text)])
         if head is None:
-            saving.reindex(tx, row, one.text)
+            heads.reindex(tx, row, one.text)
         self._drafts.append(item.name if name == DEFAULT_BRANCH else f"{item.name}@{name}")
 
     def _free_branch(self, row: AnyRow) -> str:

@@ -19,7 +19,7 @@ from jupyter_prompthub.core.records import ConflictResolution, Diff, Merge, Merg
 from ..store.tables import version, version_editor
 from ..store.types import AnyRow
 from ..transaction import Tx
-from . import refs, saving
+from . import heads, refs, saving
 from .edges import Edges
 from .gate import Landed
 from .version_rows import SHORT, load, text_of
@@ -128,9 +128,9 @@ def nodes(tx: Tx, prompt: AnyRow, which: object) -> tuple[Node, ...]:
 
 def as_expected(plan: Plan, head: str | None, source: str | None) -> None:
     if head is not None and head != plan.target.sha:
-        raise saving.stale(head, plan.target.sha)
+        raise heads.stale(head, plan.target.sha)
     if source is not None and source != plan.source.sha:
-        raise saving.stale(source, plan.source.sha)
+        raise heads.stale(source, plan.source.sha)
 
 
 def merged(tx: Tx, prompt: AnyRow, plan: Plan, resolutions: Sequence[ConflictResolution]) -> MergeResult:
@@ -211,7 +211,7 @@ def brings(before: str, after: str) -> Diff:
 
 def forward(tx: Tx, prompt: AnyRow, plan: Plan, target: str, *, landed: Landed | None = None) -> Merge:
     """Move the target to the source, which has all that it has."""
-    saving.point(tx, prompt, target, plan.target.sha, plan.source.sha, plan.source.text, landed=landed)
+    heads.point(tx, prompt, target, plan.target.sha, plan.source.sha, plan.source.text, landed=landed)
     tx.audit(prompt=prompt.id, branch=target, version=plan.source.sha, before=plan.target.sha)
     tx.emit("branch.moved", prompt=prompt.id, branch=target)
     return plan.record(

@@ -30,7 +30,7 @@ from ..store.tables import prompt, prompt_redirect, prompt_tag
 from ..store.types import AnyRow
 from ..targets import by_prompt, writable
 from ..transaction import Tx
-from . import draft_rows, gate, refs, saving, versions
+from . import draft_rows, gate, heads, refs, versions
 from .prompt_filter import matching
 from .prompt_rows import detail, prompts
 
@@ -129,7 +129,7 @@ def create(tx: Tx, new: NewPrompt) -> PromptDetail:
         starter = versions.with_parameters(STARTER, new.parameters or {})
         tx.audit(prompt=row.id, name=row.name)
         draft_rows.start(tx, row, "main", text=starter, base=None)
-        saving.reindex(tx, row, starter)
+        heads.reindex(tx, row, starter)
     else:
         versions.save_text(tx, row, text=text, message=new.commit_message)
         tx.audit(name=row.name)

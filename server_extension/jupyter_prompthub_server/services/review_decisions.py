@@ -25,7 +25,7 @@ from ..store.clock import new_id
 from ..store.tables import review_check, review_decision, version
 from ..targets import ReviewTarget, by_review, writable
 from ..transaction import Tx
-from . import gate, refs, review_dependents, saving
+from . import gate, heads, refs, review_dependents
 from .gate import Landed
 from .merge_plan import as_expected, authors, base_text, between, forward, node, save, three
 from .persons import caller, persons, posts_as_itself
@@ -194,7 +194,7 @@ def update_(tx: Tx, target: ReviewTarget, new: UpdateReview) -> Review:
     seen = _seen(tx, target)
     plan = between(tx, prompt, seen.plan.target, seen.plan.source)
     if new.expected_head not in (None, plan.target.sha):
-        raise saving.stale(new.expected_head, plan.target.sha)
+        raise heads.stale(new.expected_head, plan.target.sha)
     if plan.is_up_to_date:
         tx.unchanged()
         return detail(tx, target)
@@ -235,7 +235,7 @@ def revert(tx: Tx, target: ReviewTarget, new: RevertReview) -> Review:
             "Send resolutions along.",
             details={"conflicts": [one.model_dump(mode="json") for one in made.conflicts]},
         )
-    saving.insert_branch(tx, prompt, name, head)
+    heads.insert_branch(tx, prompt, name, head)
     tx.emit("branch.created", prompt=prompt.id, branch=name)
     saved = save(tx, prompt, made.text, name, f"Revert #{row.number}: {row.title}", head)
     if not saved.created:

@@ -28,7 +28,7 @@ from ..store.tables import review_comment, review_mention, review_thread
 from ..store.types import AnyRow
 from ..targets import ReviewTarget, by_review, writable
 from ..transaction import Tx
-from . import refs, saving, versions
+from . import heads, refs, versions
 from .mentions import mentioned
 from .review_events import NOTHING, Told
 from .review_shown import in_source, shown
@@ -197,7 +197,7 @@ def apply(tx: Tx, target: CommentTarget, new: ApplySuggestion) -> Thread:
     if head is None:
         raise Conflict(f"The branch {row.source} is gone.")
     if new.expected_head not in (None, head):
-        raise saving.stale(new.expected_head, head)
+        raise heads.stale(new.expected_head, head)
     thread = _one(tx, target)
     text = load(tx, prompt.id, head).text
     document = promptfile.parse(text)

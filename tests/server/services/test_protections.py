@@ -267,12 +267,12 @@ def test_protections_are_listed_changed_and_deleted_by_those_who_may(kept: Prote
 
 
 def test_only_the_gate_s_module_writes_heads() -> None:
-    """Whatever moves a head goes through ``saving``, and from there through the gate."""
+    """Whatever moves a head goes through ``heads``, and from there through the gate."""
     root = Path(jupyter_prompthub_server.__file__).parent
     writes = re.compile(r"\b(?:insert|update|delete)\(\s*branch\s*\)")
     found = {path.name for path in root.rglob("*.py") if writes.search(path.read_text("utf-8"))}
-    assert found == {"saving.py"}
-    text = (root / "services" / "saving.py").read_text("utf-8")
+    assert found == {"heads.py"}
+    text = (root / "services" / "heads.py").read_text("utf-8")
     assert len(writes.findall(text)) == text.count("gate.passes(") == 3
 
 
