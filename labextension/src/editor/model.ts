@@ -322,7 +322,7 @@ export class PromptModel implements IDisposable {
   }
 
   private get _stateId(): string {
-    return `prompthub:form:${this.key?.promptId ?? this.context.path}`;
+    return `form:${this.key?.promptId ?? this.context.path}`;
   }
 
   private _content: IContent | null = null;

@@ -5,6 +5,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 import type { ICommandContext } from '../commands';
 import { CommandIDs, importSources, ofContents, ofTransfer, SETTINGS_ID } from '../commands';
 import { addLibraryCommands } from '../commands/library';
+import { keep, recall } from '../components/kept';
 import { reportError } from '../components/notify';
 import type { PartialJSONObject } from '@lumino/coreutils';
 import { Debouncer } from '@lumino/polling';
@@ -13,7 +14,7 @@ import type { ILibraryState } from '../panels/library';
 import { LibraryModel, LibraryPanel, Preferences } from '../panels/library';
 import { IPromptHub } from '../tokens';
 
-const STATE_KEY = 'prompthub:library';
+const STATE_ID = 'library';
 /** Scrolling is not saved with every line. */
 const SAVE_MS = 500;
 /** Below the file browser, the running sessions and the table of contents. */
@@ -74,9 +75,12 @@ export const libraryPlugin: JupyterFrontEndPlugin<void> = {
       );
 
     void (async () => {
-      const saved = await state?.fetch(STATE_KEY).catch(() => undefined);
-      const later = new Debouncer(() => state?.save(STATE_KEY, toJSON(model.state)), SAVE_MS);
-      model.restore((saved ?? {}) as Partial<ILibraryState>);
+      const lost = hub.trans.__(
+        'Which folders were open, and what was filtered, could not be read; the library begins anew.'
+      );
+      const saved = await recall(state, STATE_ID, lost);
+      const later = new Debouncer(() => keep(state, STATE_ID, toJSON(model.state)), SAVE_MS);
+      model.restore(saved ?? {});
       model.stateChanged.connect(() => void later.invoke());
       panel.disposed.connect(() => later.dispose());
     })();

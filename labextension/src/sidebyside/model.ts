@@ -316,7 +316,7 @@ export class SideBySide implements IDisposable {
   }
 
   private get _stateId(): string {
-    return `prompthub:side-by-side:${this.prompt.context.path}`;
+    return `side-by-side:${this.prompt.context.path}`;
   }
 
   private _columns: readonly Column[] = [];

@@ -39,7 +39,9 @@ describe('the form of a run', () => {
     const form = new RunForm({ save } as unknown as IStateDB, () => 'id', trans);
     form.set('order', 'A-17');
     form.dispose();
-    expect(save.mock.calls).toEqual([['id', { inputs: { order: 'A-17' }, model: '' }]]);
+    expect(save.mock.calls).toEqual([
+      ['prompthub-kept:id', { inputs: { order: 'A-17' }, model: '' }]
+    ]);
 
     const untouched = new RunForm({ save } as unknown as IStateDB, () => 'id', trans);
     untouched.dispose();
