@@ -150,7 +150,8 @@ class PromptHubMagics(Magics):
 
     def _remember(self, record: PromptOutput) -> PromptOutput:
         assert self.shell is not None
-        label = f"[{self.shell.execution_count}]"
+        # as its output is numbered: some IPythons count up before a cell runs, others after it
+        label = f"[{self.shell.displayhook.prompt_count}]"
         cell = _caller().cell_id or label
         for key, ran in list(self._ran.items()):
             if key[0] == cell and (ran.cell != label or key[1] == record.reference):

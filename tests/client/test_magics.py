@@ -188,6 +188,16 @@ def test_status_says_for_every_cell_what_it_ran_and_what_has_changed(
     assert "<b>" not in html
 
 
+def test_status_calls_a_cell_by_the_number_beside_it(shell: InteractiveShell, hub: Client) -> None:
+    cells = ["1", "%prompthub run support/refund --var user_message=Hi", "%prompthub use support/refund@main"]
+    with capture_output():
+        _, ran, used = (shell.run_cell(cell, store_history=True) for cell in cells)
+    _, text = faces(run(shell, "%prompthub status")[0])
+    rows = {line.split()[0]: line for line in text.splitlines() if line.startswith("[")}
+    assert list(rows) == [f"[{ran.execution_count}]", f"[{used.execution_count}]"]
+    assert "support/refund@main" in rows[f"[{used.execution_count}]"]
+
+
 def test_status_before_anything_ran_says_so(shell: InteractiveShell) -> None:
     assert "no cell of this session has run a prompt yet" in faces(run(shell, "%prompthub status")[0])[1]
 
