@@ -208,7 +208,16 @@ def test_a_draft_that_is_behind_is_merged_with_what_others_saved(
     desk.toast("has what main brought").get_by_role("button", name="Undo").click()
     until(lambda: prompt.text == mine, page=desk.page)
 
-    # the same where it is saved
+    # the same from the menu
+    desk.quiet()
+    desk.command("prompthub:update-draft", promptId=prompt_id, branch="main")
+    asked = desk.page.locator(".jp-Dialog", has_text="What becomes of the unsaved edits?")
+    asked.get_by_role("button", name="Merge both").click()
+    until(lambda: prompt.text == both, page=desk.page)
+    desk.toast("has what main brought").get_by_role("button", name="Undo").click()
+    until(lambda: prompt.text == mine, page=desk.page)
+
+    # and where it is saved
     prompt.save_button.click()
     desk.dialog.locator("[name=message]").fill("Mine")
     desk.page.keyboard.press("Enter")

@@ -82,12 +82,17 @@ export function addVersionCommands(context: ICommandContext): void {
     execute: async draft => {
       try {
         const { dirty } = await api.drafts.get(draft.promptId, draft.branch);
-        if (dirty && !(await confirmReplace())) {
+        const { merges, behind } = await api.drafts.incoming(draft.promptId, draft.branch);
+        const how = dirty ? await askHow(merges && behind > 0) : 'replace';
+        if (how === null) {
           return;
         }
-        await api.drafts.update(draft.promptId, draft.branch, { force: dirty });
+        const isMerge = how === 'merge';
+        await api.drafts.update(draft.promptId, draft.branch, { force: !isMerge, merge: isMerge });
         reportDone(
-          trans.__('The draft follows %1 again.', draft.branch),
+          isMerge
+            ? trans.__('The draft now has what %1 brought, and your changes.', draft.branch)
+            : trans.__('The draft follows %1 again.', draft.branch),
           dirty ? [{ label: trans.__('Undo'), callback: () => void undo(draft) }] : []
         );
       } catch (error) {
@@ -278,15 +283,22 @@ export function addVersionCommands(context: ICommandContext): void {
     }
   }
 
-  async function confirmReplace(): Promise<boolean> {
+  /** What an update does with unsaved edits; null: nothing. */
+  async function askHow(canMerge: boolean): Promise<'merge' | 'replace' | null> {
     const { button } = await showDialog({
-      title: trans.__('Replace the unsaved edits?'),
+      title: canMerge
+        ? trans.__('What becomes of the unsaved edits?')
+        : trans.__('Replace the unsaved edits?'),
       body: trans.__('The text before is kept, and undo brings it back.'),
       buttons: [
         Dialog.cancelButton({ label: trans.__('Cancel') }),
-        Dialog.warnButton({ label: trans.__('Replace') })
+        Dialog.warnButton({ label: trans.__('Replace'), actions: ['replace'] }),
+        ...(canMerge
+          ? [Dialog.okButton({ label: trans.__('Merge both'), actions: ['merge'] })]
+          : [])
       ]
     });
-    return button.accept;
+    const [how] = button.actions;
+    return how === 'merge' || how === 'replace' ? how : null;
   }
 }
