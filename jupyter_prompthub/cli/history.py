@@ -54,9 +54,9 @@ def log(client: Client, options: Namespace, out: Output) -> Exit:
 
 
 def _row(version: r.VersionSummary) -> tuple[str, str, str, str]:
-    when = version.created_at[:16].replace("T", " ")
+    when = version.written_at[:16].replace("T", " ")
     first = version.commit_message.partition("\n")[0]
-    return version.short, when, version.author.display_name, first
+    return version.short, when, version.writer, first
 
 
 def graph_lines(nodes: Iterable[r.GraphNode], out: Output) -> Iterator[str]:
@@ -112,7 +112,7 @@ def _blamed(found: r.Blame, out: Output) -> Iterator[str]:
 
     def who(sha: str) -> str:
         one = by_sha[sha]
-        return f"{out.paint(one.short, 33)} {one.author.display_name[:16]:16} {one.created_at[:10]}"
+        return f"{out.paint(one.short, 33)} {one.writer[:16]:16} {one.written_at[:10]}"
 
     for unit in found.units:
         if not unit.lines:

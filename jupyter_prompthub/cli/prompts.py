@@ -78,8 +78,8 @@ def show(client: Client, options: Namespace, out: Output) -> Exit:
         rows = [
             (
                 item.short,
-                item.created_at[:16].replace("T", " "),
-                item.author.display_name,
+                item.written_at[:16].replace("T", " "),
+                item.writer,
                 " ".join((*item.branches, *item.served_in)),
                 item.commit_message,
             )

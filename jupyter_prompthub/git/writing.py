@@ -13,6 +13,7 @@ from ..core.records import GitCommit, GitPrompt, GitVersion
 from .layout import BESIDE, clash, message_of, path_of, place_message, ref_of, tag_ref
 from .mapping import Graph, Known, Mapped, map_prompt
 from .objects import BLOB, COMMIT, Objects
+from .people import NOWHERE
 from .reading import Commit, Scan, head_of, scan
 
 __all__ = ["Written", "planned", "write"]
@@ -253,7 +254,7 @@ def _person(version: GitVersion) -> tuple[bytes, bytes]:
         "".join(c for c in version.author.display_name if c not in "<>\n\r\0").strip(" .,:;\"'") or "unknown"
     )
     at = int(datetime.fromisoformat(version.created_at).timestamp())
-    line = f"{name} <{version.author.id}@users.prompthub.invalid> {at} +0000".encode()
+    line = f"{name} <{version.author.id}{NOWHERE}> {at} +0000".encode()
     return b"author " + line, b"committer " + line
 
 

@@ -110,9 +110,7 @@ class PromptHubMagics(Magics):
                 return self._graph(self._named(options.name))
             case "history" | "log":
                 versions = self.hub.history(self._named(options.name))
-                rows = [
-                    (v.short, v.created_at[:16], v.author.display_name, v.commit_message) for v in versions
-                ]
+                rows = [(v.short, v.written_at[:16], v.writer, v.commit_message) for v in versions]
                 return _table(("version", "when (UTC)", "who", "message"), rows, "no versions yet")
             case "diff":
                 return self._diff(options.name, options.range)

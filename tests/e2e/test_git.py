@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -67,6 +68,14 @@ def test_a_prompt_goes_out_is_changed_elsewhere_and_comes_back(
         expect(dialog).to_have_count(0)
         (review,) = lab.call("GET", f"reviews?prompt_id={prompt_id}")["items"]
         assert (review["source"], review["target"]) == ("git/main", "main")
+
+        # the history says who wrote them there
+        desk.command("prompthub:open-history", promptId=prompt_id)
+        history = desk.page.locator(".jp-PromptHub-history").last
+        theirs = history.locator(".jp-PromptHub-version", has_text="Mended")
+        expect(theirs.get_by_text("Ada Löwe")).to_have_attribute(
+            "title", re.compile("not verified; brought in by")
+        )
 
         # there is nothing new
         desk.command("prompthub:git-pull")

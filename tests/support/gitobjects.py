@@ -52,11 +52,13 @@ class Made:
         message: str = "",
         branch: str | None = None,
         tree: bytes | None = None,
+        who: str = "Ada Löwe <ada@example.com>",
+        at: int | None = None,
     ) -> bytes:
         self._clock += 60
-        who = f"Ada Löwe <ada@example.com> {self._clock} +0530".encode()
+        by = f"{who} {self._clock if at is None else at} +0530".encode()
         lines = [b"tree " + (tree or self.tree(entries)), *(b"parent " + one for one in parents)]
-        lines += [b"author " + who, b"committer " + who, b"", message.encode()]
+        lines += [b"author " + by, b"committer " + by, b"", message.encode()]
         made = self.add(1, b"\n".join(lines))
         if branch is not None:
             self.refs[b"refs/heads/" + branch.encode()] = made

@@ -190,6 +190,7 @@ from .prompts import Branch as Branch
 from .prompts import BranchList as BranchList
 from .prompts import BranchMove as BranchMove
 from .prompts import Comparison as Comparison
+from .prompts import GitAuthor as GitAuthor
 from .prompts import NewBranch as NewBranch
 from .prompts import NewPrompt as NewPrompt
 from .prompts import NewVersion as NewVersion

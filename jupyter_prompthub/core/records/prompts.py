@@ -55,6 +55,15 @@ class ServedIn(Record):
     short: str
 
 
+class GitAuthor(Record):
+    """Who wrote a text in git, as its commit says: nobody has verified it."""
+
+    name: str
+    email: str
+    at: str
+    """when, as the commit says"""
+
+
 class VersionSummary(Record):
     sha: str
     short: str
@@ -65,6 +74,9 @@ class VersionSummary(Record):
     text_hash: str
     parents: tuple[str, ...]
     author: ActorRef
+    """who made it, and answers for it"""
+    git_author: GitAuthor | None = None
+    """of a version that was brought in from git by ``author``"""
     editors: tuple[ActorRef, ...] = ()
     """who edited the draft since the version before"""
     created_at: str
@@ -74,6 +86,16 @@ class VersionSummary(Record):
     """branches whose head this is"""
     served_in: tuple[str, ...] = ()
     """environments that serve it now"""
+
+    @property
+    def writer(self) -> str:
+        """The name of who wrote it: git's author where it came from git."""
+        return self.git_author.name if self.git_author is not None else self.author.display_name
+
+    @property
+    def written_at(self) -> str:
+        """When that was."""
+        return self.git_author.at if self.git_author is not None else self.created_at
 
 
 class Version(VersionSummary):

@@ -174,12 +174,21 @@ export interface IVersionSummary {
   text_hash: string;
   parents: string[];
   author: IActorRef;
+  git_author: IGitAuthor | null;
   editors: IActorRef[];
   created_at: string;
   commit_message: string;
   tags: string[];
   branches: string[];
   served_in: string[];
+}
+/**
+ * Who wrote a text in git, as its commit says: nobody has verified it.
+ */
+export interface IGitAuthor {
+  name: string;
+  email: string;
+  at: string;
 }
 export interface IBlameQuery {
   ref?: string;
@@ -611,6 +620,7 @@ export interface IVersion {
   text_hash: string;
   parents: string[];
   author: IActorRef;
+  git_author: IGitAuthor | null;
   editors: IActorRef[];
   created_at: string;
   commit_message: string;

@@ -2,12 +2,11 @@ import { caretDownIcon, caretUpIcon, refreshIcon } from '@jupyterlab/ui-componen
 import * as React from 'react';
 import type { IVersion } from '../api';
 import { CommandIDs } from '../commands/ids';
-import { Avatar } from '../components/avatar';
 import { Badge, Button, environmentKind, IconButton } from '../components/basics';
 import { useSignal, useSize } from '../components/hooks';
 import { ShaChip } from '../components/sha';
 import { EmptyState, ErrorState, Loading } from '../components/states';
-import { TimeAgo } from '../components/time';
+import { Writer } from '../components/writer';
 import { branchIcon, compareIcon, inlineIcon, splitIcon } from '../icons';
 import { ChangeCard, opLook } from './ChangeCard';
 import { Compatibility } from './Compatibility';
@@ -127,11 +126,7 @@ function VersionCard(props: { model: DiffModel; version: IVersion; label: string
         <ShaChip sha={version.sha} trans={trans} />
       </div>
       <div className="jp-PromptHub-version-line jp-mod-meta">
-        <Avatar actor={version.author} />
-        <span className="jp-PromptHub-ellipsis">
-          {version.author.display_name || version.author.id}
-        </span>
-        <TimeAgo time={version.created_at} />
+        <Writer version={version} trans={trans} />
         <span>#{version.number}</span>
         <span className="jp-PromptHub-version-badges">
           {version.branches.map(name => (

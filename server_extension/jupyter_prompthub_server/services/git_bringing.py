@@ -147,6 +147,7 @@ class Bringing:
     def _make(self, commit: Any, parents: tuple[str, ...], blob: bytes) -> str | None:
         """A version from a commit; None: its text cannot become one."""
         from jupyter_prompthub.git.layout import without
+        from jupyter_prompthub.git.people import author_of
 
         tx, objects = self._tx, self._scan.objects
         place = f"{self._path} at {commit.id.decode()[:12]}"
@@ -171,7 +172,16 @@ class Bringing:
         message = without(raw.partition(b"\n\n")[2].decode("utf-8", "replace"))
         if len(message) > _MESSAGE:
             message = message[: _MESSAGE - 1] + "…"
-        sha = saving.add(tx, row, prepared, parents=parents, message=message, taken=self._graph.versions)
+        author, at = author_of(raw)
+        sha = saving.add(
+            tx,
+            row,
+            prepared,
+            parents=parents,
+            message=message,
+            taken=self._graph.versions,
+            wrote=(author, at or tx.now),
+        )
         self._origins.append(
             {
                 "workspace_id": tx.workspace_id,

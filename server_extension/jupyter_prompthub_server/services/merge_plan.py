@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from jupyter_prompthub.core import diff, promptfile
 from jupyter_prompthub.core import merge as core
@@ -15,13 +15,15 @@ from jupyter_prompthub.core.history import apart, merge_bases
 from jupyter_prompthub.core.merge.several import settled
 from jupyter_prompthub.core.names import Reference, check_name
 from jupyter_prompthub.core.records import ConflictResolution, Diff, Merge, MergeResult, MergeState, Version
+from jupyter_prompthub.git.people import NOWHERE, split
 
-from ..store.tables import version, version_editor
+from ..store.tables import account, membership, version, version_editor
 from ..store.types import AnyRow
 from ..transaction import Tx
 from . import heads, refs, saving
 from .edges import Edges
 from .gate import Landed
+from .many_refs import runs
 from .version_rows import SHORT, load, text_of
 
 __all__ = [
@@ -268,15 +270,18 @@ def authors(tx: Tx, prompt: AnyRow, plan: Plan) -> tuple[str, ...]:
 
 
 def writers(tx: Tx, prompt: AnyRow, numbers: Sequence[int]) -> tuple[str, ...]:
-    """Who wrote these versions, or edited their drafts."""
+    """Who wrote these versions, or edited their drafts; or whose mail address git gives as their author's."""
     found: set[str] = set()
+    claimed: set[str] = set()
     for at in range(0, len(numbers), 500):
         mine = (
             version.c.workspace_id == tx.workspace_id,
             version.c.prompt_id == prompt.id,
             version.c.number.in_(numbers[at : at + 500]),
         )
-        found |= set(tx.conn.scalars(select(version.c.author_id).where(*mine)))
+        for one in tx.conn.execute(select(version.c.author_id, version.c.git_author).where(*mine).distinct()):
+            found.add(one.author_id)
+            claimed.add(one.git_author)
         edited = select(version_editor.c.actor_id).join(
             version,
             (version.c.workspace_id == version_editor.c.workspace_id)
@@ -284,4 +289,21 @@ def writers(tx: Tx, prompt: AnyRow, numbers: Sequence[int]) -> tuple[str, ...]:
             & (version.c.sha == version_editor.c.sha),
         )
         found |= set(tx.conn.scalars(edited.where(*mine)))
-    return tuple(sorted(found))
+    return tuple(sorted(found | _known(tx, claimed - {None})))
+
+
+def _known(tx: Tx, claimed: Collection[str]) -> set[str]:
+    """The members whose mail addresses these authors of git have. What git says is not verified, so it gives no right; that
+    it takes one, to approve one's own words, is the safe side."""
+    mails = {split(one)[1].lower() for one in claimed}
+    found: set[str] = set()
+    for some in runs(sorted(mails)):
+        ids = [one.removesuffix(NOWHERE) for one in some if one.endswith(NOWHERE)]
+        here = select(membership.c.actor_id).where(membership.c.workspace_id == tx.workspace_id)
+        by_mail = select(account.c.actor_id).where(account.c.email.in_(some))
+        found |= set(
+            tx.conn.scalars(
+                here.where(or_(membership.c.actor_id.in_(ids), membership.c.actor_id.in_(by_mail)))
+            )
+        )
+    return found

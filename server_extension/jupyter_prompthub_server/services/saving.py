@@ -153,12 +153,20 @@ def store(
 
 
 def add(
-    tx: Tx, row: AnyRow, prepared: Prepared, *, parents: Sequence[str], message: str, taken: Container[str]
+    tx: Tx,
+    row: AnyRow,
+    prepared: Prepared,
+    *,
+    parents: Sequence[str],
+    message: str,
+    taken: Container[str],
+    wrote: tuple[str, datetime],
 ) -> str:
     """Make a version that no branch leads to yet; the caller makes :mod:`heads` point a branch there.
 
     Args:
         parents: versions of the prompt ``row``.
+        wrote: its author in git (``NAME <MAIL>``), and when that was.
         taken: SHAs that are there: two versions that are the same in all that a SHA is made of are a millisecond apart.
 
     Returns:
@@ -168,7 +176,7 @@ def add(
     while True:
         sha = _sha(tx, row, prepared, parents, message, at)
         if sha not in taken:
-            _insert(tx, row, prepared, sha, parents, message, (), at)
+            _insert(tx, row, prepared, sha, parents, message, (), at, wrote)
             return sha
         at += timedelta(milliseconds=1)
 
@@ -195,6 +203,7 @@ def _insert(
     message: str,
     editors: Sequence[str],
     at: datetime | None = None,
+    wrote: tuple[str | None, datetime | None] = (None, None),
 ) -> int:
     here = {"ws": tx.workspace_id, "prompt": row.id}
     number: int = tx.conn.execute(_COUNT, {**here, "updated_at": tx.now}).scalar_one()
@@ -216,6 +225,8 @@ def _insert(
             "credential_id": tx.caller.credential_id,
             "via": tx.caller.via,
             "created_at": at or tx.now,
+            "git_author": wrote[0],
+            "git_authored_at": wrote[1],
         },
     )
     if parents:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from jupyter_prompthub.core.errors import NotFound
-from jupyter_prompthub.core.records import Content, Version, VersionSummary
+from jupyter_prompthub.core.records import Content, GitAuthor, Version, VersionSummary
+from jupyter_prompthub.git.people import split
 
 from ..store.clock import iso
 from ..store.tables import version
@@ -29,6 +30,8 @@ SUMMARY = (
     version.c.commit_message,
     version.c.author_id,
     version.c.created_at,
+    version.c.git_author,
+    version.c.git_authored_at,
 )
 """the columns of a version that a summary needs: none of the sealed ones"""
 
@@ -44,6 +47,7 @@ def _fields(row: AnyRow, gathered: Around) -> dict[str, Any]:
         "text_hash": row.text_hash,
         "parents": tuple(around.parents),
         "author": people[row.author_id],
+        "git_author": _git_author(row),
         "editors": tuple(people[one] for one in around.editors),
         "created_at": iso(row.created_at),
         "commit_message": row.commit_message,
@@ -51,6 +55,13 @@ def _fields(row: AnyRow, gathered: Around) -> dict[str, Any]:
         "branches": tuple(around.branches),
         "served_in": tuple(around.served),
     }
+
+
+def _git_author(row: AnyRow) -> GitAuthor | None:
+    if row.git_author is None:
+        return None
+    name, email = split(row.git_author)
+    return GitAuthor(name=name or email or "unknown", email=email, at=iso(row.git_authored_at))
 
 
 def summaries(tx: Tx, rows: Sequence[AnyRow], gathered: Around | None = None) -> tuple[VersionSummary, ...]:

@@ -287,7 +287,13 @@ def _matching(tx: Tx, prompt: AnyRow, query: VersionQuery) -> Select[Any]:
     statement = select(*SUMMARY).where(*_mine(tx, prompt))
     if query.author:
         named = select(actor.c.id).where(_contains(actor.c.display_name, query.author))
-        statement = statement.where(or_(version.c.author_id == query.author, version.c.author_id.in_(named)))
+        statement = statement.where(
+            or_(
+                version.c.author_id == query.author,
+                version.c.author_id.in_(named),
+                _contains(version.c.git_author, query.author),
+            )
+        )
     for word in query.search.split():
         fits = _contains(version.c.commit_message, word)
         if is_sha_prefix(prefix := word.lower()):

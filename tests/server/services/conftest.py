@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jupyter_prompthub_server.dispatch import Dispatcher, Outcome
 from jupyter_prompthub_server.operations import Caller, Operation
-from jupyter_prompthub_server.services import branches, deployments, prompts, transfer, versions
+from jupyter_prompthub_server.services import branches, deployments, git_import, prompts, transfer, versions
 from jupyter_prompthub_server.store.store import Store
 from jupyter_prompthub_server.store.tables import audit_entry
 from pydantic import BaseModel
@@ -19,6 +20,7 @@ from jupyter_prompthub.core.records import (
     Branch,
     Deployment,
     ExportResponse,
+    GitImport,
     ImportItem,
     ImportReport,
     ImportRequest,
@@ -34,6 +36,9 @@ from jupyter_prompthub.core.records import (
     Resolution,
     Version,
 )
+from jupyter_prompthub.git.packs import read_bundle
+from tests.server.services.bringing import Bring
+from tests.support.gitobjects import Made
 from tests.support.people import People
 
 
@@ -171,3 +176,21 @@ def item(name: str, *texts: str | ImportVersion, **more: Any) -> ImportItem:
     """A prompt to import, with versions on main."""
     made = tuple(one if isinstance(one, ImportVersion) else ImportVersion(text=one) for one in texts)
     return ImportItem(name=name, versions=made, **more)
+
+
+@pytest.fixture
+def bring(library: Library, tmp_path: Path) -> Bring:
+    """Import a repository, as the engineer."""
+    count = iter(range(1_000_000))
+
+    def run(made: Made | bytes, by: Caller | None = None, **more: Any) -> GitImport:
+        refs, pack = read_bundle(made if isinstance(made, bytes) else made.bundle())
+        folder = tmp_path / f"objects-{next(count)}"
+        scan = git_import.scanned(refs, pack, folder)
+        try:
+            done: GitImport = library.run(git_import.bring, new=git_import.Incoming(scan=scan, **more), by=by)
+        finally:
+            scan.objects.close()
+        return done
+
+    return run

@@ -7,7 +7,6 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha1
 from pathlib import Path
@@ -16,7 +15,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jupyter_prompthub_server.operations import Caller
 from jupyter_prompthub_server.services import git_bringing, git_import, prompts
 from jupyter_prompthub_server.services.git_history import histories, history
 from jupyter_prompthub_server.store.tables import git_commit, prompt, version
@@ -31,30 +29,12 @@ from jupyter_prompthub.git.reading import scan as scan_
 from jupyter_prompthub.git.writing import write
 from tests.client.test_git_properties import prompts as prompts_
 from tests.client.test_git_properties import without_trailers, written
+from tests.server.services.bringing import Bring
 from tests.server.services.conftest import Library
 from tests.support.databases import opened
 from tests.support.gitobjects import Made, nested
 
 ROOT = Path(__file__).parents[3]
-Bring = Callable[..., GitImport]
-
-
-@pytest.fixture
-def bring(library: Library, tmp_path: Path) -> Bring:
-    """Import a repository, as the engineer."""
-    count = iter(range(1_000_000))
-
-    def run(made: Made | bytes, by: Caller | None = None, **more: Any) -> GitImport:
-        refs, pack = read_bundle(made if isinstance(made, bytes) else made.bundle())
-        folder = tmp_path / f"objects-{next(count)}"
-        scan = git_import.scanned(refs, pack, folder)
-        try:
-            done: GitImport = library.run(git_import.bring, new=git_import.Incoming(scan=scan, **more), by=by)
-        finally:
-            scan.objects.close()
-        return done
-
-    return run
 
 
 def counts(library: Library) -> tuple[int, ...]:

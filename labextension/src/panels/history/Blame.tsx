@@ -2,11 +2,10 @@ import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IBlame, IBlameUnit, IVersionSummary, PromptHubError } from '../../api';
 import { asPromptHubError, isAbort } from '../../api';
-import { Avatar } from '../../components/avatar';
 import { IconButton } from '../../components/basics';
 import { SHOWN_DIGITS } from '../../components/sha';
 import { ErrorState, Loading } from '../../components/states';
-import { TimeAgo } from '../../components/time';
+import { Writer } from '../../components/writer';
 import type { HistoryModel } from './model';
 
 /** Who wrote each unit of a branch's head, and each line of a message, as they are now. */
@@ -141,11 +140,7 @@ function Who(props: { model: HistoryModel; version: IVersionSummary }): JSX.Elem
       }`}
       onClick={() => parent && model.compare(parent, version.sha)}
     >
-      <Avatar actor={version.author} />
-      <span className="jp-PromptHub-ellipsis">
-        {version.author.display_name || version.author.id}
-      </span>
-      <TimeAgo time={version.created_at} />
+      <Writer version={version} trans={trans} />
       <code>{version.sha.slice(0, SHOWN_DIGITS)}</code>
     </button>
   );

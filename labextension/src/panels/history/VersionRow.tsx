@@ -2,10 +2,9 @@ import * as React from 'react';
 import { tagIcon } from '@jupyterlab/ui-components';
 import type { IGraphNode, IVersionSummary } from '../../api';
 import { CommandIDs } from '../../commands/ids';
-import { Avatar } from '../../components/avatar';
 import { Badge, classes, environmentKind, IconButton, Marked } from '../../components/basics';
 import { ShaChip } from '../../components/sha';
-import { TimeAgo } from '../../components/time';
+import { Writer } from '../../components/writer';
 import { branchIcon, compareIcon, promoteIcon, restoreIcon } from '../../icons';
 import { GraphCell } from './GraphCell';
 import type { HistoryModel } from './model';
@@ -28,7 +27,6 @@ export function VersionRow(props: {
   const { promptId } = model;
   const picked = model.picked.some(each => each.sha === version.sha);
   const message = version.commit_message.split('\n', 1)[0] || trans.__('(no message)');
-  const author = version.author.display_name || version.author.id;
   const editors = version.editors
     .filter(each => each.id !== version.author.id)
     .map(each => each.display_name || each.id);
@@ -115,16 +113,13 @@ export function VersionRow(props: {
           </span>
         </div>
         <div className="jp-PromptHub-version-line jp-mod-meta">
-          <Avatar actor={version.author} />
-          <span className="jp-PromptHub-ellipsis" title={author}>
-            {author}
-          </span>
-          {editors.length > 0 && (
-            <span className="jp-PromptHub-ellipsis" title={editors.join(', ')}>
-              {trans.__('with %1', editors.join(', '))}
-            </span>
-          )}
-          <TimeAgo time={version.created_at} />
+          <Writer version={version} trans={trans}>
+            {editors.length > 0 && (
+              <span className="jp-PromptHub-ellipsis" title={editors.join(', ')}>
+                {trans.__('with %1', editors.join(', '))}
+              </span>
+            )}
+          </Writer>
           <span title={trans.__('Number of the version in this prompt')}>#{version.number}</span>
           {version.parents.length > 1 && <span>{trans.__('merge')}</span>}
         </div>

@@ -19,6 +19,7 @@ import { asPromptHubError, isAbort } from '../../api';
 import { CommandIDs } from '../../commands/ids';
 import { currentDeployments } from '../../commands/deployments';
 import type { IPromptHub } from '../../tokens';
+import { writerOf } from '../../components/writer';
 import type { IHistoryFilter, IPage, ITimes } from './pages';
 import { EVERYTHING, isNarrowed, joined, PAGE, pageOf } from './pages';
 
@@ -247,8 +248,10 @@ export class HistoryModel implements IDisposable {
       const ends = [...above, ...below].flatMap(line => [line.top + 1, line.bottom + 1]);
       return Math.max(most, lane + 1, ...ends);
     }, 1);
-    for (const { author } of page.versions) {
-      this._authors.set(author.id, author);
+    for (const version of page.versions) {
+      for (const each of [version.author, writerOf(version)]) {
+        this._authors.set(each.id, each);
+      }
     }
   }
 

@@ -77,6 +77,9 @@ version = Table(  # insert-only
     key("credential_id", nullable=True),
     key("via"),
     at(),
+    # of a commit that was brought in: NAME <MAIL>, and its time, as they stand there
+    Column("git_author", Prose, nullable=True),
+    at("git_authored_at", nullable=True),
     of_prompt(),
     member("author_id"),
     UniqueConstraint("workspace_id", "sha"),

@@ -277,6 +277,8 @@ CREATE TABLE version (
 	credential_id VARCHAR COLLATE "C",
 	via VARCHAR COLLATE "C" NOT NULL,
 	created_at BIGINT NOT NULL,
+	git_author TEXT,
+	git_authored_at BIGINT,
 	CONSTRAINT pk_version PRIMARY KEY (workspace_id, prompt_id, sha),
 	CONSTRAINT fk_version_workspace_id_prompt_id FOREIGN KEY(workspace_id, prompt_id) REFERENCES prompt (workspace_id, id),
 	CONSTRAINT fk_version_workspace_id_author_id FOREIGN KEY(workspace_id, author_id) REFERENCES membership (workspace_id, actor_id),
