@@ -77,7 +77,10 @@ function yaml(stream: StringStream, state: IPromptState): string | null {
   }
   if (
     !state.value &&
-    stream.match(/^(?:"[^"]*"|'[^']*'|[^\s#:{}[\],"'][^:#{}[\],]*?)(?=\s*:(?:\s|$))/)
+    // `language(enum, into which language)` is one key of picoschema
+    stream.match(
+      /^(?:"[^"]*"|'[^']*'|[^\s#:{}[\],"'(]+\([^()]*\)|[^\s#:{}[\],"'][^:#{}[\],]*?)(?=\s*:(?:\s|$))/
+    )
   ) {
     return 'propertyName';
   }

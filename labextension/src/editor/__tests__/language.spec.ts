@@ -57,6 +57,15 @@ describe('colours of .prompt texts', () => {
     ]);
   });
 
+  it('takes a name of picoschema with its type and description as one key', () => {
+    const text =
+      '---\nlanguage(enum, into which language): [French]\nlabels?(array, words): string\n---';
+    expect(tokens(text).filter(([style]) => style === 'propertyName')).toEqual([
+      ['propertyName', 'language(enum, into which language)'],
+      ['propertyName', 'labels?(array, words)']
+    ]);
+  });
+
   it('takes a block scalar as one text, whatever is in it', () => {
     const found = tokens('---\ndescription: |\n  a: b\n  # no comment\nmodel: x\n---');
     expect(found).toContainEqual(['string', '  a: b']);
