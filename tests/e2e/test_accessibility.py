@@ -17,8 +17,10 @@ from tests.e2e.conftest import NewPrompt, People
 from tests.e2e.desk import Desk
 from tests.e2e.lab import Lab
 from tests.e2e.review_page import ReviewPage
+from tests.e2e.test_inbox import Inbox
 from tests.e2e.test_merging import conflicting, save
 from tests.e2e.test_notebook import ran
+from tests.e2e.test_protections_screen import Screen
 from tests.e2e.test_reviews import reviewed
 
 _AXE = Path(__file__).parents[2] / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
@@ -177,6 +179,40 @@ def test_a_review_has_no_serious_fault(look: Look, lab: Lab, new_prompt: NewProm
         look(command, ".jp-PromptHub-dialog")
         desk.press(desk.dialog, "Escape")
         expect(desk.dialog).to_have_count(0)
+
+
+def test_the_inbox_and_the_protections_have_no_serious_fault(
+    look: Look, lab: Lab, new_prompt: NewPrompt
+) -> None:
+    inbox = Inbox(look.desk).shown()
+    search = inbox.search
+    for number in range(2):
+        reviewed(lab, new_prompt, f"accessible-inbox-{number}", description="Words.")
+    inbox.list("Mine")
+    expect(inbox.row("accessible-inbox-1#1")).to_be_visible()
+    look.everywhere("inbox", "#prompthub-inbox")
+    search.fill("nothing has that")
+    expect(inbox.node.locator(".jp-PromptHub-state")).to_be_visible()
+    look("inbox, nothing found", "#prompthub-inbox")
+    search.fill("")
+    screen = Screen(look.desk).shown()
+    screen.node.get_by_role("button", name="New protection").click()
+    expect(screen.field("prompts")).to_be_focused()
+    screen.form.get_by_role("button", name="Add owners").click()
+    screen.field("prompts").fill("accessible-inbox-*")
+    look.everywhere("protections, a new one", "#prompthub-protections")
+    screen.form.get_by_role("button", name="Cancel").click()
+    look("protections, leaving", ".jp-Dialog")
+    look.desk.page.locator(".jp-Dialog").get_by_role("button", name="Leave").click()
+    rules = {"approvals": 1, "checks": [{"name": "suite"}], "conversations_resolved": True}
+    made = lab.call(
+        "POST", "protections", {"prompts": "accessible-inbox-*", "branch": "main", "rules": rules}
+    )
+    try:
+        expect(screen.cards).to_have_count(1)
+        look.everywhere("protections", "#prompthub-protections")
+    finally:
+        lab.call("DELETE", f"protections/{made['id']}")
 
 
 @pytest.mark.usefixtures("kernels")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Response, Route, expect
 
 from tests.e2e.conflicts_page import ConflictsPage
 from tests.e2e.conftest import NewPrompt, NewTeam, People
@@ -249,3 +250,30 @@ def test_a_decision_about_a_merge_of_branches_holds_only_for_what_was_seen(
     text = lab.call("GET", f"prompts/{prompt_id}/versions/main")["text"]
     assert "temperature: 0.7" in text
     assert "Second." in text
+
+
+def test_the_conflicts_come_back_with_the_layout(person: People, lab: Lab, new_prompt: NewPrompt) -> None:
+    prompt_id = conflicting(lab, new_prompt, "conflicts-come-back")
+    lab.call("POST", f"prompts/{prompt_id}/reviews", {"source": "tone", "title": "Kinder"})
+    desk = person(library=False)
+    workspace = desk.page.url.split("/workspaces/")[1].split("?")[0]
+    kept = partial(_is_kept, prompt_id)
+    with desk.page.expect_response(kept):
+        conflicts = ConflictsPage(desk).shown(prompt_id)
+    conflicts.way(HEAT, "as tone has it").check()
+    conflicts.open(0)
+    for _ in range(2):  # what comes back is kept on
+        with desk.page.expect_response(kept):
+            person.visit(desk.page, workspace, reset=False)
+    expect(conflicts.node.locator("h2")).to_contain_text("#1")
+    conflicts.open(0)
+    expect(conflicts.way(HEAT, "as tone has it")).to_be_checked()
+    assert conflicts.node.count() == 1
+
+
+def _is_kept(prompt_id: str, answer: Response) -> bool:
+    """Whether JupyterLab has stored a layout with these conflicts."""
+    asked = answer.request
+    body = asked.post_data or ""
+    stored = "/api/workspaces" in answer.url and asked.method == "PUT"
+    return stored and '"prompthub-conflicts:' in body and prompt_id in body

@@ -1,6 +1,9 @@
 import * as React from 'react';
 import type { ProtectionsModel } from './model';
 
+/** Rows that are seen without scrolling. */
+const SEEN = 6;
+
 /** Which prompts and branches the patterns hold for, as they are called now. */
 export function Covers(props: { model: ProtectionsModel }): JSX.Element {
   const { covered, coveredProblem, hub } = props.model;
@@ -24,7 +27,8 @@ export function Covers(props: { model: ProtectionsModel }): JSX.Element {
               trans._n('%1 prompt', '%1 prompts', covered.prompts)
             )}
       </div>
-      <ul>
+      {/* it scrolls: reached and scrolled with the keyboard too */}
+      <ul tabIndex={covered.items.length > SEEN ? 0 : undefined} aria-label={trans.__('Prompts')}>
         {covered.items.map(({ id, name, branches }) => (
           <li key={id}>
             <code>{name}</code>
