@@ -131,6 +131,12 @@ def _history(desk: Desk, lab: Lab) -> None:
     expect(desk.versions.first).to_be_visible()
 
 
+def _blame(desk: Desk, lab: Lab) -> None:
+    _history(desk, lab)
+    desk.history.get_by_role("button", name="Who wrote what").click()
+    expect(desk.history.locator("[data-path='segment/0/system'] td").first).to_be_visible()
+
+
 def _diff(desk: Desk, lab: Lab) -> None:
     _history(desk, lab)
     shas = desk.versions.evaluate_all("rows => rows.map(row => row.dataset.sha)")
@@ -293,6 +299,7 @@ SCENES = (
     Scene("sidebyside", _side_by_side, model=True),
     Scene("selection", _selection),
     Scene("history", _history),
+    Scene("blame", _blame),
     Scene("diff", _diff),
     Scene("notebook", _notebook),
     Scene("people", _people),

@@ -12,6 +12,11 @@ export function writerOf(version: IVersionSummary): IActorRef {
     : author;
 }
 
+/** When that was. */
+export function writtenAt({ git_author, created_at }: IVersionSummary): string {
+  return git_author?.at ?? created_at;
+}
+
 /** The person and the time; of a commit from git, the tooltip says who brought it in. */
 export function Writer(props: {
   version: IVersionSummary;
@@ -43,7 +48,7 @@ export function Writer(props: {
         {name}
       </span>
       {props.children}
-      <TimeAgo time={git_author?.at ?? version.created_at} />
+      <TimeAgo time={writtenAt(version)} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { asPromptHubError, isAbort } from '../../api';
 import { IconButton } from '../../components/basics';
 import { SHOWN_DIGITS } from '../../components/sha';
 import { ErrorState, Loading } from '../../components/states';
-import { Writer } from '../../components/writer';
+import { Writer, writtenAt } from '../../components/writer';
 import type { HistoryModel } from './model';
 
 /** Who wrote each unit of a branch's head, and each line of a message, as they are now. */
@@ -135,9 +135,11 @@ function Who(props: { model: HistoryModel; version: IVersionSummary }): JSX.Elem
       type="button"
       className="jp-PromptHub-blame-who"
       disabled={!parent}
-      title={`${version.commit_message || trans.__('(no message)')}\n${
+      title={[
+        version.commit_message || trans.__('(no message)'),
+        `${version.sha.slice(0, SHOWN_DIGITS)}, ${new Date(writtenAt(version)).toLocaleString()}`,
         parent ? trans.__('Show what changed in this version') : trans.__('The first version')
-      }`}
+      ].join('\n')}
       onClick={() => parent && model.compare(parent, version.sha)}
     >
       <Writer version={version} trans={trans} />
