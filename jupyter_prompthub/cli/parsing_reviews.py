@@ -36,6 +36,8 @@ VERBS: dict[str, str] = {
     "update": "merge the target into the source",
     "merge": "merge it",
     "revert": "take a merged review back by a new one",
+    "delete-source": "delete the branch that a merged review came from",
+    "restore-source": "make that branch again, as it was",
 }
 """what each does"""
 

@@ -138,6 +138,14 @@ def _revert(client: Client, name: str, number: int, options: Namespace) -> Revie
     return client.revert_review(name, number, branch=options.branch, resolutions=picks(options.pick))
 
 
+def _delete_source(client: Client, name: str, number: int, options: Namespace) -> Review:
+    return client.delete_source(name, number)
+
+
+def _restore_source(client: Client, name: str, number: int, options: Namespace) -> Review:
+    return client.restore_source(name, number)
+
+
 _CHANGES: dict[str, Callable[[Client, str, int, Namespace], Review]] = {
     **dict.fromkeys(_STATES, _set_state),
     "edit": _edit,
@@ -149,6 +157,8 @@ _CHANGES: dict[str, Callable[[Client, str, int, Namespace], Review]] = {
     "update": _update,
     "merge": _merge,
     "revert": _revert,
+    "delete-source": _delete_source,
+    "restore-source": _restore_source,
 }
 
 # ------------------------------------------------------------------ what lists parts of it

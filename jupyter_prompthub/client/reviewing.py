@@ -158,6 +158,19 @@ class Reviewing(Merging):
         new = r.RevertReview(branch=branch, resolutions=resolutions_of(resolutions))
         return self._call(r.Review, "POST", self._at(name, number, "revert"), new)
 
+    def delete_source(self, name: str, number: int) -> r.Review:
+        """Delete the source branch of a merged review.
+
+        Raises:
+            Conflict: something needs it still; the message says what.
+            Protected: it may not be deleted.
+        """
+        return self._call(r.Review, "DELETE", self._at(name, number, "source"))
+
+    def restore_source(self, name: str, number: int) -> r.Review:
+        """Make the source branch of a merged review again, where it was when it was merged."""
+        return self._call(r.Review, "POST", self._at(name, number, "source"))
+
     def protections(self) -> tuple[r.Protection, ...]:
         """All protections of the workspace."""
         return self._call(r.ProtectionList, "GET", "protections").items

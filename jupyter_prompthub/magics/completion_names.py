@@ -13,7 +13,14 @@ __all__ = ["MOST", "of_review", "prompts", "refs"]
 
 MOST = 50
 
-_STATES = {"reopen": "closed", "revert": "merged", "show": "all", "threads": "all"}
+_STATES = {
+    "reopen": "closed",
+    "revert": "merged",
+    "delete-source": "merged",
+    "restore-source": "merged",
+    "show": "all",
+    "threads": "all",
+}
 """which reviews a verb is about; others: those that go on"""
 _CHOICES = {
     "--state": ["live", "draft", "open", "merged", "closed", "all"],

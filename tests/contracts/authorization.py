@@ -132,6 +132,8 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "prompts/{prompt_id}/reviews/{number}/merge", "engineer", {}),
     Row("POST", "prompts/{prompt_id}/reviews/{number}/update", "engineer", {}),
     Row("POST", "prompts/{prompt_id}/reviews/{number}/revert", "engineer", {}),
+    Row("DELETE", "prompts/{prompt_id}/reviews/{number}/source", "engineer"),
+    Row("POST", "prompts/{prompt_id}/reviews/{number}/source", "engineer"),
     Row("GET", "prompts/{prompt_id}/reviews/{number}/dependents", "viewer"),
     Row("GET", "prompts/{prompt_id}/reviews/{number}/threads", "viewer"),
     Row("POST", "prompts/{prompt_id}/reviews/{number}/threads", "engineer", {"body": "Why?"}),

@@ -11,7 +11,7 @@ __all__ = ["ReviewPage"]
 _SELECT = """(page, words) => {
   let pieces = [];
   let start = -1;
-  for (const root of page.querySelectorAll('.jp-PromptHub-change > .jp-PromptHub-inline')) {
+  for (const root of page.querySelectorAll('.jp-PromptHub-change [data-pointable]')) {
     const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT, node =>
       node.parentElement.closest('del, button') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
     const here = [];
@@ -48,9 +48,12 @@ class ReviewPage:
         self.blocks = self.merging.locator(".jp-PromptHub-blocks li")
         self.merge_button = self.merging.get_by_role("button", name="Merge", exact=True)
         self.reviewers = self.node.locator(".jp-PromptHub-reviewers li")
+        self.source = self.merging.locator("[data-part=source]")
         self.checks = self.node.locator(".jp-PromptHub-checks li")
         self.changes = self.node.locator(".jp-PromptHub-change")
-        self.threads = self.node.locator("[data-part=changes] .jp-PromptHub-thread")
+        # one that is being begun is none yet
+        self.threads = self.node.locator("[data-part=changes] .jp-PromptHub-thread:not(.jp-mod-new)")
+        self.new = self.node.locator(".jp-PromptHub-thread.jp-mod-new")
         self.timeline = self.node.locator(".jp-PromptHub-timeline")
         self.decide = self.node.locator("[data-part=decide]")
 

@@ -244,6 +244,17 @@ def _review_narrow(desk: Desk, lab: Lab) -> None:
     desk.command("application:toggle-left-area")
 
 
+def _review_sides(desk: Desk, lab: Lab) -> None:
+    _review(desk, lab)
+    review = ReviewPage(desk)
+    review.node.get_by_role("button", name="Side by side").click()
+    desk.command("application:toggle-left-area")
+    expect(review.changes.first.get_by_label("After")).to_be_visible()
+    review.node.locator("[data-part=changes]").evaluate(
+        "node => { node.scrollIntoView(); document.activeElement.blur(); }"
+    )
+
+
 def _conflict(desk: Desk, lab: Lab) -> None:
     conflicts = ConflictsPage(desk).shown(_id(lab, "text/summarize"))
     conflicts.open(2)
@@ -306,6 +317,7 @@ SCENES = (
     Scene("connections", _connections),
     Scene("merge", _merge),
     Scene("review", _review, team=True),
+    Scene("review-sides", _review_sides, team=True),
     Scene("review-narrow", _review_narrow, NARROW, team=True),
     Scene("conflict", _conflict, team=True),
     Scene("conflict-narrow", _conflict_narrow, NARROW, team=True),

@@ -240,6 +240,7 @@ from .reviews import ReviewQuery as ReviewQuery
 from .reviews import ReviewResolutions as ReviewResolutions
 from .reviews import ReviewSummary as ReviewSummary
 from .reviews import SeenConflict as SeenConflict
+from .reviews import SourceBranch as SourceBranch
 from .reviews import UpdateReview as UpdateReview
 from .samples import NewSample as NewSample
 from .samples import Sample as Sample

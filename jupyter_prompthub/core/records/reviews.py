@@ -140,6 +140,15 @@ class KeptResolution(Record):
     """where the conflict is there and says something else: what"""
 
 
+class SourceBranch(Record):
+    """The source branch of a merged review as it is now. ``blocks``: why the caller may not delete it (it is there) or make
+    it again (it is gone), as sentences; empty: they may."""
+
+    head: str | None = None
+    """null: it is gone"""
+    blocks: tuple[str, ...] = ()
+
+
 class Review(ReviewSummary):
     """A review, computed as the branches are now (of a merged one: as they were)."""
 
@@ -150,6 +159,8 @@ class Review(ReviewSummary):
     """heads; null where the branch is gone"""
     target_sha: str | None = None
     merged_sha: str | None = None
+    source_branch: SourceBranch | None = None
+    """what the merge left of it; null of a review that is not merged"""
     bases: tuple[str, ...] = ()
     merge: MergeState | None = None
     """what a merge would come to"""

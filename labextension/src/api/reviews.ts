@@ -51,6 +51,10 @@ export interface IReviewsApi {
   update(key: IReviewKey, body: IUpdateReview): Promise<IReview>;
   /** A new review, which takes back what this one brought. */
   revert(key: IReviewKey, body: IRevertReview): Promise<IReview>;
+  /** Delete the source branch of a merged one. */
+  deleteSource(key: IReviewKey): Promise<IReview>;
+  /** Make it again, as it was. */
+  restoreSource(key: IReviewKey): Promise<IReview>;
   /** All of them, oldest first. */
   threads(key: IReviewKey, signal?: AbortSignal): Promise<IThread[]>;
   begin(key: IReviewKey, body: INewThread): Promise<IThread>;
@@ -79,6 +83,8 @@ export function reviewsApi(request: Request): IReviewsApi {
     merge: (key, body) => post(of(key, 'merge'), body),
     update: (key, body) => post(of(key, 'update'), body),
     revert: (key, body) => post(of(key, 'revert'), body),
+    deleteSource: key => request(of(key, 'source'), { method: 'DELETE' }),
+    restoreSource: key => request(of(key, 'source'), { method: 'POST' }),
     threads: async (key, signal) => {
       const all: IThread[] = [];
       let cursor: string | null = null;

@@ -2185,6 +2185,7 @@ export interface IReview {
   source_sha: string | null;
   target_sha: string | null;
   merged_sha: string | null;
+  source_branch: ISourceBranch | null;
   bases: string[];
   merge: MergeState | null;
   digest: string | null;
@@ -2205,6 +2206,14 @@ export interface IReview {
   dependent_prompts: number;
   open_threads: number;
   blocks: IBlock[];
+}
+/**
+ * The source branch of a merged review as it is now. `blocks`: why the caller may not delete it (it is there) or make
+ * it again (it is gone), as sentences; empty: they may.
+ */
+export interface ISourceBranch {
+  head: string | null;
+  blocks: string[];
 }
 /**
  * One reviewer's latest word. `standing` is of an approval.

@@ -29,3 +29,12 @@ export async function keep(state: IStateDB | null, id: string, value: object): P
     console.warn(`PromptHub: what belongs under ${id} could not be kept`, error);
   }
 }
+
+/** Keep nothing under an id any more. */
+export async function forget(state: IStateDB | null, id: string): Promise<void> {
+  try {
+    await state?.remove(`${NAMESPACE}:${id}`);
+  } catch (error) {
+    console.warn(`PromptHub: what is kept under ${id} could not be removed`, error);
+  }
+}

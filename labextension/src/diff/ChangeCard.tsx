@@ -35,7 +35,7 @@ export function ChangeCard(props: {
   trans: TranslationBundle;
   /** At the end of its header. */
   actions?: React.ReactNode;
-  /** Words that are pointed at. */
+  /** Words that are pointed at; given, words of the newer text can be selected (`selectedIn`) in either layout. */
   marks?: readonly IMark[];
   /** Below the texts. */
   children?: React.ReactNode;
@@ -110,7 +110,7 @@ function Texts(props: {
   if (layout === 'inline' || !bothSides) {
     return <Inline spans={spans} marks={marks} trans={trans} />;
   }
-  if (change.unit === 'segment' && ranges.length > 0) {
+  if (change.unit === 'segment' && ranges.length > 0 && !marks) {
     return (
       <Merge
         before={before}
@@ -125,7 +125,7 @@ function Texts(props: {
   return (
     <div className="jp-PromptHub-sides">
       <Inline spans={side(spans, 'before')} trans={trans} label={trans.__('Before')} />
-      <Inline spans={side(spans, 'after')} trans={trans} label={trans.__('After')} />
+      <Inline spans={side(spans, 'after')} marks={marks} trans={trans} label={trans.__('After')} />
     </div>
   );
 }

@@ -7,14 +7,12 @@ import { useSignal, useSize } from '../components/hooks';
 import { ShaChip } from '../components/sha';
 import { EmptyState, ErrorState, Loading } from '../components/states';
 import { Writer } from '../components/writer';
-import { branchIcon, compareIcon, inlineIcon, splitIcon } from '../icons';
+import { branchIcon, compareIcon } from '../icons';
 import { ChangeCard, opLook } from './ChangeCard';
 import { Compatibility } from './Compatibility';
+import { LayoutChoice, SPLIT_MIN_PX } from './LayoutChoice';
 import { Merge } from './Merge';
 import type { DiffModel } from './model';
-
-/** Below this width two columns are too narrow to read. */
-const SPLIT_MIN_PX = 560;
 
 /** Two versions compared. */
 export function Diff(props: { model: DiffModel }): JSX.Element {
@@ -198,20 +196,11 @@ function Toolbar(props: { model: DiffModel; canSplit: boolean }): JSX.Element {
         onClick={() => void model.reload()}
       />
       {canSplit && (
-        <>
-          <IconButton
-            icon={splitIcon}
-            label={trans.__('Side by side')}
-            pressed={model.layout === 'split'}
-            onClick={() => (model.layout = 'split')}
-          />
-          <IconButton
-            icon={inlineIcon}
-            label={trans.__('Inline')}
-            pressed={model.layout === 'inline'}
-            onClick={() => (model.layout = 'inline')}
-          />
-        </>
+        <LayoutChoice
+          layout={model.layout}
+          onChange={layout => (model.layout = layout)}
+          trans={trans}
+        />
       )}
     </div>
   );

@@ -26,7 +26,11 @@ export function Inline(props: {
   // what is pointed at is never folded away
   const shown = open || marks?.length ? spans : pieces;
   return (
-    <pre className="jp-PromptHub-inline" aria-label={props.label}>
+    <pre
+      className="jp-PromptHub-inline"
+      aria-label={props.label}
+      data-pointable={marks !== undefined || undefined}
+    >
       {marked(shown, marks ?? []).map((piece, index) =>
         piece.op === 'fold' ? (
           <button
@@ -77,6 +81,12 @@ export function selectedIn(
   const pieces = [...root.querySelectorAll<HTMLElement>('[data-at]')];
   const offsetOf = (node: Node, offset: number): number | null => {
     if (!(node instanceof Text)) {
+      const inside = node instanceof Element ? node.closest<HTMLElement>('[data-at]') : null;
+      if (inside) {
+        // a piece has one text: before it, or after it
+        const isAfter = offset > 0 && !inside.dataset['gone'];
+        return Number(inside.dataset['at']) + (isAfter ? (inside.textContent ?? '').length : 0);
+      }
       // between pieces: where the next one begins
       const next = node.childNodes[offset];
       const piece = next && pieces.find(each => next === each || next.contains(each));

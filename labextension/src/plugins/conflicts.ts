@@ -23,7 +23,7 @@ export const conflictsPlugin: JupyterFrontEndPlugin<void> = {
       namespace: 'prompthub-conflicts',
       idOf: ReviewConflictsWidget.idOf,
       keyOf: widget => widget.model.key,
-      make: key => new ReviewConflictsWidget(new ReviewModel(hub, key, run))
+      make: key => new ReviewConflictsWidget(new ReviewModel(hub, key, run, null))
     });
   }
 };

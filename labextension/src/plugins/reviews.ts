@@ -1,8 +1,10 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ILayoutRestorer } from '@jupyterlab/application';
+import { ILabStatus, ILayoutRestorer } from '@jupyterlab/application';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { IStateDB } from '@jupyterlab/statedb';
+import { DisposableDelegate } from '@lumino/disposable';
 import { CommandIDs } from '../commands';
-import { ReviewModel, ReviewWidget } from '../review';
+import { ReviewModel, ReviewView, ReviewWidget } from '../review';
 import { IPromptHub } from '../tokens';
 import { addReviewScreen } from './reviewscreens';
 
@@ -12,14 +14,22 @@ export const reviewsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Reviews of branches of prompts.',
   autoStart: true,
   requires: [IPromptHub, IRenderMimeRegistry],
-  optional: [ILayoutRestorer],
+  optional: [ILayoutRestorer, IStateDB, ILabStatus],
   activate: (
     app: JupyterFrontEnd,
     hub: IPromptHub,
     rendermime: IRenderMimeRegistry,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    state: IStateDB | null,
+    status: ILabStatus | null
   ) => {
     const { trans } = hub;
+    const view = new ReviewView(state);
+    void view.restore(trans);
+    const keeping = {
+      state,
+      guard: () => status?.setDirty() ?? new DisposableDelegate(() => undefined)
+    };
     const run = (command: string, args: object) => void app.commands.execute(command, { ...args });
     addReviewScreen<ReviewWidget>(app, restorer, {
       command: CommandIDs.openReview,
@@ -30,7 +40,8 @@ export const reviewsPlugin: JupyterFrontEndPlugin<void> = {
       namespace: 'prompthub-review',
       idOf: ReviewWidget.idOf,
       keyOf: widget => widget.model.key,
-      make: key => new ReviewWidget({ model: new ReviewModel(hub, key, run), rendermime })
+      make: key =>
+        new ReviewWidget({ model: new ReviewModel(hub, key, run, keeping), view, rendermime })
     });
   }
 };

@@ -4,6 +4,7 @@ import { IconButton } from '../components/basics';
 import { useFocusBack } from '../components/hooks';
 import { EmptyState } from '../components/states';
 import { ChangeCard } from '../diff/ChangeCard';
+import type { DiffLayout } from '../diff';
 import { selectedIn } from '../diff/Inline';
 import { commentIcon, compareIcon } from '../icons';
 import { Composer } from './Composer';
@@ -15,7 +16,7 @@ import { PickWords } from './PickWords';
 import { ThreadView } from './ThreadView';
 
 /** What the target gets, unit by unit, with the conversations at their places. */
-export function Changes(): JSX.Element | null {
+export function Changes(props: { layout: DiffLayout }): JSX.Element | null {
   const { model } = useReviewPage();
   const { trans } = model.hub;
   const { review, places } = model;
@@ -37,6 +38,7 @@ export function Changes(): JSX.Element | null {
           key={`${change.op} ${change.path}`}
           change={change}
           placed={places.at[index] ?? []}
+          layout={props.layout}
           isActive={index === active}
           onFocus={() => setActive(index)}
         />
@@ -88,6 +90,7 @@ export function Changes(): JSX.Element | null {
 function OneChange(props: {
   change: IUnitChange;
   placed: readonly IPlaced[];
+  layout: DiffLayout;
   isActive: boolean;
   onFocus: () => void;
 }): JSX.Element {
@@ -124,7 +127,7 @@ function OneChange(props: {
     <div ref={node} className="jp-PromptHub-review-change">
       <ChangeCard
         change={change}
-        layout="inline"
+        layout={props.layout}
         isActive={props.isActive}
         onFocus={props.onFocus}
         marks={marks}
@@ -254,7 +257,7 @@ function useSelected(
     }
     const look = () => {
       const root = node.current;
-      const text = root?.querySelector<HTMLElement>('.jp-PromptHub-change > .jp-PromptHub-inline');
+      const text = root?.querySelector<HTMLElement>('[data-pointable]');
       const selection = document.getSelection();
       const range = text ? selectedIn(text, selection) : null;
       if (!root || !range) {

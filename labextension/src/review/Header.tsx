@@ -32,7 +32,7 @@ export function Header(props: { review: IReview }): JSX.Element {
               ? trans.__('%1 asked to merge', by)
               : trans.__('%1 asks to merge', by)}
           </span>
-          <Branch review={review} name={review.source} isGone={review.source_sha === null} />
+          <Branch review={review} name={review.source} isGone={isSourceGone(review)} />
           <span aria-hidden>→</span>
           <span className="jp-PromptHub-hidden">{trans.__('into')}</span>
           <Branch review={review} name={review.target} isGone={review.target_sha === null} />
@@ -90,6 +90,11 @@ export function stateLook(
     default:
       return { label: trans.__('Open'), kind: 'success' };
   }
+}
+
+/** Its source branch is not there, or not any more. */
+function isSourceGone({ source_branch, source_sha }: IReview): boolean {
+  return (source_branch ? source_branch.head : source_sha) === null;
 }
 
 function Branch(props: { review: IReview; name: string; isGone: boolean }): JSX.Element {
@@ -197,7 +202,7 @@ function Actions(props: { review: IReview }): JSX.Element {
         onClick={() =>
           model.run(CommandIDs.openPrompt, {
             promptId: review.prompt_id,
-            branch: review.source_sha ? review.source : review.target
+            branch: isSourceGone(review) ? review.target : review.source
           })
         }
       >

@@ -1,6 +1,6 @@
 import { checkIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { IMergeReview, IReview } from '../api';
+import type { IMergeReview, IReview, ISourceBranch } from '../api';
 import { CommandIDs } from '../commands/ids';
 import { Button, classes } from '../components/basics';
 import { ShaChip } from '../components/sha';
@@ -78,7 +78,10 @@ function Merging(props: { review: IReview; isReady: boolean }): JSX.Element {
     review.target_sha !== null &&
     review.merge !== 'up_to_date' &&
     !review.bases.includes(review.target_sha);
-  const canMerge = isReady && model.mayChange && !model.isBusy;
+  const merge = () =>
+    void model
+      .merge({ mode: mode as Mode, commit_message: message.trim() })
+      .then(done => done && setMessage(null));
   return (
     <>
       {isBehind && (
@@ -100,11 +103,7 @@ function Merging(props: { review: IReview; isReady: boolean }): JSX.Element {
           className="jp-PromptHub-mergeBox-form"
           onSubmit={event => {
             event.preventDefault();
-            if (canMerge) {
-              void model
-                .merge({ mode: mode as Mode, commit_message: message.trim() })
-                .then(done => done && setMessage(null));
-            }
+            merge();
           }}
         >
           <input
@@ -112,8 +111,14 @@ function Merging(props: { review: IReview; isReady: boolean }): JSX.Element {
             aria-label={trans.__('Message of the merge')}
             placeholder={trans.__('Merge %1: %2', review.source, review.title)}
             value={message}
-            disabled={!isReady}
             onChange={event => setMessage(event.target.value)}
+            onKeyDown={event => {
+              // a button that is off keeps the form from being sent, and Enter from being answered
+              if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+                event.preventDefault();
+                merge();
+              }
+            }}
           />
           <div className="jp-PromptHub-mergeBox-how">
             <span className="jp-PromptHub-select">
@@ -133,7 +138,7 @@ function Merging(props: { review: IReview; isReady: boolean }): JSX.Element {
             <button
               type="submit"
               className="jp-PromptHub-button jp-mod-primary"
-              disabled={!canMerge}
+              disabled={!isReady || model.isBusy}
             >
               <branchIcon.react tag="span" className="jp-PromptHub-icon" />
               <span className="jp-PromptHub-button-label">{trans.__('Merge')}</span>
@@ -156,23 +161,63 @@ function Merged(props: { review: IReview }): JSX.Element {
   const { model } = useReviewPage();
   const { trans } = model.hub;
   return (
-    <div className="jp-PromptHub-mergeBox-behind">
-      {review.merged_sha && (
-        <span>
-          {trans.__('The version:')} <ShaChip sha={review.merged_sha} trans={trans} />
-        </span>
+    <>
+      <div className="jp-PromptHub-mergeBox-behind">
+        {review.merged_sha && (
+          <span>
+            {trans.__('The version:')} <ShaChip sha={review.merged_sha} trans={trans} />
+          </span>
+        )}
+        <Button onClick={() => model.run(CommandIDs.openHistory, { promptId: review.prompt_id })}>
+          {trans.__('History')}
+        </Button>
+        {model.mayChange && (
+          <Button
+            icon={rollbackIcon}
+            disabled={model.isBusy}
+            title={trans.__('Open a review that takes back what this one brought')}
+            onClick={() => void model.revert()}
+          >
+            {trans.__('Revert')}
+          </Button>
+        )}
+      </div>
+      {review.source_branch && model.mayChange && (
+        <Source review={review} branch={review.source_branch} />
       )}
-      <Button onClick={() => model.run(CommandIDs.openHistory, { promptId: review.prompt_id })}>
-        {trans.__('History')}
-      </Button>
-      {model.mayChange && (
+    </>
+  );
+}
+
+/** The branch that was merged: it may go, and come back. */
+function Source(props: { review: IReview; branch: ISourceBranch }): JSX.Element {
+  const { review, branch } = props;
+  const { model } = useReviewPage();
+  const { trans } = model.hub;
+  const isThere = branch.head !== null;
+  const why = branch.blocks.join(' ');
+  const said = isThere
+    ? why
+      ? trans.__('%1 cannot be deleted here.', review.source)
+      : trans.__('%1 is not needed any more.', review.source)
+    : trans.__('%1 was deleted; its versions stay.', review.source);
+  return (
+    <div className="jp-PromptHub-mergeBox-behind" data-part="source">
+      <span role="status">
+        {said}
+        {why && <span className="jp-PromptHub-muted"> {why}</span>}
+      </span>
+      {!why && (
+        // one button that says another thing, so that it keeps the focus; for that it is never off
         <Button
-          icon={rollbackIcon}
-          disabled={model.isBusy}
-          title={trans.__('Open a review that takes back what this one brought')}
-          onClick={() => void model.revert()}
+          icon={isThere ? undefined : branchIcon}
+          onClick={() => {
+            if (!model.isBusy) {
+              void (isThere ? model.deleteSource() : model.restoreSource());
+            }
+          }}
         >
-          {trans.__('Revert')}
+          {isThere ? trans.__('Delete branch') : trans.__('Restore branch')}
         </Button>
       )}
     </div>

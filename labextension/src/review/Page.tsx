@@ -3,11 +3,12 @@ import * as React from 'react';
 import type { ICallerList, IReview } from '../api';
 import { CommandIDs } from '../commands/ids';
 import { Button, classes, IconButton } from '../components/basics';
-import { useSignal } from '../components/hooks';
+import { useSignal, useSize } from '../components/hooks';
 import { nextStep } from '../components/nextstep';
 import { EmptyState, ErrorState, Loading } from '../components/states';
 import { callersOf } from '../diff/callers';
 import { Compatibility } from '../diff/Compatibility';
+import { LayoutChoice, SPLIT_MIN_PX } from '../diff/LayoutChoice';
 import { reviewIcon } from '../icons';
 import { Changes } from './Changes';
 import { Checks } from './Checks';
@@ -27,7 +28,7 @@ export function Page(): JSX.Element {
   useSignal(model.changed);
   return (
     <div className="jp-PromptHub-review-body" tabIndex={-1}>
-      {model.review ? <Whole review={model.review} /> : <Nothing />}
+      {model.review ? <Whole key={model.restored} review={model.review} /> : <Nothing />}
     </div>
   );
 }
@@ -131,25 +132,46 @@ function Told(): JSX.Element {
 
 function Brings(props: { review: IReview }): JSX.Element {
   const { review } = props;
-  const { model } = useReviewPage();
+  const { model, view } = useReviewPage();
   const { trans } = model.hub;
+  useSignal(view.changed);
   const title = React.useId();
+  const part = React.useRef<HTMLElement>(null);
+  const { width } = useSize(part);
+  const isWide = width === 0 || width >= SPLIT_MIN_PX;
   const { compatibility, diff } = review;
   const callers = useCallers(review);
   const isGone = review.source_sha === null || review.target_sha === null;
   return (
-    <section className="jp-PromptHub-review-part" aria-labelledby={title} data-part="changes">
-      <h3 id={title}>
-        {review.state === 'merged'
-          ? trans.__('What %1 got', review.target)
-          : trans.__('What %1 gets', review.target)}
-        {diff && diff.changes.length > 0 && (
-          <span className="jp-PromptHub-muted">
-            {' '}
-            {trans._n('%1 change', '%1 changes', diff.changes.length)}
+    <section
+      ref={part}
+      className="jp-PromptHub-review-part"
+      aria-labelledby={title}
+      data-part="changes"
+      data-layout={isWide ? view.layout : 'inline'}
+    >
+      <header className="jp-PromptHub-review-partHead">
+        <h3 id={title}>
+          {review.state === 'merged'
+            ? trans.__('What %1 got', review.target)
+            : trans.__('What %1 gets', review.target)}
+          {diff && diff.changes.length > 0 && (
+            <span className="jp-PromptHub-muted">
+              {' '}
+              {trans._n('%1 change', '%1 changes', diff.changes.length)}
+            </span>
+          )}
+        </h3>
+        {isWide && diff && diff.changes.length > 0 && (
+          <span role="group" aria-label={trans.__('How the changes are shown')}>
+            <LayoutChoice
+              layout={view.layout}
+              onChange={layout => (view.layout = layout)}
+              trans={trans}
+            />
           </span>
         )}
-      </h3>
+      </header>
       {compatibility && (diff?.changes.length || !compatibility.compatible) ? (
         <Compatibility compatibility={compatibility} callers={callers} trans={trans} />
       ) : null}
@@ -162,7 +184,7 @@ function Brings(props: { review: IReview }): JSX.Element {
               : trans.__('It is known when the conflicts are decided.')}
         </p>
       )}
-      <Changes />
+      <Changes layout={isWide ? view.layout : 'inline'} />
     </section>
   );
 }

@@ -1,10 +1,13 @@
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import * as React from 'react';
 import type { ReviewModel } from './model';
+import type { ReviewView } from './view';
 
 /** What every part of the page needs. */
 export interface IReviewPage {
   readonly model: ReviewModel;
+  /** How it is looked at. */
+  readonly view: ReviewView;
   /** Renders what people wrote. */
   readonly rendermime: IRenderMimeRegistry;
 }
@@ -21,16 +24,12 @@ export function useReviewPage(): IReviewPage {
   return page;
 }
 
-/** What is typed in one place; it stays with the model until it is sent or given up (`null`). */
+/** What is typed in one place; it stays with the model until it is sent, given up (`null`), or again as it was. */
 export function useTyped(key: string, initial = ''): [string, (value: string | null) => void] {
-  const { typed } = useReviewPage().model.writing;
-  const [value, setValue] = React.useState(() => typed.get(key) ?? initial);
+  const { writing } = useReviewPage().model;
+  const [value, setValue] = React.useState(() => writing.typed.get(key) ?? initial);
   const set = (next: string | null) => {
-    if (next === null) {
-      typed.delete(key);
-    } else {
-      typed.set(key, next);
-    }
+    writing.type(key, next === initial ? null : next);
     setValue(next ?? initial);
   };
   return [value, set];

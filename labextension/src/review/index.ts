@@ -10,6 +10,7 @@ import type { ReviewModel } from './model';
 import { Page } from './Page';
 
 export { ReviewModel } from './model';
+export { ReviewView } from './view';
 
 class ReviewContent extends ReactWidget {
   constructor(private readonly _page: IReviewPage) {

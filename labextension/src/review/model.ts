@@ -1,54 +1,57 @@
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import type { IDisposable } from '@lumino/disposable';
-import { Debouncer } from '@lumino/polling';
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
 import type {
   IComment,
-  IEvent,
   IMergeReview,
   INewComment,
   INewThread,
-  IPromptDetail,
   IReview,
   IReviewPatch,
   IThread,
   PromptHubError
 } from '../api';
-import { asPromptHubError, isAbort } from '../api';
+import { asPromptHubError } from '../api';
 import { CommandIDs } from '../commands/ids';
 import { SHOWN_DIGITS } from '../components/sha';
 import type { IPromptHub } from '../tokens';
 import type { IReviewKey } from '../api/reviews';
 import { Names } from './mentions';
-import type { IPlaces } from './places';
-import { placesOf } from './places';
+import { ReviewReader } from './reader';
+import { Unsent } from './unsent';
 import { told, Writing } from './writing';
 
-/** Events that come together are answered together. */
-const REST_MS = 150;
-
-/** One review, as the server says it is now, and what is being written about it here. */
-export class ReviewModel implements IDisposable {
+/** One review, and what is being written about it here. */
+export class ReviewModel extends ReviewReader {
   constructor(
-    readonly hub: IPromptHub,
-    options: IReviewKey,
+    hub: IPromptHub,
+    key: IReviewKey,
     /** Runs a command, by id. */
     readonly run: (command: string, args: ReadonlyPartialJSONObject) => void,
-    restMs = REST_MS
+    /** Where words that are not sent are kept; null: nothing is written here. */
+    keeping: Pick<Unsent.IOptions, 'state' | 'guard'> | null,
+    restMs?: number
   ) {
-    this.key = { promptId: options.promptId, number: options.number };
-    this._soon = new Debouncer(() => this.reload(), restMs);
-    hub.event.connect(this._onEvent, this);
-    hub.meChanged.connect(this._onMe, this);
-    hub.connectionChanged.connect(this._onConnection, this);
+    super(hub, key, restMs);
+    if (keeping) {
+      this._unsent = new Unsent({
+        ...keeping,
+        writing: this.writing,
+        id: `review:${key.promptId}:${key.number}`,
+        trans: hub.trans
+      });
+    }
     void this.reload();
   }
 
-  readonly key: IReviewKey;
-
   /** What is being written here. */
-  readonly writing = new Writing(() => this._emit());
+  readonly writing = new Writing(
+    () => this._emit(),
+    () => this._unsent?.changed()
+  );
+
+  /** Counts how often words that were kept came back: fields that were there before do not have them. */
+  get restored(): number {
+    return this._restored;
+  }
 
   /** Who may be mentioned. */
   readonly names = new Names(
@@ -56,90 +59,8 @@ export class ReviewModel implements IDisposable {
     () => this._emit()
   );
 
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
-
-  get isDisposed(): boolean {
-    return this._soon.isDisposed;
-  }
-
-  /** Null until it is known. */
-  get review(): IReview | null {
-    return this._review;
-  }
-
-  get prompt(): IPromptDetail | null {
-    return this._prompt;
-  }
-
-  get threads(): readonly IThread[] {
-    return this._threads;
-  }
-
-  /** The conversations, where they belong. */
-  get places(): IPlaces {
-    return (this._places ??= this._review
-      ? placesOf(this._review, this._threads)
-      : { at: [], elsewhere: [], outdated: [], talk: [] });
-  }
-
-  /** Why it could not be read (again). */
-  get error(): PromptHubError | null {
-    return this._error;
-  }
-
-  /** Something is being written. */
-  get isBusy(): boolean {
+  override get isBusy(): boolean {
     return this._writing > 0;
-  }
-
-  /** It is a draft or open. */
-  get isLive(): boolean {
-    return this._review?.state === 'open' || this._review?.state === 'draft';
-  }
-
-  /** The caller may take part in it. */
-  get mayWrite(): boolean {
-    return this.hub.can('review:write') && this._prompt?.archived === false;
-  }
-
-  /** The caller may change the branches. */
-  get mayChange(): boolean {
-    return this.mayWrite && this.hub.can('prompt:write');
-  }
-
-  /** Read it again, and wait for the newest answer; what is typed stays. */
-  async reload(): Promise<void> {
-    let reading = (this._reading = this._read());
-    for (await reading; reading !== this._reading; await reading) {
-      reading = this._reading;
-    }
-  }
-
-  private async _read(): Promise<void> {
-    if (this.isDisposed) {
-      return;
-    }
-    this._loading?.abort();
-    const { signal } = (this._loading = new AbortController());
-    const { prompts, reviews } = this.hub.api;
-    try {
-      const [review, threads, prompt] = await Promise.all([
-        reviews.get(this.key, signal),
-        reviews.threads(this.key, signal),
-        prompts.get(this.key.promptId, signal)
-      ]);
-      this._take(review, threads);
-      this._prompt = prompt;
-      this._error = null;
-    } catch (thrown) {
-      if (isAbort(thrown)) {
-        return;
-      }
-      this._error = asPromptHubError(thrown);
-    }
-    this._emit();
   }
 
   patch(patch: IReviewPatch): Promise<boolean> {
@@ -149,13 +70,11 @@ export class ReviewModel implements IDisposable {
   /** Say what `word` is, of exactly what is shown here. */
   async decide(body: string): Promise<boolean> {
     const { word } = this.writing;
-    const review = this._review;
+    const digest = this.review?.digest ?? null;
     const done =
       word === 'comment'
         ? await this.begin({ body })
-        : await this._write(api =>
-            api.decide(this.key, { decision: word, digest: review?.digest ?? null, body })
-          );
+        : await this._write(api => api.decide(this.key, { decision: word, digest, body }));
     if (done) {
       this.writing.word = 'comment';
     }
@@ -166,22 +85,53 @@ export class ReviewModel implements IDisposable {
     return this._write(api => api.dismiss(this.key, { reason }));
   }
 
-  /** Merge what is shown here, and nothing else. */
-  merge(how: Pick<IMergeReview, 'mode' | 'commit_message'>): Promise<boolean> {
-    const digest = this._review?.digest ?? null;
-    return this._write(api => api.merge(this.key, { ...how, digest }));
+  /** Merge what is shown here, and nothing else; what is being written or read ends first. */
+  async merge(how: Pick<IMergeReview, 'mode' | 'commit_message'>): Promise<boolean> {
+    if (this._isMerging) {
+      return false;
+    }
+    this._isMerging = true;
+    const digest = this.review?.digest ?? null;
+    try {
+      await this._quiet();
+      const why = this._whyNotMerged(digest);
+      if (why !== null) {
+        this.writing.say({ kind: 'warn', text: why });
+        return false;
+      }
+      return await this._write(api => api.merge(this.key, { ...how, digest }));
+    } finally {
+      this._isMerging = false;
+    }
   }
 
-  /** What the server answered to somebody else here; what was being read meanwhile may be older. */
-  take(review: IReview): void {
-    this._loading?.abort();
-    this._take(review, this._threads);
-    this._emit();
+  private _whyNotMerged(digest: string | null): string | null {
+    const { trans } = this.hub;
+    const review = this.review;
+    if (!review || !this.isLive) {
+      return trans.__('It was not merged: this review has ended.');
+    }
+    const [block] = review.blocks;
+    if (block) {
+      return trans.__('It was not merged: %1', block.message);
+    }
+    return review.digest === digest
+      ? null
+      : trans.__('It was not merged: it has changed since you asked for it. Look at it again.');
+  }
+
+  /** Delete the branch that was merged; it can be made again. */
+  deleteSource(): Promise<boolean> {
+    return this._write(api => api.deleteSource(this.key));
+  }
+
+  restoreSource(): Promise<boolean> {
+    return this._write(api => api.restoreSource(this.key));
   }
 
   /** Bring the target's versions into the source. */
   update(): Promise<boolean> {
-    const expected_head = this._review?.source_sha ?? null;
+    const expected_head = this.review?.source_sha ?? null;
     return this._write(api => api.update(this.key, { expected_head }));
   }
 
@@ -224,7 +174,7 @@ export class ReviewModel implements IDisposable {
   /** Save what a comment suggests as a version of the source branch. */
   apply(thread: IThread, comment: IComment): Promise<boolean> {
     const { trans } = this.hub;
-    const expected_head = this._review?.source_sha ?? null;
+    const expected_head = this.review?.source_sha ?? null;
     return this._write(async api => {
       const made = await api.apply(this.key, thread.id, comment.id, { expected_head });
       this._talked(made);
@@ -236,22 +186,28 @@ export class ReviewModel implements IDisposable {
     });
   }
 
-  dispose(): void {
-    if (!this.isDisposed) {
-      this._soon.dispose();
-      this._loading?.abort();
-      Signal.disconnectReceiver(this);
-      Signal.clearData(this);
-    }
+  override dispose(): void {
+    this._unsent?.dispose();
+    super.dispose();
   }
 
   /**
    * Ask the server to do something. What it refuses is told, and the page is read again; says whether it was done.
    */
-  private async _write(
+  private _write(
+    ask: (api: IPromptHub['api']['reviews']) => Promise<IReview | null | void>
+  ): Promise<boolean> {
+    const done = this._ask(ask);
+    this._asked = done;
+    return done;
+  }
+
+  private async _ask(
     ask: (api: IPromptHub['api']['reviews']) => Promise<IReview | null | void>
   ): Promise<boolean> {
     this._writing += 1;
+    // what is read now may have what is being sent, which would stand there beside itself until the answer comes
+    this._drop();
     this.writing.say(null);
     let problem: PromptHubError | null = null;
     try {
@@ -266,18 +222,39 @@ export class ReviewModel implements IDisposable {
       this.writing.say(told(problem, this.hub.trans));
       this._emit();
     }
-    const reading = this.reload();
+    const reading = this._follow();
     if (problem) {
       await reading; // the next thing is done about what is there now
     }
     this._writing -= 1;
     this._emit();
-    await reading;
+    this._catchUp();
+    // the answer has what was done: nobody waits with what they typed until all of it is read again
     return problem === null;
   }
 
-  private _take(review: IReview, threads: readonly IThread[]): void {
-    const before = this._review;
+  /** What is being written has its answer, and what is being read is there. */
+  private async _quiet(): Promise<void> {
+    let [asked, reading]: [unknown, unknown] = [null, null];
+    while (asked !== this._asked || reading !== this._newest) {
+      [asked, reading] = [this._asked, this._newest];
+      await Promise.all([asked, reading]);
+    }
+  }
+
+  /** Offer what somebody had typed here, as soon as it is known who looks. */
+  protected override async _beside(): Promise<void> {
+    const { me, trans } = this.hub;
+    if (me && (await this._unsent?.restore(me.actor.id))) {
+      this._restored += 1;
+      this.writing.say({
+        kind: 'success',
+        text: trans.__('What you had typed here and not sent is back in its place.')
+      });
+    }
+  }
+
+  protected override _arrives(before: IReview | null, review: IReview): void {
     if (this.writing.word === 'approve' && before && before.digest !== review.digest) {
       // nobody approves what they have not seen
       this.writing.reconsider(
@@ -286,63 +263,15 @@ export class ReviewModel implements IDisposable {
         )
       );
     }
-    this._review = review;
-    this._threads = threads;
-    this._places = null;
-  }
-
-  private _talked(thread: IThread): void {
-    this._loading?.abort();
-    const known = this._threads.some(each => each.id === thread.id);
-    this._threads = known
-      ? this._threads.map(each => (each.id === thread.id ? thread : each))
-      : [...this._threads, thread];
-    this._places = null;
-  }
-
-  private _onEvent(_: IPromptHub, event: IEvent): void {
-    const [noun] = event.kind.split('.', 1);
-    const { prompt, number } = event.ids;
-    if (noun === 'execution' || noun === 'draft' || noun === 'sample' || noun === 'connection') {
-      return;
-    }
-    if (noun === 'review' && number !== String(this.key.number)) {
-      return;
-    }
-    // a snippet that moves changes what is merged
-    const isOther = prompt !== undefined && prompt !== this.key.promptId;
-    if (!isOther || (noun !== 'review' && this._review?.text?.includes('{{>'))) {
-      void this._soon.invoke().catch(() => undefined);
+    if (review.state === 'merged') {
+      this.writing.type('merge-message', null);
+      this.writing.type('merge-mode', null);
     }
   }
 
-  private _onMe(): void {
-    // what may be merged depends on who asks
-    void this._soon.invoke().catch(() => undefined);
-  }
-
-  private _onConnection(): void {
-    if (this.hub.connection === 'connected' && this._error) {
-      void this.reload();
-    } else {
-      this._emit();
-    }
-  }
-
-  private _emit(): void {
-    if (!this.isDisposed) {
-      this._changed.emit();
-    }
-  }
-
-  private _review: IReview | null = null;
-  private _prompt: IPromptDetail | null = null;
-  private _threads: readonly IThread[] = [];
-  private _places: IPlaces | null = null;
-  private _error: PromptHubError | null = null;
   private _writing = 0;
-  private _loading: AbortController | null = null;
-  private _reading = Promise.resolve();
-  private readonly _soon: Debouncer;
-  private readonly _changed = new Signal<this, void>(this);
+  private _asked: Promise<boolean> | null = null;
+  private _isMerging = false;
+  private _restored = 0;
+  private readonly _unsent: Unsent | null = null;
 }

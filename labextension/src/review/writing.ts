@@ -22,12 +22,59 @@ export interface IComposing {
 /** What a reviewer can say. */
 export type Word = 'comment' | 'approve' | 'request_changes';
 
+/** What of a page is worth keeping when it is closed. */
+export interface IUnsentWords {
+  /** By where. */
+  readonly typed: { readonly [where: string]: string };
+  readonly composing: readonly IComposing[];
+}
+
 /** What is being written on a page; it stays when the page is read again. */
 export class Writing {
-  constructor(private readonly _changed: () => void) {}
+  constructor(
+    private readonly _changed: () => void,
+    /** What is typed, or where, is something else. */
+    private readonly _worded: () => void = () => undefined
+  ) {}
 
   /** What is typed, by where. */
-  readonly typed = new Map<string, string>();
+  get typed(): ReadonlyMap<string, string> {
+    return this._typed;
+  }
+
+  /** Something is typed; null: it was sent, or given up. */
+  type(where: string, words: string | null): void {
+    if (words === null ? this._typed.delete(where) : this._typed.get(where) !== words) {
+      if (words !== null) {
+        this._typed.set(where, words);
+      }
+      this._worded();
+    }
+  }
+
+  /** What would be lost if the page went; null: nothing. */
+  get unsent(): IUnsentWords | null {
+    const composing = [...this._composing.values()].filter(({ path }) =>
+      ['', '/suggestion'].some(more => this._typed.get(`new/${path}${more}`)?.trim())
+    );
+    const typed = Object.fromEntries(this._typed);
+    return this._typed.size > 0 ? { typed, composing } : null;
+  }
+
+  /** Take what was kept, where nothing has been typed meanwhile. */
+  restore({ typed, composing }: IUnsentWords): void {
+    for (const [where, words] of Object.entries(typed)) {
+      if (!this._typed.has(where)) {
+        this._typed.set(where, words);
+      }
+    }
+    for (const each of composing) {
+      if (!this._composing.has(each.path)) {
+        this._composing.set(each.path, each);
+      }
+    }
+    this._changed();
+  }
 
   /** The conversations that are about to begin, by the path of the unit. */
   get composing(): ReadonlyMap<string, IComposing> {
@@ -36,11 +83,13 @@ export class Writing {
 
   compose(composing: IComposing): void {
     this._composing.set(composing.path, composing);
+    this._worded();
     this._changed();
   }
 
   stopComposing(path: string): void {
     this._composing.delete(path);
+    this._worded();
     this._changed();
   }
 
@@ -69,6 +118,7 @@ export class Writing {
     this._changed();
   }
 
+  private readonly _typed = new Map<string, string>();
   private readonly _composing = new Map<string, IComposing>();
   private _word: Word = 'comment';
   private _notice: INotice | null = null;

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from jupyter_prompthub.core.errors import AlreadyExists, Conflict
+from jupyter_prompthub.core.errors import AlreadyExists
 from jupyter_prompthub.core.history import ahead_behind
 from jupyter_prompthub.core.names import DEFAULT_BRANCH
 from jupyter_prompthub.core.records import Branch, BranchList, BranchMove, NewBranch
@@ -15,11 +15,11 @@ from jupyter_prompthub.core.records import Branch, BranchList, BranchMove, NewBr
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.clock import iso
-from ..store.tables import branch, draft, draft_editor, draft_kept, draft_update, version
+from ..store.tables import branch, version
 from ..store.types import AnyRow
 from ..targets import BranchTarget, by_branch, by_prompt, writable
 from ..transaction import Tx
-from . import heads, refs, review_ends
+from . import branch_ends, heads, refs
 from .around import actors
 from .edges import Edges
 from .version_rows import SHORT, text_of
@@ -73,21 +73,7 @@ def delete_(tx: Tx, target: BranchTarget) -> None:
     """Delete a branch; its versions stay, named by their SHA."""
     prompt, row = target.prompt, target.branch
     writable(prompt)
-    if row.name == DEFAULT_BRANCH:
-        raise Conflict("main cannot be deleted; archive the prompt instead.")
-    dirty = select(draft.c.dirty).where(*_here(tx, draft, target), draft.c.branch == row.name)
-    if tx.conn.execute(dirty).scalar_one_or_none():
-        raise Conflict(
-            f"the draft of {row.name} holds edits that are not saved: save them, or take the branch head into the "
-            "draft, then delete the branch.",
-            details={"branch": row.name},
-        )
-    for table in (draft_kept, draft_editor, draft_update, draft):
-        tx.conn.execute(delete(table).where(*_here(tx, table, target), table.c.branch == row.name))
-    heads.delete_branch(tx, prompt, row.name, row.head)
-    review_ends.close(tx, prompt, row.name)
-    tx.audit(prompt=prompt.id, branch=row.name, before=row.head)
-    tx.emit("branch.deleted", prompt=prompt.id, branch=row.name)
+    branch_ends.remove(tx, prompt, row.name, row.head)
 
 
 def _here(tx: Tx, table: Any, target: BranchTarget) -> tuple[Any, ...]:

@@ -22,7 +22,7 @@ from .edges import Edges
 from .many_refs import runs
 from .persons import caller
 
-__all__ = ["Landed", "held", "holding", "passes", "refuse", "renames"]
+__all__ = ["Landed", "blocks", "held", "holding", "passes", "refuse", "renames"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,11 @@ def passes(
     """
     first = before is None and name == "main"
     if not (first or fresh):
-        rules = held(tx, prompt.name, name)
         if landed is not None:
             _what_was_approved(tx, prompt, after, landed)
-            refuse(merge_blocks(rules, landed.landing))
-        elif rules:
-            refuse(push_blocks(rules, _push(tx, prompt, name, before, after, rules)))
+            refuse(merge_blocks(held(tx, prompt.name, name), landed.landing))
+        else:
+            refuse(blocks(tx, prompt, name, before, after))
     tx.conn.execute(
         insert(branch_move).values(
             workspace_id=tx.workspace_id,
@@ -96,19 +95,25 @@ def passes(
     )
 
 
-def refuse(blocks: Sequence[Block]) -> None:
+def blocks(tx: Tx, prompt: AnyRow, name: str, before: str | None, after: str | None) -> tuple[Block, ...]:
+    """Why the caller may not move (make, delete) a branch without a review; empty: they may."""
+    rules = held(tx, prompt.name, name)
+    return push_blocks(rules, _push(tx, prompt, name, before, after, rules)) if rules else ()
+
+
+def refuse(found: Sequence[Block]) -> None:
     """Refuse what is blocked.
 
     Raises:
         Protected: a protection asks for something that is missing.
         NotMergeable: it could not be merged by anybody.
     """
-    if not blocks:
+    if not found:
         return
-    kind = Protected if any(block.protection for block in blocks) else NotMergeable
+    kind = Protected if any(block.protection for block in found) else NotMergeable
     raise kind(
-        " ".join(block.message for block in blocks) + " Nothing was changed.",
-        details={"blocks": [block.model_dump(mode="json") for block in blocks]},
+        " ".join(block.message for block in found) + " Nothing was changed.",
+        details={"blocks": [block.model_dump(mode="json") for block in found]},
     )
 
 

@@ -41,6 +41,7 @@ from .merge_plan import ahead, brings
 from .review_around import Around, around
 from .review_dependents import including, people_in, records
 from .review_facts import Kept, Seen, decided, facts, kept, look
+from .review_left import left
 from .version_rows import SUMMARY, load, summaries
 
 __all__ = ["detail", "landing_of", "summaries_of"]
@@ -62,6 +63,7 @@ def detail(tx: Tx, target: ReviewTarget) -> Review:
         fields |= {"ended_at": iso(row.ended_at), "ended_by": actors(tx, [row.ended_by])[row.ended_by]}
     fields["description"] = tx.codec.open(review.c.description, target.key, row.description)
     fields["merged_sha"] = row.merged_sha
+    fields["source_branch"] = left(tx, target)
     seen = look(tx, target)
     if seen is not None:
         fields |= _as_it_is(tx, target, seen)

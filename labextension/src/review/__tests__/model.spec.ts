@@ -33,7 +33,7 @@ function setting() {
     threads: vi.fn(() => Promise.resolve([] as IThread[])),
     decide: vi.fn(() => Promise.resolve(review())),
     merge: vi.fn(() => Promise.resolve(review({ state: 'merged' }))),
-    begin: vi.fn(() => Promise.resolve(thread('t'))),
+    begin: vi.fn<(...args: unknown[]) => Promise<IThread>>(() => Promise.resolve(thread('t'))),
     apply: vi.fn(() => Promise.resolve(thread('t')))
   };
   const hub = {
@@ -52,6 +52,7 @@ function setting() {
     hub as unknown as IPromptHub,
     { promptId: 'p', number: 1 },
     () => undefined,
+    null,
     0
   );
   const send = (kind: string, ids: IEvent['ids']) =>
@@ -93,7 +94,7 @@ describe('a review page', () => {
     const { model, reviews, send } = setting();
     await vi.waitFor(() => expect(model.review).not.toBeNull());
     model.writing.word = 'approve';
-    model.writing.typed.set('word', 'Well done');
+    model.writing.type('word', 'Well done');
     reviews.get.mockResolvedValue(review({ digest: 'd2' }));
     send('version.created', { prompt: 'p' });
     await vi.waitFor(() => expect(model.review?.digest).toBe('d2'));
@@ -116,7 +117,7 @@ describe('a review page', () => {
     reviews.decide.mockRejectedValue(stale);
     reviews.get.mockResolvedValue(review({ digest: 'd2' }));
     model.writing.word = 'approve';
-    model.writing.typed.set('word', 'Well done');
+    model.writing.type('word', 'Well done');
     expect(await model.decide('Well done')).toBe(false);
     expect(model.writing.notice).toEqual({
       kind: 'warn',
@@ -151,6 +152,81 @@ describe('a review page', () => {
       { mode: 'squash', digest: 'd1' }
     );
     expect(model.isLive).toBe(false);
+    model.dispose();
+  });
+
+  it('shows what it sends once, however early the event that tells of it comes', async () => {
+    const { model, reviews, send } = setting();
+    await vi.waitFor(() => expect(model.review).not.toBeNull());
+    let answer: (made: IThread) => void = () => undefined;
+    reviews.begin.mockReturnValue(new Promise(resolve => (answer = resolve)));
+    reviews.threads.mockResolvedValue([thread('t')]);
+    let isDone = false;
+    // a reading that began before has it too, if it is answered late
+    const reading = model.reload();
+    const sending = model.begin({ body: 'Why?' }).then(done => (isDone = done));
+    await reading;
+    send('review.commented', { prompt: 'p', number: '1' });
+    await new Promise(resolve => setTimeout(resolve, 20));
+    expect(model.threads).toEqual([]);
+    // with its answer it is done: whoever sent it does not wait until all is read again
+    let read: (threads: IThread[]) => void = () => undefined;
+    reviews.threads.mockReturnValue(new Promise(resolve => (read = resolve)));
+    answer(thread('t'));
+    await sending;
+    expect(isDone).toBe(true);
+    expect(model.threads.map(({ id }) => id)).toEqual(['t']);
+    read([thread('t'), thread('u')]);
+    await vi.waitFor(() => expect(model.threads).toHaveLength(2));
+    model.dispose();
+  });
+
+  it('reads again what happened while a refusal was read', async () => {
+    const { model, reviews, send } = setting();
+    await vi.waitFor(() => expect(model.review).not.toBeNull());
+    reviews.decide.mockRejectedValue(stale);
+    let read: (threads: IThread[]) => void = () => undefined;
+    reviews.threads.mockReturnValueOnce(new Promise(resolve => (read = resolve)));
+    model.writing.word = 'approve';
+    const deciding = model.decide('Well done');
+    await vi.waitFor(() => expect(model.writing.notice).not.toBeNull());
+    send('review.commented', { prompt: 'p', number: '1' });
+    await new Promise(resolve => setTimeout(resolve, 20));
+    reviews.threads.mockResolvedValue([thread('new')]);
+    read([]);
+    expect(await deciding).toBe(false);
+    await vi.waitFor(() => expect(model.threads).toHaveLength(1));
+    model.dispose();
+  });
+
+  it('merges after what is under way, and only what was looked at', async () => {
+    const { model, reviews } = setting();
+    await vi.waitFor(() => expect(model.review).not.toBeNull());
+    let answer: (made: IThread) => void = () => undefined;
+    reviews.begin.mockReturnValue(new Promise(resolve => (answer = resolve)));
+    void model.begin({ body: 'By the way' });
+    const merging = model.merge({ mode: 'auto' });
+    expect(await model.merge({ mode: 'auto' })).toBe(false); // a second Enter
+    expect(reviews.merge).not.toHaveBeenCalled();
+    answer(thread('t'));
+    expect(await merging).toBe(true);
+    expect(reviews.merge).toHaveBeenCalledTimes(1);
+    model.dispose();
+  });
+
+  it.each([
+    [{ digest: 'd2' }, 'it has changed since you asked for it'],
+    [{ blocks: [{ message: 'Two approvals are needed.' }] }, 'Two approvals are needed.'],
+    [{ state: 'merged' }, 'this review has ended']
+  ])('does not merge what became %j meanwhile, and says so', async (more, why) => {
+    const { model, reviews } = setting();
+    await vi.waitFor(() => expect(model.review).not.toBeNull());
+    model.writing.type('merge-message', 'Mine');
+    reviews.get.mockResolvedValue(review(more as Partial<IReview>));
+    void model.begin({ body: 'By the way' });
+    expect(await model.merge({ mode: 'auto' })).toBe(false);
+    expect(reviews.merge).not.toHaveBeenCalled();
+    expect(model.writing.notice?.text).toContain(why);
     model.dispose();
   });
 
