@@ -268,6 +268,9 @@ def _conflict(desk: Desk, lab: Lab) -> None:
 def _conflict_narrow(desk: Desk, lab: Lab) -> None:
     _conflict(desk, lab)
     desk.command("application:toggle-left-area")
+    expect(desk.page.locator("#jp-left-stack")).to_be_hidden()
+    # where the lines are broken anew, the place that it was scrolled to is another one
+    ConflictsPage(desk).cards.first.evaluate("node => node.scrollIntoView({ block: 'start' })")
 
 
 def _inbox(desk: Desk, lab: Lab) -> None:
@@ -279,6 +282,8 @@ def _inbox(desk: Desk, lab: Lab) -> None:
 
 
 def _inbox_narrow(desk: Desk, lab: Lab) -> None:
+    # the sidebar becomes narrower when the launcher comes
+    expect(desk.page.locator(".jp-LauncherCard").first).to_be_visible()
     desk.command("prompthub:open-inbox")
     desk.page.locator("#prompthub-inbox [role=tab]", has_text="All").click()
     expect(desk.page.locator(".jp-PromptHub-inboxRow")).to_have_count(5)

@@ -149,7 +149,8 @@ def test_what_a_protected_branch_refuses_goes_on_a_new_branch_and_into_a_review(
     told = ben.toast("it changes by merging a review only")
     told.get_by_role("button", name="Save on a new branch").click()
     expect(ben.dialog.locator("[name=branch]")).to_have_value("again")
-    ben.page.keyboard.press("Escape")
+    ben.press(ben.dialog, "Escape")
+    expect(ben.dialog).to_have_count(0)
 
     # a merge that is refused offers a review
     ben.command("prompthub:merge-branch", promptId=prompt_id, source="kinder-and-brief", target="main")
