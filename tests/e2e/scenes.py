@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conflicts_page import ConflictsPage
 from tests.e2e.conftest import ready
@@ -36,6 +36,7 @@ class Scene:
     size: tuple[int, int] = WIDE
     model: bool = False  # the local model answers in it
     team: bool = False  # it is set up by several people, see scene_team.py
+    top: str = ""  # what is scrolled to the top, as a selector
 
 
 def shoot(browser: Browser, lab: Lab, scene: Scene) -> dict[str, bytes]:
@@ -64,13 +65,25 @@ def _shoot(browser: Browser, lab: Lab, scene: Scene) -> dict[str, bytes]:
     pictures = {}
     for name, theme in THEMES.items():
         desk.theme(theme)
-        # fonts, icons and the last animation
-        page.wait_for_timeout(400)
-        pictures[name] = page.screenshot(animations="disabled", caret="hide")
+        pictures[name] = _still(page, scene.top)
     for each in browser.contexts:
         if each not in others:
             each.close()
     return pictures
+
+
+def _still(page: Page, top: str) -> bytes:
+    """A picture as soon as it looks the same twice: fonts and icons are there, and what moved has come to rest."""
+    before, picture = b"", b"?"
+    for _ in range(20):
+        if before == picture:
+            break
+        page.wait_for_timeout(200)
+        if top:
+            # another theme, or another width, may have moved it
+            page.locator(f"{top} >> visible=true").first.evaluate("node => node.scrollIntoView()")
+        before, picture = picture, page.screenshot(animations="disabled", caret="hide")
+    return picture
 
 
 def _id(lab: Lab, name: str) -> str:
@@ -250,9 +263,7 @@ def _review_sides(desk: Desk, lab: Lab) -> None:
     review.node.get_by_role("button", name="Side by side").click()
     desk.command("application:toggle-left-area")
     expect(review.changes.first.get_by_label("After")).to_be_visible()
-    review.node.locator("[data-part=changes]").evaluate(
-        "node => { node.scrollIntoView(); document.activeElement.blur(); }"
-    )
+    desk.page.evaluate("document.activeElement.blur()")
 
 
 def _conflict(desk: Desk, lab: Lab) -> None:
@@ -269,8 +280,6 @@ def _conflict_narrow(desk: Desk, lab: Lab) -> None:
     _conflict(desk, lab)
     desk.command("application:toggle-left-area")
     expect(desk.page.locator("#jp-left-stack")).to_be_hidden()
-    # where the lines are broken anew, the place that it was scrolled to is another one
-    ConflictsPage(desk).cards.first.evaluate("node => node.scrollIntoView({ block: 'start' })")
 
 
 def _inbox(desk: Desk, lab: Lab) -> None:
@@ -322,10 +331,10 @@ SCENES = (
     Scene("connections", _connections),
     Scene("merge", _merge),
     Scene("review", _review, team=True),
-    Scene("review-sides", _review_sides, team=True),
+    Scene("review-sides", _review_sides, team=True, top="[data-part=changes]"),
     Scene("review-narrow", _review_narrow, NARROW, team=True),
     Scene("conflict", _conflict, team=True),
-    Scene("conflict-narrow", _conflict_narrow, NARROW, team=True),
+    Scene("conflict-narrow", _conflict_narrow, NARROW, team=True, top=".jp-PromptHub-conflict"),
     Scene("inbox", _inbox, team=True),
     Scene("inbox-narrow", _inbox_narrow, NARROW, team=True),
     Scene("protections", _protections, team=True),

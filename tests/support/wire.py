@@ -2,130 +2,134 @@
 
 from __future__ import annotations
 
-import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 __all__ = ["Wire", "wire"]
 
+_CHUNK = 65_536
+_HOST = "127.0.0.1"
+
+
+class _Connection:
+    """One client, and what it is connected to. Each way has a thread; the last one to end closes the sockets."""
+
+    def __init__(self, client: socket.socket, *, dead: bool) -> None:
+        self.dead = dead
+        self._client = client
+        self._upstream: socket.socket | None = None
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+
+    def run(self, target: int) -> None:
+        with self._client:
+            if self.dead:
+                self._over.wait()
+                return
+            with suppress(OSError), socket.create_connection((_HOST, target)) as upstream:
+                with self._lock:
+                    self._upstream = upstream
+                    if self._over.is_set():
+                        return
+                back = threading.Thread(target=self._pass, args=(upstream, self._client))
+                back.start()
+                self._pass(self._client, upstream)
+                back.join()
+
+    def end(self) -> None:
+        """Whoever reads or writes here stops, on both sides."""
+        with self._lock:
+            self._over.set()
+            for each in (self._client, self._upstream):
+                if each is not None:
+                    with suppress(OSError):
+                        each.shutdown(socket.SHUT_RDWR)
+
+    def _pass(self, source: socket.socket, sink: socket.socket) -> None:
+        try:
+            while chunk := source.recv(_CHUNK):
+                if self.dead:
+                    self._over.wait()
+                    return
+                sink.sendall(chunk)
+            if self.dead:
+                self._over.wait()
+        except OSError:
+            pass
+        finally:
+            self.end()
+
 
 class Wire:
     """What :func:`wire` gives: ``port`` leads to the server."""
 
-    def __init__(self, target: int, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, target: int) -> None:
         self.target = target
-        self.port = 0
-        self._loop = loop
+        self._listening = socket.create_server((_HOST, 0))
+        self.port: int = self._listening.getsockname()[1]
+        self._lock = threading.Lock()
         self._silent = False
-        self._open: set[asyncio.StreamWriter] = set()
-        self._dead: set[asyncio.StreamWriter] = set()
-        self._never = loop.create_future()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopped = False
+        self._open: dict[_Connection, threading.Thread] = {}
 
     def go_silent(self) -> None:
         """From now on nothing comes through, and nobody is told. Connections of this time stay dead."""
-        self._loop.call_soon_threadsafe(self._set, True)
+        with self._lock:
+            self._silent = True
+            for each in self._open:
+                each.dead = True
 
     def come_back(self) -> None:
         """New connections work again; those that went silent never do."""
-        self._loop.call_soon_threadsafe(self._set, False)
+        with self._lock:
+            self._silent = False
 
     def cut(self) -> None:
         """Close all connections at once; new ones work."""
-        self._loop.call_soon_threadsafe(self._cut)
+        with self._lock:
+            for each in self._open:
+                each.end()
 
-    def _set(self, silent: bool) -> None:
-        self._silent = silent
-        if silent:
-            self._dead |= self._open
+    def accept(self) -> None:
+        """Serve until :meth:`stop`."""
+        with self._listening:
+            while True:
+                client, _ = self._listening.accept()
+                with self._lock:
+                    if self._stopped:
+                        client.close()
+                        return
+                    made = _Connection(client, dead=self._silent)
+                    self._open[made] = threading.Thread(target=self._serve, args=(made,))
+                    self._open[made].start()
 
-    def _cut(self) -> None:
-        for writer in tuple(self._open):
-            writer.transport.abort()
+    def _serve(self, connection: _Connection) -> None:
+        connection.run(self.target)
+        with self._lock:
+            self._open.pop(connection)
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One client."""
-        if mine := asyncio.current_task():
-            self._tasks.add(mine)  # the loop itself does not keep what waits
-            mine.add_done_callback(self._tasks.discard)
-        self._open.add(writer)
-        if self._silent:
-            self._dead.add(writer)
-        upstream = None
-        tasks: list[asyncio.Future[None]] = []
-        try:
-            if writer in self._dead:
-                await asyncio.shield(self._never)
-            # broken off half-way it would leave a connection that nobody closes
-            connecting = asyncio.ensure_future(asyncio.open_connection("127.0.0.1", self.target))
-            try:
-                from_server, upstream = await asyncio.shield(connecting)
-            except asyncio.CancelledError:
-                _, upstream = await connecting
-                raise
-            ways = (self._pass(reader, upstream, writer), self._pass(from_server, writer, writer))
-            tasks += [asyncio.ensure_future(way) for way in ways]
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        except (OSError, asyncio.CancelledError):
-            pass
-        finally:
-            for task in tasks:
-                task.cancel()
-            self._open.discard(writer)
-            self._dead.discard(writer)
-            for each in (writer, upstream):
-                if each is not None:
-                    each.transport.abort()
-                    # an aborted transport closes its socket in a later turn of the loop
-                    with suppress(OSError, asyncio.CancelledError):
-                        await each.wait_closed()
-
-    async def _pass(
-        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, client: asyncio.StreamWriter
-    ) -> None:
-        with suppress(OSError):
-            while chunk := await source.read(65_536):
-                if client in self._dead:
-                    await asyncio.shield(self._never)
-                sink.write(chunk)
-                await sink.drain()
+    def stop(self) -> None:
+        """Close everything; returns when all threads have ended but the one that accepts."""
+        with self._lock:
+            self._stopped = True
+            threads = tuple(self._open.values())
+            for each in self._open:
+                each.end()
+        socket.create_connection((_HOST, self.port)).close()  # wakes the one that accepts
+        for thread in threads:
+            thread.join()
 
 
 @contextmanager
 def wire(target: int) -> Iterator[Wire]:
-    """A proxy before a local port, in a thread of its own."""
-    ready = threading.Event()
-    made: list[Wire] = []
-    stop: list[asyncio.Event] = []
-
-    async def main() -> None:
-        loop = asyncio.get_running_loop()
-        made.append(Wire(target, loop))
-        stop.append(asyncio.Event())
-        server = await asyncio.start_server(made[0].serve, "127.0.0.1", 0)
-        made[0].port = server.sockets[0].getsockname()[1]
-        ready.set()
-        await stop[0].wait()
-        server.close()
-        mine = asyncio.current_task()
-        while True:
-            # one that was accepted just now begins in a later turn, and a task that is cancelled before it has begun
-            # closes nothing
-            for _ in range(5):
-                await asyncio.sleep(0)
-            others = [task for task in asyncio.all_tasks() if task is not mine]
-            if not others:
-                break
-            for task in tuple(made[0]._tasks):
-                task.cancel()
-            await asyncio.wait(others)
-
-    thread = threading.Thread(target=lambda: asyncio.run(main()), name="wire")
-    thread.start()
-    ready.wait(10)
+    """A proxy before a local port, in threads of its own."""
+    made = Wire(target)
+    accepting = threading.Thread(target=made.accept, name="wire")
+    accepting.start()
     try:
-        yield made[0]
+        yield made
     finally:
-        made[0]._loop.call_soon_threadsafe(stop[0].set)
-        thread.join(10)
+        made.stop()
+        accepting.join()

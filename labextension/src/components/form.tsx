@@ -1,6 +1,8 @@
 import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Message } from '@lumino/messaging';
 import * as React from 'react';
+import { flushSync } from 'react-dom';
 import { asPromptHubError } from '../api';
 import { Many } from './many';
 import { nextStep } from './nextstep';
@@ -72,6 +74,16 @@ class FormDialog<R> extends Dialog<FormValues> {
   result: R | null = null;
 
   override handleEvent(event: Event): void {
+    if (event.type === 'focus' && event.target instanceof HTMLElement) {
+      // what is focused elsewhere meanwhile does not move the caret to another field than the one that is typed in
+      if (this.node.contains(event.target)) {
+        this._at = event.target;
+      } else if (this._at?.isConnected) {
+        event.stopPropagation();
+        this._at.focus();
+        return;
+      }
+    }
     const isEnter =
       event instanceof KeyboardEvent && event.type === 'keydown' && event.key === 'Enter';
     if (isEnter && event.target instanceof HTMLTextAreaElement) {
@@ -110,6 +122,8 @@ class FormDialog<R> extends Dialog<FormValues> {
   }
 
   private readonly _form: FormBody;
+  /** What has the focus in the dialog. */
+  private _at: HTMLElement | null = null;
 }
 
 /** Enter alone, and not the one that ends the composition of a character. */
@@ -146,6 +160,15 @@ class FormBody extends ReactWidget implements Dialog.IBodyWidget<FormValues> {
     this.busy = busy;
     this._error = error;
     this.update();
+  }
+
+  /**
+   * At once. The dialog focuses the first field when this is done, and a busy page would do it when somebody is already
+   * typing into another one.
+   */
+  protected override onUpdateRequest(message: Message): void {
+    flushSync(() => super.onUpdateRequest(message));
+    this.renderPromise = Promise.resolve();
   }
 
   protected override render(): JSX.Element {

@@ -4,6 +4,7 @@ import { TimeAgo } from '../../components/time';
 import { reviewIcon } from '../../icons';
 import { VirtualRows } from '../library/VirtualRows';
 import type { InboxModel } from './model';
+import { keyOf } from './model';
 import { label, missing } from './words';
 
 /** Of a row, in px. */
@@ -17,6 +18,13 @@ export function Rows(props: { model: InboxModel; id: string }): JSX.Element {
   const list = React.useRef<HTMLDivElement>(null);
   const reveal = React.useRef<((index: number) => void) | null>(null);
   const onRange = React.useCallback((_: number, last: number) => model.show(last), [model]);
+  // the end is scrolled to when it has been rendered
+  const [jumps, setJumps] = React.useState(0);
+  React.useLayoutEffect(() => {
+    if (jumps > 0) {
+      reveal.current?.(model.active);
+    }
+  }, [jumps, model]);
   const rowId = (index: number) => `${id}-row-${index}`;
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
@@ -34,7 +42,7 @@ export function Rows(props: { model: InboxModel; id: string }): JSX.Element {
       model.active = Math.max(0, Math.min(to, reviews.length - 1));
       reveal.current?.(model.active);
     } else if (event.key === 'End') {
-      void model.toEnd().then(() => reveal.current?.(model.active));
+      void model.toEnd().then(() => setJumps(count => count + 1));
     } else if (event.key === 'Enter' || event.key === ' ') {
       model.open(active);
     } else {
@@ -50,7 +58,7 @@ export function Rows(props: { model: InboxModel; id: string }): JSX.Element {
       count={reviews.length}
       rowHeight={ROW_PX}
       active={model.active}
-      keyOf={index => `${reviews[index]?.prompt_id}#${reviews[index]?.number}`}
+      keyOf={index => (reviews[index] ? keyOf(reviews[index]) : String(index))}
       onRange={onRange}
       initial={0}
       reveal={reveal}

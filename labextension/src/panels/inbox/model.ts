@@ -91,13 +91,15 @@ export class InboxModel implements IDisposable {
     return this._error;
   }
 
-  /** Which row the keyboard is at. */
+  /** Which row the keyboard is at. It stays with its review when others come or go. */
   get active(): number {
     return Math.max(0, Math.min(this._active, (this._reviews?.length ?? 0) - 1));
   }
 
   set active(index: number) {
     this._active = index;
+    const review = this._reviews?.[index];
+    this._at = review ? keyOf(review) : null;
     this._emit();
   }
 
@@ -118,15 +120,13 @@ export class InboxModel implements IDisposable {
   /** Go to the last row, loading what comes before it. */
   async toEnd(): Promise<void> {
     const { tab, search } = this;
-    while (this._cursor && !this._error && tab === this._tab && search === this._search) {
-      const at = this._cursor;
-      await this._load(at);
-      if (at === this._cursor) {
-        return; // something else was loaded instead
-      }
+    const isAsked = () => !this.isDisposed && tab === this._tab && search === this._search;
+    while (this._cursor && !this._error && isAsked()) {
+      // an event may read the list again instead of its next page: that is waited for
+      await (this._loaded ?? this._load(this._cursor));
     }
-    if (tab === this._tab && search === this._search) {
-      this.active = this._total - 1;
+    if (isAsked()) {
+      this.active = (this._reviews?.length ?? 0) - 1;
     }
   }
 
@@ -148,8 +148,18 @@ export class InboxModel implements IDisposable {
     }
   }
 
-  private async _load(cursor: string | null): Promise<void> {
+  private _load(cursor: string | null): Promise<void> {
     this._loading?.abort();
+    const loaded = this._read(cursor).finally(() => {
+      if (this._loaded === loaded) {
+        this._loaded = null;
+      }
+    });
+    this._loaded = loaded;
+    return loaded;
+  }
+
+  private async _read(cursor: string | null): Promise<void> {
     const loading = (this._loading = new AbortController());
     // what was loaded page by page is read again at once, as far as one answer goes
     const limit = cursor ? PAGE : Math.min(MOST, Math.max(PAGE, this._reviews?.length ?? 0));
@@ -161,6 +171,8 @@ export class InboxModel implements IDisposable {
       this._cursor = page.next_cursor;
       this._total = page.total ?? this._reviews.length;
       this._error = null;
+      const at = this._reviews.findIndex(each => keyOf(each) === this._at);
+      this._active = at >= 0 ? at : this._active;
     } catch (thrown) {
       if (isAbort(thrown)) {
         return;
@@ -193,6 +205,7 @@ export class InboxModel implements IDisposable {
     this._cursor = null;
     this._error = null;
     this._active = 0;
+    this._at = null;
     void this._load(null);
   }
 
@@ -226,13 +239,22 @@ export class InboxModel implements IDisposable {
   private _total = 0;
   private _waiting: number | null = null;
   private _active = 0;
+  /** The review at that row; null until somebody went to one. */
+  private _at: string | null = null;
   private _error: PromptHubError | null = null;
   private _loading: AbortController | null = null;
+  /** Settles with what is being loaded. */
+  private _loaded: Promise<void> | null = null;
   /** How often it was counted: only the newest answer is taken. */
   private _counts = 0;
   private _as: string | null = null;
   private readonly _soon: Debouncer;
   private readonly _changed = new Signal<this, void>(this);
+}
+
+/** Names a review, whatever row it is in. */
+export function keyOf(review: IReviewSummary): string {
+  return `${review.prompt_id}#${review.number}`;
 }
 
 function asked(tab: Tab): IReviewQuery {

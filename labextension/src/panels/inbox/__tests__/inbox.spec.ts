@@ -119,6 +119,55 @@ it('goes to the end, also where that is not loaded', async () => {
   model.dispose();
 });
 
+it('goes to the end, also when an event reads the list again on the way', async () => {
+  const made = await desk(120);
+  const { model, list } = made;
+  const answer = list.getMockImplementation()!;
+  let isFirst = true;
+  list.mockImplementation(((query: IReviewQuery, signal?: AbortSignal) => {
+    if (!query.cursor || !isFirst) {
+      return answer(query);
+    }
+    isFirst = false;
+    return new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
+    });
+  }) as typeof answer);
+  const end = model.toEnd();
+  made.tell('review.commented');
+  await vi.advanceTimersByTimeAsync(50);
+  await end;
+  expect([model.reviews?.length, model.active]).toEqual([120, 119]);
+  model.dispose();
+});
+
+it('stays at a review that moves, and at the first row as long as nobody went to one', async () => {
+  const made = await desk(3);
+  const { model } = made;
+  const numbers = (...all: number[]) =>
+    made.list.mockResolvedValue({
+      items: all.map(number => review({ number })),
+      next_cursor: null,
+      page: null,
+      limit: 50,
+      total: all.length
+    });
+  const now = async () => {
+    made.tell('review.opened');
+    await vi.advanceTimersByTimeAsync(50);
+    return model.active;
+  };
+  numbers(4, 1, 2, 3);
+  expect(await now()).toBe(0);
+  model.active = 1;
+  numbers(5, 4, 2, 1, 3);
+  expect(await now()).toBe(3);
+  // gone: the row stays
+  numbers(5, 4, 2, 3);
+  expect(await now()).toBe(3);
+  model.dispose();
+});
+
 it('is not touched by events of other things', async () => {
   const { list, model, event } = await desk(1);
   list.mockClear();
