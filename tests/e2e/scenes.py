@@ -239,6 +239,19 @@ def _people(desk: Desk, lab: Lab) -> None:
     prompt.stored()
 
 
+def _behind(desk: Desk, lab: Lab) -> None:
+    prompt_id = _id(lab, "data/sql")
+    prompt = desk.open("sql")
+    text = prompt.text
+    prompt.type_after("{{question}}", " Use as few joins as you can.")
+    prompt.stored()
+    theirs = text.replace("temperature: 0,", "temperature: 0.1,")
+    assert theirs != text
+    lab.call("PUT", f"prompts/{prompt_id}", {"text": theirs, "commit_message": "A little more freedom"})
+    prompt.state.get_by_role("button", name="behind by 1").click()
+    expect(desk.page.locator(".jp-PromptHub-incomingDialog ins").first).to_be_visible()
+
+
 def _narrow(desk: Desk, lab: Lab) -> None:
     desk.open("refund")
     desk.command("application:toggle-left-area")
@@ -341,6 +354,7 @@ SCENES = (
     Scene("protections-list", _protections_list, team=True),
     Scene("protections-narrow", _protections_narrow, NARROW, team=True),
     Scene("narrow", _narrow, NARROW),
-    # the last: it leaves something in a draft
+    # the last: they leave something in a draft
+    Scene("behind", _behind),
     Scene("assist", _assist),
 )

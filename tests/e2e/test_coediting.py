@@ -59,6 +59,19 @@ def test_a_version_saved_elsewhere_reaches_a_clean_draft(
     expect(prompt.state).to_contain_text(sha[:8])
 
 
+def test_a_version_has_what_was_typed_just_before_whoever_asks_for_it(
+    person: People, lab: Lab, new_prompt: NewPrompt
+) -> None:
+    prompt_id = new_prompt("quick", TEXT)
+    desk = person()
+    prompt = desk.open("quick")
+    prompt.type_after("first", ", typed just now")
+    # the menu and the palette run it like this
+    desk.command("prompthub:save-version", message="At once")
+    desk.toast("Saved version")
+    assert "first, typed just now" in lab.call("GET", f"prompts/{prompt_id}/versions/latest")["text"]
+
+
 def test_following_somebody_scrolls_with_them_until_i_type(person: People, new_prompt: NewPrompt) -> None:
     lines = "".join(f"line {number} of a long prompt\n" for number in range(1, 301))
     new_prompt("long", lines)

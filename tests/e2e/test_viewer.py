@@ -86,6 +86,7 @@ def test_a_role_that_is_changed_holds_at_once_for_what_is_open(team: tuple[Accou
     admin.call("PATCH", f"members/{members['Vera']}", {"role": "engineer"})
     vera.toast("You can change prompts now, also those that are open.")
     expect(two.state).not_to_contain_text("read only")
+    expect(two.node.get_by_text("read-only")).to_be_hidden()
     expect(model).to_be_enabled()
     two.type_after("first", " by Vera")
     two.stored()

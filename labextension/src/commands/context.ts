@@ -1,7 +1,9 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { IPromptDrive } from '../drive/token';
 import type { IDraftKey } from '../drivepath';
+import { drivePath } from '../drivepath';
 import type { IPromptHub, Permission } from '../tokens';
 import { CommandIDs } from './ids';
 
@@ -10,6 +12,8 @@ export interface ICommandContext {
   readonly app: JupyterFrontEnd;
   readonly hub: IPromptHub;
   readonly trans: TranslationBundle;
+  /** The drafts that are open here. */
+  readonly drive?: IPromptDrive | null;
 }
 
 type Args = ReadonlyPartialJSONObject;
@@ -73,6 +77,11 @@ export function addPromptCommand(
   };
   hub.meChanged.connect(changed);
   hub.currentChanged.connect(changed);
+}
+
+/** Resolves when what is typed here into a draft is stored, also when it is not open. Rejects when that cannot be. */
+export async function stored({ drive }: ICommandContext, draft: IDraftKey): Promise<void> {
+  await drive?.room(drivePath(draft))?.storage.flush();
 }
 
 /** Open the draft of a branch. */

@@ -10,7 +10,7 @@ import { UsedBy } from '../components/usedby';
 import type { IDraftKey } from '../drivepath';
 import { restoreIcon, versionIcon } from '../icons';
 import type { ICommandContext } from './context';
-import { addPromptCommand, openPrompt, textArg } from './context';
+import { addPromptCommand, openPrompt, stored, textArg } from './context';
 import { offerInstead } from './elsewhere';
 import { CommandIDs } from './ids';
 
@@ -102,6 +102,7 @@ export function addVersionCommands(context: ICommandContext): void {
   });
 
   async function saveVersion(key: IDraftKey, message: string | null): Promise<IVersion | null> {
+    await stored(context, key);
     const draft = await api.drafts.get(key.promptId, key.branch);
     const wrong = draft.problems.find(problem => problem.severity === 'error');
     if (wrong) {

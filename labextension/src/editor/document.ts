@@ -66,16 +66,9 @@ export class PromptDocument extends DocumentWidget<PromptEditor, DocumentRegistr
     }
   }
 
-  /** Save the draft as a version, once everything typed is stored. */
+  /** Save the draft as a version. */
   async saveVersion(): Promise<void> {
     const { model } = this.content;
-    const { trans } = model.hub;
-    try {
-      await model.room?.storage.flush();
-    } catch (error) {
-      reportError(trans, trans.__('The version was not saved'), error);
-      return;
-    }
     await this._commands.execute(CommandIDs.saveVersion, { ...model.key });
     await model.draft?.refresh();
   }

@@ -4,6 +4,7 @@ import { ILauncher } from '@jupyterlab/launcher';
 import { IMainMenu } from '@jupyterlab/mainmenu';
 import { Menu } from '@lumino/widgets';
 import { addCommands, CommandIDs } from '../commands';
+import { IPromptDrive } from '../drive/token';
 import { IPromptHub } from '../tokens';
 
 /** After Settings, before Help. */
@@ -32,16 +33,17 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'PromptHub commands in the palette, the launcher and the main menu.',
   autoStart: true,
   requires: [IPromptHub],
-  optional: [ICommandPalette, ILauncher, IMainMenu],
+  optional: [ICommandPalette, ILauncher, IMainMenu, IPromptDrive],
   activate: (
     app: JupyterFrontEnd,
     hub: IPromptHub,
     palette: ICommandPalette | null,
     launcher: ILauncher | null,
-    mainMenu: IMainMenu | null
+    mainMenu: IMainMenu | null,
+    drive: IPromptDrive | null
   ) => {
     const { trans } = hub;
-    addCommands({ app, hub, trans });
+    addCommands({ app, hub, trans, drive });
 
     for (const command of GROUPS.flat()) {
       palette?.addItem({ command, category: 'PromptHub', args: { isPalette: true } });

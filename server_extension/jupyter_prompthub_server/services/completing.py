@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import case, literal, select, union_all
+from sqlalchemy import case, exists, literal, select, union_all
 
 from jupyter_prompthub.core import completing as core
 from jupyter_prompthub.core.cellmagic import cell_reference
@@ -17,7 +17,7 @@ from jupyter_prompthub.core.records import Completed, CompleteText, ModelInfo
 from ..access.permissions import Permission
 from ..execution.choice import list_models
 from ..operations import operation
-from ..store.tables import branch, deployment, prompt, version_tag
+from ..store.tables import branch, deployment, prompt, version_snippet, version_tag
 from ..targets import by_prompt
 from ..transaction import Tx
 from .connections import usable
@@ -68,6 +68,11 @@ class _Workspace:
 
     def snippets(self, word: str, limit: int) -> Sequence[SnippetName]:
         begins = prompt.c.name.startswith(word, autoescape=True)
+        # what others include is what is most likely meant
+        included = exists().where(
+            version_snippet.c.workspace_id == self._tx.workspace_id,
+            version_snippet.c.snippet_prompt_id == prompt.c.id,
+        )
         statement = (
             select(prompt.c.name, prompt.c.title, prompt.c.description)
             .where(
@@ -75,7 +80,7 @@ class _Workspace:
                 prompt.c.archived_at.is_(None),
                 prompt.c.name.contains(word, autoescape=True),
             )
-            .order_by(case((begins, 0), else_=1), prompt.c.name)
+            .order_by(case((begins, 0), else_=1), case((included, 0), else_=1), prompt.c.name)
             .limit(limit)
         )
         if self._own is not None:

@@ -43,6 +43,13 @@ def test_names_that_begin_with_the_word_come_first(library: Library) -> None:
     assert labels(library, "{{> tone¦") == ["tone", "a/tone", "z/tone"]
 
 
+def test_what_others_include_comes_first(library: Library) -> None:
+    for name in ("a/plain", "z/house"):
+        make(library, name)
+    own = make(library, "b/answer", "{{> z/house}} Hello")
+    assert labels(library, "{{> ¦", prompt_id=own.id) == ["z/house", "a/plain"]
+
+
 def test_refs_are_the_branches_and_tags_of_the_snippet(library: Library) -> None:
     made = make(library, "house")
     library.run(branches.create, {"prompt_id": made.id}, NewBranch(name="feature/warm"))

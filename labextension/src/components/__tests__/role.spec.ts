@@ -31,19 +31,19 @@ function setting(...answers: (IMe | Promise<IMe>)[]) {
   const told: string[] = [];
   for (const kind of ['info', 'warning'] as const) {
     vi.spyOn(Notification, kind).mockImplementation(text => {
-      told.push(`${kind}: ${text}`);
-      return '';
+      return `${told.push(`${kind}: ${text}`)}`;
     });
   }
+  const dismissed = vi.spyOn(Notification, 'dismiss').mockReturnValue();
   tellRole(hub);
-  return { hub, ask, told, received, stateChanged };
+  return { hub, ask, told, dismissed, received, stateChanged };
 }
 
 describe('a role that is changed while somebody is here', () => {
   afterEach(() => vi.restoreAllMocks());
 
   it('is asked for when the server says so, and told with what it means', async () => {
-    const { hub, told, received } = setting(ENGINEER, VIEWER, LEAD, ENGINEER);
+    const { hub, told, dismissed, received } = setting(ENGINEER, VIEWER, LEAD, ENGINEER);
     await hub.start();
     expect([hub.can('prompt:write'), told]).toEqual([true, []]);
     received.emit({ kind: 'me.changed', seq: 0 });
@@ -57,6 +57,8 @@ describe('a role that is changed while somebody is here', () => {
     expect(told[1]).toContain('info: Your role was changed to team lead.');
     expect(told[1]).toContain('also those that are open');
     expect(told[2]).toBe('info: Your role was changed to engineer.');
+    // the newest stands alone
+    expect(dismissed.mock.calls).toEqual([['1'], ['2']]);
     hub.dispose();
   });
 
