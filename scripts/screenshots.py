@@ -11,6 +11,7 @@ import argparse
 import os
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import expect, sync_playwright  # noqa: E402
 
 from tests.e2e.lab import chromium, running_lab  # noqa: E402
-from tests.e2e.scenes import SCENES, shoot  # noqa: E402
+from tests.e2e.scenes import SCENES, Studio  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 MODELS = ROOT / ".make" / "models"
@@ -42,12 +43,14 @@ def main() -> int:
         tempfile.TemporaryDirectory() as home,
         running_lab(Path(home) / "home", {"PROMPTHUB_MODELS_DIR": models}) as lab,
         sync_playwright() as playwright,
+        ExitStack() as stack,
     ):
         browser = playwright.chromium.launch(executable_path=path or None, args=["--no-sandbox"])
+        studio = stack.enter_context(Studio(browser, lab))
         for scene in SCENES:
             if arguments.only and scene.name not in arguments.only:
                 continue
-            for theme, picture in shoot(browser, lab, scene).items():
+            for theme, picture in studio.shoot(scene).items():
                 name = f"{scene.name}-{theme}"
                 if len(picture) > LIMIT:
                     raise ValueError(f"{name} has {len(picture)} bytes, more than {LIMIT}")

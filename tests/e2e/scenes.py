@@ -7,6 +7,7 @@ longer as they show it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import nbformat
@@ -20,7 +21,7 @@ from tests.e2e.lab import Lab
 from tests.e2e.review_page import ReviewPage
 from tests.e2e.scene_team import team_lab
 
-__all__ = ["NARROW", "SCENES", "THEMES", "WIDE", "Scene", "shoot"]
+__all__ = ["NARROW", "SCENES", "THEMES", "WIDE", "Scene", "Studio"]
 
 WIDE = (1440, 900)
 NARROW = (400, 800)
@@ -39,13 +40,28 @@ class Scene:
     top: str = ""  # what is scrolled to the top, as a selector
 
 
-def shoot(browser: Browser, lab: Lab, scene: Scene) -> dict[str, bytes]:
-    """The scene as PNG in each of :data:`THEMES`, in a new person's window, without notifications, carets and hovered
-    rows."""
-    if scene.team:
-        with team_lab(lab) as theirs:
-            return _shoot(browser, theirs, scene)
-    return _shoot(browser, lab, scene)
+class Studio:
+    """Where scenes are set up: a JupyterLab with the demo prompts, and, as soon as a scene needs it, one of a team that has
+    them too. A context manager; :meth:`shoot` gives the pictures."""
+
+    def __init__(self, browser: Browser, lab: Lab) -> None:
+        self._browser, self._lab = browser, lab
+        self._team: Lab | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Studio:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def shoot(self, scene: Scene) -> dict[str, bytes]:
+        """The scene as PNG in each of :data:`THEMES`, in a new person's window, without notifications, carets and hovered
+        rows."""
+        if not scene.team:
+            return _shoot(self._browser, self._lab, scene)
+        self._team = self._team or self._stack.enter_context(team_lab(self._lab))
+        return _shoot(self._browser, self._team, scene)
 
 
 def _shoot(browser: Browser, lab: Lab, scene: Scene) -> dict[str, bytes]:

@@ -15,8 +15,8 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 
-from tests.e2e.lab import Lab, chromium, running_lab
-from tests.e2e.scenes import SCENES, Scene, shoot
+from tests.e2e.lab import running_lab
+from tests.e2e.scenes import SCENES, Scene, Studio
 
 _IMAGES = Path(__file__).parents[2] / "docs" / "images"
 _CELL_PX = 8
@@ -38,23 +38,19 @@ def _difference(one: Image.Image, other: Image.Image) -> float:
 
 
 @pytest.fixture(scope="module")
-def quiet_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def studio(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """A JupyterLab that has the demo prompts, and nothing of other tests."""
-    if chromium() is None:
-        pytest.skip("no Chromium on this machine")
-    with running_lab(tmp_path_factory.mktemp("pictures") / "home") as lab:
-        yield lab
+    with running_lab(tmp_path_factory.mktemp("pictures") / "home") as lab, Studio(browser, lab) as made:
+        yield made
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_the_product_looks_as_in_the_docs(
-    browser: Browser, quiet_lab: Lab, scene: Scene, tmp_path: Path
-) -> None:
+def test_the_product_looks_as_in_the_docs(studio: Studio, scene: Scene, tmp_path: Path) -> None:
     if scene.model and not os.environ.get("PROMPTHUB_TEST_MODEL"):
         pytest.skip("the local model is not installed")
     tolerated = _TOLERATED_OF_A_MODEL if scene.model else _TOLERATED
     wrong = []
-    for theme, picture in shoot(browser, quiet_lab, scene).items():
+    for theme, picture in studio.shoot(scene).items():
         name = f"{scene.name}-{theme}.png"
         (tmp_path / name).write_bytes(picture)
         stored = _IMAGES / name
