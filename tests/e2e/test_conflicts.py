@@ -160,7 +160,13 @@ def test_a_branch_that_moves_opens_what_it_changed_and_says_what(new_team: NewTe
     # what was being written is there, and is not sent about what was not seen
     expect(ben.note(TOP, "meanwhile")).to_contain_text("this conflict says something else now")
     expect(words).to_have_value("top_p: 0.6")
-    ben.card(TOP).get_by_role("button", name="Put mine").click()
+
+    # nor is it lost with the page: it is written on, about what the conflict says then
+    ben.desk.command("application:close")
+    expect(ben.node).to_have_count(0)
+    ben.shown(prompt_id)
+    expect(words).to_have_value("top_p: 0.6")
+    ben.card(TOP).get_by_role("button", name="Decide").click()
     ben.open(1)
     ben.way(SYSTEM, "all of it as tone has it").check()
     ben.open(0)

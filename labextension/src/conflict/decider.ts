@@ -57,6 +57,14 @@ export interface IDraft {
   readonly refusal: PromptHubError | null;
 }
 
+/** Own words, by the id of their conflict. */
+export interface IWords {
+  get(id: string): string | undefined;
+  set(id: string, text: string): void;
+  delete(id: string): void;
+  clear(): void;
+}
+
 /** What stands between a decision that is being made, and its being kept. */
 export interface IMeanwhile {
   /** Somebody decided, or took a decision back. */
@@ -69,7 +77,8 @@ export interface IMeanwhile {
 export class Decider {
   constructor(
     private readonly _store: IConflictStore,
-    private readonly _emit: () => void
+    private readonly _emit: () => void,
+    private readonly _texts: IWords = new Map<string, string>()
   ) {}
 
   /** All conflicts in a lasting order, also one that is gone while it was being decided here. */
@@ -194,6 +203,15 @@ export class Decider {
     return isDone;
   }
 
+  /** Write on where own words are known of a conflict that is not decided. */
+  resume(): void {
+    for (const item of this._store.items) {
+      if (!item.decision && !this._drafts.has(item.id) && this._texts.get(item.id) !== undefined) {
+        this._begin(item, 'text');
+      }
+    }
+  }
+
   /** Let the present decision be, and what was being decided here; what was typed is there again with “own words”. */
   leave(item: IConflictItem): void {
     this._drafts.delete(item.id);
@@ -241,7 +259,6 @@ export class Decider {
   }
 
   private readonly _drafts = new Map<string, IDraft>();
-  private readonly _texts = new Map<string, string>();
   private readonly _runs = new Map<string, readonly (Side | null)[]>();
 }
 

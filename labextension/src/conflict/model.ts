@@ -8,17 +8,20 @@ import type {
   IShownConflict
 } from '../api';
 import type { ReviewModel } from '../review/model';
-import type { Choice, IConflictItem, IConflictStore } from './decider';
+import type { Writing } from '../review/writing';
+import { OWN_WORDS } from '../review/writing';
+import type { Choice, IConflictItem, IConflictStore, IWords } from './decider';
 import { Decider } from './decider';
 
 /** The conflicts of a review, which several people decide. */
 export class ReviewConflictsModel implements IConflictStore {
   constructor(readonly review: ReviewModel) {
+    this.decider = new Decider(this, () => this._emit(), keptWords(review.writing));
     review.changed.connect(this._onReview, this);
     this._onReview();
   }
 
-  readonly decider = new Decider(this, () => this._emit());
+  readonly decider: Decider;
 
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -66,6 +69,10 @@ export class ReviewConflictsModel implements IConflictStore {
       }
       this._seen = review;
     }
+    if (this.review.restored !== this._restored) {
+      this._restored = this.review.restored;
+      this.decider.resume();
+    }
     this._emit();
   }
 
@@ -76,12 +83,24 @@ export class ReviewConflictsModel implements IConflictStore {
   private _items: readonly IConflictItem[] = [];
   private _seen: IReview | null = null;
   private _newest: IKeptResolution | null = null;
+  private _restored = 0;
   private readonly _changed = new Signal<this, void>(this);
+}
+
+/** Own words are kept with what else is typed about the review. */
+function keptWords(writing: Writing): IWords {
+  const where = (id: string) => `${OWN_WORDS}${id}`;
+  return {
+    get: id => writing.typed.get(where(id)),
+    set: (id, text) => writing.type(where(id), text),
+    delete: id => writing.type(where(id), null),
+    clear: () => writing.forget(OWN_WORDS)
+  };
 }
 
 const models = new WeakMap<ReviewModel, ReviewConflictsModel>();
 
-/** The conflicts of a review that is open; what is typed about them lasts as long as the review's model. */
+/** The conflicts of a review that is open; what is typed about them is kept with what else is typed there. */
 export function conflictsOf(review: ReviewModel): ReviewConflictsModel {
   let model = models.get(review);
   if (!model) {

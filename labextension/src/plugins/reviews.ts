@@ -2,11 +2,10 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { ILabStatus, ILayoutRestorer } from '@jupyterlab/application';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { IStateDB } from '@jupyterlab/statedb';
-import { DisposableDelegate } from '@lumino/disposable';
 import { CommandIDs } from '../commands';
 import { ReviewModel, ReviewView, ReviewWidget } from '../review';
 import { IPromptHub } from '../tokens';
-import { addReviewScreen } from './reviewscreens';
+import { addReviewScreen, keepingOn } from './reviewscreens';
 
 /** Reviews, in the main area. */
 export const reviewsPlugin: JupyterFrontEndPlugin<void> = {
@@ -26,10 +25,7 @@ export const reviewsPlugin: JupyterFrontEndPlugin<void> = {
     const { trans } = hub;
     const view = new ReviewView(state);
     void view.restore(trans);
-    const keeping = {
-      state,
-      guard: () => status?.setDirty() ?? new DisposableDelegate(() => undefined)
-    };
+    const keeping = keepingOn('review', state, status);
     const run = (command: string, args: object) => void app.commands.execute(command, { ...args });
     addReviewScreen<ReviewWidget>(app, restorer, {
       command: CommandIDs.openReview,

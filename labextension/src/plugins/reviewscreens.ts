@@ -1,7 +1,10 @@
-import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
+import type { ILabStatus, ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import type { MainAreaWidget } from '@jupyterlab/apputils';
 import { WidgetTracker } from '@jupyterlab/apputils';
+import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+import { DisposableDelegate } from '@lumino/disposable';
 import type { IReviewKey } from '../api/reviews';
 import { textArg } from '../commands/context';
 import { reviewIcon } from '../icons';
@@ -65,6 +68,12 @@ export function addReviewScreen<T extends MainAreaWidget>(
       name: widget => widget.id
     });
   }
+}
+
+/** Where a page keeps words that are not sent, and what asks before the window is closed until they are kept. */
+export function keepingOn(page: string, state: IStateDB | null, status: ILabStatus | null) {
+  const guard = (): IDisposable => status?.setDirty() ?? new DisposableDelegate(() => undefined);
+  return { page, state, guard };
 }
 
 function keyOf(args: ReadonlyPartialJSONObject): IReviewKey | null {

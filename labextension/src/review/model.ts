@@ -17,7 +17,7 @@ import type { IReviewKey } from '../api/reviews';
 import { Names } from './mentions';
 import { ReviewReader } from './reader';
 import { Unsent } from './unsent';
-import { told, Writing } from './writing';
+import { OWN_WORDS, told, Writing } from './writing';
 
 /** One review, and what is being written about it here. */
 export class ReviewModel extends ReviewReader {
@@ -27,7 +27,7 @@ export class ReviewModel extends ReviewReader {
     /** Runs a command, by id. */
     readonly run: (command: string, args: ReadonlyPartialJSONObject) => void,
     /** Where words that are not sent are kept; null: nothing is written here. */
-    keeping: Pick<Unsent.IOptions, 'state' | 'guard'> | null,
+    keeping: (Pick<Unsent.IOptions, 'state' | 'guard'> & { page: string }) | null,
     restMs?: number
   ) {
     super(hub, key, restMs);
@@ -35,7 +35,7 @@ export class ReviewModel extends ReviewReader {
       this._unsent = new Unsent({
         ...keeping,
         writing: this.writing,
-        id: `review:${key.promptId}:${key.number}`,
+        id: `${keeping.page}:${key.promptId}:${key.number}`,
         trans: hub.trans
       });
     }
@@ -266,6 +266,7 @@ export class ReviewModel extends ReviewReader {
     if (review.state === 'merged') {
       this.writing.type('merge-message', null);
       this.writing.type('merge-mode', null);
+      this.writing.forget(OWN_WORDS);
     }
   }
 

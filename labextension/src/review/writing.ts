@@ -29,6 +29,9 @@ export interface IUnsentWords {
   readonly composing: readonly IComposing[];
 }
 
+/** Before the id of a conflict: where own words for it are typed. */
+export const OWN_WORDS = 'conflict/';
+
 /** What is being written on a page; it stays when the page is read again. */
 export class Writing {
   constructor(
@@ -49,6 +52,15 @@ export class Writing {
         this._typed.set(where, words);
       }
       this._worded();
+    }
+  }
+
+  /** What is typed at places that begin like this is of no use any more. */
+  forget(beginning: string): void {
+    for (const where of [...this._typed.keys()]) {
+      if (where.startsWith(beginning)) {
+        this.type(where, null);
+      }
     }
   }
 

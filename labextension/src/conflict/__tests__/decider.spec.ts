@@ -95,6 +95,24 @@ describe('a decision', () => {
     expect(store.asked[0]?.[1]).toEqual({ text: 'temperature: 0.3' });
   });
 
+  it('in own words that were kept is written on where it was, and only where none was made', async () => {
+    const store = new Store();
+    const kept = new Map<string, string>();
+    const before = new Decider(store, () => undefined, kept);
+    before.type(before.items[0]!, 'temperature: 0.3');
+    // the page was closed
+    const decider = new Decider(store, () => undefined, kept);
+    expect(decider.modeOf(decider.items[0]!)).toBeNull();
+    decider.resume();
+    expect(decider.modeOf(decider.items[0]!)).toBe('text');
+    expect(await decider.send(decider.items[0]!)).toBe(true);
+    expect([store.asked[0]?.[1], kept.size]).toEqual([{ text: 'temperature: 0.3' }, 0]);
+    kept.set(store.items[0]!.id, 'temperature: 0.4');
+    store.byAda({ pick: 'ours' });
+    decider.resume();
+    expect(decider.modeOf(decider.items[0]!)).toBe('ours');
+  });
+
   it('that somebody else made meanwhile is not replaced unseen, and what was typed stays', async () => {
     const { store, decider, now } = made();
     await decider.choose(now(), 'text');
