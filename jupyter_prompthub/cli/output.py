@@ -6,13 +6,24 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from ..core.records import ChangeOp, Comparison, KnownCaller, UnitChange
+from ..core.records import ChangeOp, Comparison, Compatibility, KnownCaller, UnitChange, UnitKind
 
-__all__ = ["Exit", "Output", "caller_line", "change_lines", "diff_lines", "table"]
+if TYPE_CHECKING:
+    from ..client import Client
+
+__all__ = [
+    "Exit",
+    "Output",
+    "change_lines",
+    "compatibility_lines",
+    "diff_lines",
+    "known_caller_lines",
+    "table",
+]
 
 
 class Exit(IntEnum):
@@ -87,22 +98,30 @@ def diff_lines(comparison: Comparison, out: Output) -> Iterable[str]:
     if not comparison.diff.changes:
         yield "layout only" if comparison.diff.text_only else "no difference"
     yield from change_lines(comparison.diff.changes, out)
-    yield from compatibility_lines(comparison, out)
+    if comparison.diff.changes:
+        yield from compatibility_lines(comparison.compatibility, out)
 
 
-def compatibility_lines(comparison: Comparison, out: Output) -> Iterable[str]:
+def compatibility_lines(compatibility: Compatibility, out: Output) -> Iterable[str]:
     """Whether callers of the older version can call the newer one, and why not."""
-    breaks = comparison.compatibility.breaks
-    if breaks:
+    if breaks := compatibility.breaks:
         said = "1 change breaks" if len(breaks) == 1 else f"{len(breaks)} changes break"
         yield out.paint(f"not compatible: {said} callers", 31)
         yield from (f"    {one.label}" for one in breaks)
-    elif comparison.diff.changes:
+    else:
         yield "compatible: callers need no change"
 
 
-def caller_line(one: KnownCaller) -> str:
-    """One known caller: ``a.ipynb, cell 1f3c… (Ada, 3 runs, last 2026-05-04 10:12)``."""
+def known_caller_lines(client: Client, name: str, compatibility: Compatibility) -> Iterable[str]:
+    """Who is known to give the variables that break."""
+    for one in compatibility.breaks:
+        if one.unit is UnitKind.VARIABLE and (known := client.callers(name, one.name).items):
+            yield f"known callers that give {one.name}:"
+            yield from (f"    {_caller(each)}" for each in known)
+
+
+def _caller(one: KnownCaller) -> str:
+    """``a.ipynb, cell 1f3c… (Ada, 3 runs, last 2026-05-04 10:12)``."""
     where = one.caller.kind
     if one.caller.notebook:
         where = one.caller.notebook + (f", cell {one.caller.cell_id}" if one.caller.cell_id else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..core import records as r
 from ..core.errors import ContractError, InvalidInput, NotFound
 from ..core.names import DEFAULT_BRANCH, LATEST, parse_reference
 from ..core.promptfile import parse
-from .output import Exit, Output, caller_line, diff_lines, table
+from .output import Exit, Output, diff_lines, known_caller_lines, table
 
 _LONGEST_PATH = 1000
 """characters of a file's path that are noted with its run"""
@@ -118,18 +118,10 @@ def diff(client: Client, options: Namespace, out: Output) -> Exit:
     if not dots:
         base, dots, head = options.range.partition("..")
     comparison = client.diff(options.name, base or "latest", head or "latest")
-    out.show(comparison, _compared(client, options.name, comparison, out))
+    callers = known_caller_lines(client, options.name, comparison.compatibility)
+    out.show(comparison, chain(diff_lines(comparison, out), callers))
     differs = bool(comparison.diff.changes) or comparison.diff.text_only
     return Exit.FAILED if differs and options.exit_code else Exit.PASSED
-
-
-def _compared(client: Client, name: str, comparison: r.Comparison, out: Output) -> Iterator[str]:
-    yield from diff_lines(comparison, out)
-    broken = [one.name for one in comparison.compatibility.breaks if one.unit is r.UnitKind.VARIABLE]
-    for variable in broken:
-        if known := client.callers(name, variable).items:
-            yield f"known callers that give {variable}:"
-            yield from (f"    {caller_line(one)}" for one in known)
 
 
 def _inputs(options: Namespace, variables: tuple[r.Variable, ...]) -> dict[str, Any]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from ..core.records import Check, Review, ReviewDependent, Thread
-from .output import Output, change_lines
+from .output import Output, change_lines, compatibility_lines, known_caller_lines
+
+if TYPE_CHECKING:
+    from ..client import Client
 
 __all__ = ["check_rows", "dependent_lines", "review_lines", "thread_lines"]
 
 
-def review_lines(made: Review, out: Output) -> Iterable[str]:
-    """A review: what it brings, who said what, what is missing."""
+def review_lines(client: Client, made: Review, out: Output) -> Iterable[str]:
+    """A review: what it brings, whom that breaks, who said what, what is missing."""
     yield f"{made.prompt_name}#{made.number} {made.state.value}: {made.title}"
     yield f"{made.source} into {made.target}, by {made.author.display_name}"
     if made.digest:
@@ -32,9 +36,12 @@ def review_lines(made: Review, out: Output) -> Iterable[str]:
         yield f"conflict {conflict.id}: {conflict.label}"
     if made.diff:
         yield from change_lines(made.diff.changes, out)
+        if made.diff.changes and made.compatibility:
+            yield from compatibility_lines(made.compatibility, out)
+            yield from known_caller_lines(client, made.prompt_name, made.compatibility)
     if made.problem:
         yield out.paint(f"cannot be a version: {made.problem}", 31)
-    for block in made.blocks:
+    for block in made.missing:
         yield out.paint(f"missing: {block.message}", 33)
 
 

@@ -49,7 +49,7 @@ def review(client: Client, options: Namespace, out: Output) -> Exit:
             draft=options.draft,
             reviewers=options.reviewer or (),
         )
-        return _shown(made, out)
+        return _shown(client, made, out)
     name, number = _one(options.review)
     if do in _LISTS:
         return _LISTS[do](client, name, number, options, out)
@@ -58,8 +58,8 @@ def review(client: Client, options: Namespace, out: Output) -> Exit:
         out.show(thread, thread_lines(thread, out))
         return Exit.PASSED
     made = client.review(name, number) if do == "show" else _CHANGES[do](client, name, number, options)
-    failed = (do == "show" and made.blocks) or (do == "decide" and (made.conflicts or made.problem))
-    _shown(made, out)
+    failed = (do == "show" and made.missing) or (do == "decide" and (made.conflicts or made.problem))
+    _shown(client, made, out)
     return Exit.FAILED if failed else Exit.PASSED
 
 
@@ -287,8 +287,8 @@ def protect(client: Client, options: Namespace, out: Output) -> Exit:
 # ------------------------------------------------------------------ how
 
 
-def _shown(made: Review, out: Output) -> Exit:
-    out.show(made, review_lines(made, out))
+def _shown(client: Client, made: Review, out: Output) -> Exit:
+    out.show(made, review_lines(client, made, out))
     return Exit.PASSED
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ..core.records import Review, ReviewDependent
-from .show import changes_html, table_html
+from .show import breaks_html, changes_html, table_html
 
 __all__ = ["review_html"]
 
@@ -59,11 +59,13 @@ def review_html(review: Review) -> str:
         parts.append(table_html(("conflict", ""), [(one.id, one.label) for one in review.conflicts]))
     if review.diff:
         parts += changes_html(review.diff.changes)
+    if review.compatibility:
+        parts.append(breaks_html(review.compatibility))
     if review.problem:
         said = escape(f"cannot be a version: {review.problem}")
         parts.append(f'<div style="color: var(--jp-error-color1, #c00)">{said}</div>')
-    if review.blocks:
-        items = "".join(f"<li>{escape(block.message)}</li>" for block in review.blocks)
+    if review.missing:
+        items = "".join(f"<li>{escape(block.message)}</li>" for block in review.missing)
         parts.append(
             f'<div style="color: var(--jp-warn-color1, #a60)">missing<ul style="margin: 0">{items}</ul></div>'
         )

@@ -10,9 +10,17 @@ from html import escape
 from typing import Any
 
 from ..amounts import dollars, duration
-from ..core.records import Comparison, ExecuteResponse, ExecutionMetadata, UnitChange
+from ..core.records import Comparison, Compatibility, ExecuteResponse, ExecutionMetadata, UnitChange
 
-__all__ = ["Rich", "answer_html", "answer_line", "changes_html", "comparison_html", "table_html"]
+__all__ = [
+    "Rich",
+    "answer_html",
+    "answer_line",
+    "breaks_html",
+    "changes_html",
+    "comparison_html",
+    "table_html",
+]
 
 _BORDER = "1px solid var(--jp-border-color2, #ddd)"
 _MUTED = "color: var(--jp-ui-font-color2, #666)"
@@ -81,10 +89,15 @@ def comparison_html(comparison: Comparison) -> str:
     if not comparison.diff.changes:
         parts.append("<div>layout only</div>" if comparison.diff.text_only else "<div>no difference</div>")
     parts += changes_html(comparison.diff.changes)
-    if not comparison.compatibility.compatible:
-        reasons = escape("; ".join(comparison.compatibility.reasons))
-        parts.append(f'<div style="color: var(--jp-error-color1, #c00)">breaks callers: {reasons}</div>')
-    return "".join(parts)
+    return "".join([*parts, breaks_html(comparison.compatibility)])
+
+
+def breaks_html(compatibility: Compatibility) -> str:
+    """Why callers of the older version cannot call the newer one; "" where they can."""
+    if compatibility.compatible:
+        return ""
+    reasons = escape("; ".join(compatibility.reasons))
+    return f'<div style="color: var(--jp-error-color1, #c00)">breaks callers: {reasons}</div>'
 
 
 def changes_html(changes: Iterable[UnitChange]) -> list[str]:

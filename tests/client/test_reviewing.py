@@ -11,6 +11,8 @@ from jupyter_prompthub.cli.parsing_reviews import VERBS
 from jupyter_prompthub.cli.reviewing import _CHANGES, _LISTS, _TALKS
 from jupyter_prompthub.client import Client
 from jupyter_prompthub.core.errors import Protected, StaleHead
+from jupyter_prompthub.widgets.reviews import review_html
+from tests.client.conftest import TEXT as PROMPT
 from tests.client.conftest import Cli
 
 TEXT = "One.\n\nTwo.\n\nThree.\n"
@@ -61,6 +63,31 @@ def test_the_command_line_says_what_is_missing(ahead: Client, cli: Cli) -> None:
     assert protection.id in cli("protect").out
     assert cli("protect", "--delete", protection.id).code == 0
     assert "merged" in cli("review", "merge", "house#1").out
+
+
+def test_a_review_says_on_the_command_line_whom_it_breaks(cli: Cli, hub: Client) -> None:
+    hub.create("support/refund", text=PROMPT)
+    assert cli("run", "support/refund", "--var", "user_message=Where?").code == 0
+    hub.branch("support/refund", "tone")
+    hub.save("support/refund", PROMPT.replace("assistant", "agent"), "Tone", branch="tone")
+    hub.open_review("support/refund", "tone")
+    assert "compatible: callers need no change" in cli("review", "show", "support/refund#1").out
+    hub.save("support/refund", PROMPT.replace("user_message", "question"), "Name", branch="tone")
+    shown = cli("review", "show", "support/refund#1").out
+    assert "not compatible: 2 changes break callers\n    variable question: new and required\n" in shown
+    assert "known callers that give user_message:\n    cli (" in shown
+    assert "breaks callers: variable question" in review_html(hub.review("support/refund", 1))
+
+
+def test_a_merged_review_misses_nothing(ahead: Client, cli: Cli) -> None:
+    ahead.open_review("house", "tone")
+    for command in (("merge", "house#1"), ("delete-source", "house#1"), ("show", "house#1")):
+        ran = cli("review", *command)
+        assert (ran.code, "missing" in ran.out) == (0, False), ran.out
+    cli("review", "revert", "house#1")
+    closed = cli("review", "close", "house#2")
+    assert "missing: This review is closed: open it again first." in closed.out
+    assert cli("review", "show", "house#2").code == 1
 
 
 @pytest.fixture

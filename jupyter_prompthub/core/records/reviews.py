@@ -194,6 +194,11 @@ class Review(ReviewSummary):
     blocks: tuple[Block, ...] = ()
     """why the caller may not merge it; empty: they may"""
 
+    @property
+    def missing(self) -> tuple[Block, ...]:
+        """What stands between it and a merge; nothing, once it is merged."""
+        return () if self.state is ReviewState.MERGED else self.blocks
+
 
 class ReviewQuery(PageQuery):
     """Which reviews. ``inbox``: those that wait for the caller's word, that they opened, or where they are mentioned.
