@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, insert
 
 from jupyter_prompthub.core.errors import DecidedMeanwhile, InvalidInput, StaleHead
@@ -35,18 +37,21 @@ def resolve(tx: Tx, target: ReviewTarget, new: ReviewResolutions) -> Review:
     Raises:
         DecidedMeanwhile: one of them has another decision than the caller saw.
         StaleHead: one of them says something else than the caller saw.
-        InvalidInput: there is no such conflict, or no prompt can come of the decision; ``details["conflict"]`` names it.
+        InvalidInput: there is no such conflict, or no prompt can come of the decision; ``details["conflict"]`` names it. Or
+            nothing was decided about what is to be open again; ``details["decided"]`` names what was.
     """
     tx.require(Permission.PROMPT_WRITE)
     live(target)
     table = review_resolution
     ids = [one.id for one in new.resolutions]
     gone = {*new.remove, *ids}
+    if not gone:
+        raise InvalidInput("expected resolutions, or remove with what is to be open again; got neither")
     if len(set(ids)) < len(ids):
         raise InvalidInput("expected one resolution of each conflict, got one of them twice")
     _as_seen(tx, target, {id_: seen for id_, seen in new.seen.items() if id_ in gone})
-    if gone:
-        tx.conn.execute(delete(table).where(*target.of(table), table.c.conflict_id.in_(gone)))
+    _are_decided(tx, target, new.remove)
+    tx.conn.execute(delete(table).where(*target.of(table), table.c.conflict_id.in_(gone)))
     open_: dict[str, Conflict] = {}
     for one in new.resolutions:
         if one.id not in open_:  # some come up only when others are decided
@@ -85,6 +90,18 @@ def _as_seen(tx: Tx, target: ReviewTarget, seen: dict[str, SeenConflict]) -> Non
         found = present.get(id_)
         if one.decision != (None if found is None else found.decision):
             raise _decided(tx, id_, found)
+
+
+def _are_decided(tx: Tx, target: ReviewTarget, ids: Sequence[str]) -> None:
+    """Refuse to open again what nobody decided."""
+    if not ids:
+        return
+    present = [one.conflict_id for one in kept(tx, target)]
+    if missing := sorted(set(ids).difference(present)):
+        raise InvalidInput(
+            f"{', '.join(missing)} is not decided; decided: {', '.join(present) or 'nothing'}",
+            details={"decided": present},
+        )
 
 
 def _decided(tx: Tx, id_: str, found: Kept | None) -> DecidedMeanwhile:

@@ -123,6 +123,19 @@ def test_a_decision_that_was_taken_back_or_made_meanwhile_is_not_taken_back_unse
     assert refused.value.details == {"conflict": SYSTEM, "present": None}
 
 
+def test_what_was_not_decided_cannot_be_opened_again_and_nothing_is_no_decision(table: Table) -> None:
+    table.decide(SYSTEM, pick="ours")
+    with pytest.raises(InvalidInput, match=f"zzz is not decided; decided: {SYSTEM}") as refused:
+        table.desk.do(review_conflicts.resolve, ReviewResolutions(remove=("zzz", SYSTEM)))
+    assert refused.value.details == {"decided": [SYSTEM]}
+    with pytest.raises(InvalidInput, match="expected resolutions, or remove"):
+        table.desk.do(review_conflicts.resolve, ReviewResolutions())
+    assert [one.resolution.id for one in table.see().resolutions] == [SYSTEM]
+    table.desk.do(review_conflicts.resolve, ReviewResolutions(remove=(SYSTEM,)))
+    with pytest.raises(InvalidInput, match=f"{SYSTEM} is not decided; decided: nothing"):
+        table.desk.do(review_conflicts.resolve, ReviewResolutions(remove=(SYSTEM,)))
+
+
 def test_of_many_who_decide_at_the_same_moment_one_is_heard_and_the_others_are_told(table: Table) -> None:
     look = table.see()
     people = [table.people.engineer, table.people.colleague, table.people.team_lead, table.people.admin]
