@@ -18,7 +18,7 @@ from ..sources.discover import discover
 from .answer import Answer
 from .cache import CacheInfo, CachePolicy, VersionCache
 from .histories import Histories
-from .managing import items_of
+from .managing import in_path, items_of
 from .repositories import Repositories
 from .reviewing import Reviewing
 
@@ -229,17 +229,17 @@ class Client(Histories, Repositories, Reviewing):
         return self._call(r.PromptDetail, "PATCH", f"prompts/{prompt_id}", r.PromptPatch(**fields))
 
     def archive(self, name: str) -> r.PromptDetail:
-        """Take a prompt out of the library; its versions stay."""
+        """Take a prompt out of the library; its versions stay, and :meth:`restore` brings it back."""
         return self._call(r.PromptDetail, "DELETE", f"prompts/{self.prompt_id(name)}")
 
-    def branches(self, name: str) -> Sequence[r.Branch]:
-        """The branches of a prompt."""
-        return self._call(r.BranchList, "GET", f"prompts/{self.prompt_id(name)}/branches").items
+    def restore(self, name: str) -> r.PromptDetail:
+        """Bring an archived prompt back into the library."""
+        return self._call(r.PromptDetail, "POST", f"prompts/{self.prompt_id(name)}/restore")
 
-    def branch(self, name: str, branch: str, base: str = "latest") -> r.Branch:
-        """Make a branch at any ref."""
-        new = r.NewBranch(name=branch, base_version=base)
-        return self._call(r.Branch, "POST", f"prompts/{self.prompt_id(name)}/branches", new)
+    def restore_version(self, reference: str, branch: str = "main") -> r.Draft:
+        """Put the text of the version that ``name[@ref]`` names into the draft of a branch; the text before is kept."""
+        path = f"prompts/{self.prompt_id(reference)}/drafts/{in_path(branch)}/restore"
+        return self._call(r.Draft, "POST", path, r.RestoreDraft(version=parse_reference(reference).ref))
 
     def promote(self, reference: str, environment: str, reason: str = "") -> r.Deployment:
         """Serve a version in an environment."""
@@ -337,8 +337,7 @@ class Client(Histories, Repositories, Reviewing):
 
     def export_as(self, reference: str, format: str) -> r.WrittenFile:
         """A version as a file in another tool's format, and what is not in it."""
-        ref = quote(parse_reference(reference).ref.replace("/", "~"), safe="~")
-        path = f"prompts/{self.prompt_id(reference)}/versions/{ref}/file"
+        path = f"prompts/{self.prompt_id(reference)}/versions/{in_path(parse_reference(reference).ref)}/file"
         return self._call(r.WrittenFile, "GET", path, format=r.FileFormat(format).value)
 
     def write(self, reference: str, path: str | Path) -> Path:

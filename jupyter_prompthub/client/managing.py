@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from ..core import records as r
 from ..sources.base import Source
 
-__all__ = ["Managing", "items_of"]
+__all__ = ["Managing", "in_path", "items_of"]
 
 _R = TypeVar("_R", bound=BaseModel)
 _T = TypeVar("_T", covariant=True)
@@ -34,6 +34,11 @@ def items_of(ask: Callable[[str | None], _Page[_T]]) -> Iterator[_T]:
             return
 
 
+def in_path(ref: str) -> str:
+    """A ref, or a branch's name, as a part of a path: ``/`` is written ``~``."""
+    return quote(ref.replace("/", "~"), safe="")
+
+
 class Managing:
     """The requests that name no prompt, and how any request is sent."""
 
@@ -48,14 +53,23 @@ class Managing:
         headers: Mapping[str, str] | None = None,
         **query: Any,
     ) -> _R:
+        return answer.model_validate(self._send(method, path, body, headers, **query))
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: BaseModel | None = None,
+        headers: Mapping[str, str] | None = None,
+        **query: Any,
+    ) -> Any:
         wanted = {key: str(value) for key, value in query.items() if value is not None}
         sent = body.model_dump(mode="json", by_alias=True, exclude_unset=True) if body is not None else None
         try:
-            got = self.source.request(method, path, query=wanted, body=sent, headers=headers)
+            return self.source.request(method, path, query=wanted, body=sent, headers=headers)
         finally:  # also when it failed: it may have been done before the answer was lost
             if method != "GET":
                 self._changed(path)
-        return answer.model_validate(got)
 
     def _changed(self, path: str) -> None:
         """This client may have changed something there."""

@@ -1,12 +1,14 @@
-"""Branches that come together."""
+"""Branches: made, moved, deleted, brought together; and version tags."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from ..core import records as r
 from ..core.errors import InvalidInput
+from ..core.names import parse_reference
+from .managing import in_path
 from .samples import Samples
 
 __all__ = ["Merging", "Picks", "resolutions_of"]
@@ -16,7 +18,39 @@ Picks = Mapping[str, str] | Iterable[r.ConflictResolution]
 
 
 class Merging(Samples):
-    """What a client does with the branches of a prompt, beside making them."""
+    """What a client does with the names of versions: branches and version tags."""
+
+    def branches(self, name: str) -> Sequence[r.Branch]:
+        """The branches of a prompt."""
+        return self._call(r.BranchList, "GET", f"prompts/{self.prompt_id(name)}/branches").items
+
+    def branch(self, name: str, branch: str, base: str = "latest") -> r.Branch:
+        """Make a branch at any ref."""
+        new = r.NewBranch(name=branch, base_version=base)
+        return self._call(r.Branch, "POST", f"prompts/{self.prompt_id(name)}/branches", new)
+
+    def move_branch(
+        self, name: str, branch: str, version: str, *, expected_head: str | None = None
+    ) -> r.Branch:
+        """Point a branch at another version of the prompt (any ref).
+
+        Raises:
+            StaleHead: the branch is not at ``expected_head`` any more.
+        """
+        to = r.BranchMove(version=version, expected_head=expected_head)
+        return self._call(r.Branch, "PUT", self._branch(name, branch), to)
+
+    def delete_branch(self, name: str, branch: str) -> None:
+        """Delete a branch; its versions stay, named by their SHA."""
+        self._send("DELETE", self._branch(name, branch))
+
+    def _branch(self, name: str, branch: str) -> str:
+        return f"prompts/{self.prompt_id(name)}/branches/{in_path(branch)}"
+
+    def tag(self, reference: str, tag: str) -> r.VersionSummary:
+        """Give the version that ``name[@ref]`` names a name of its own, for good: a version tag."""
+        new = r.NewVersionTag(name=tag, version=parse_reference(reference).ref)
+        return self._call(r.VersionSummary, "POST", f"prompts/{self.prompt_id(reference)}/version-tags", new)
 
     def preview_merge(self, name: str, source: str, target: str = "main", resolutions: Picks = ()) -> r.Merge:
         """What a merge would come to. Nothing is written."""

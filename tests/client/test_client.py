@@ -6,6 +6,7 @@ import pytest
 
 from jupyter_prompthub.client import Answer, Client
 from jupyter_prompthub.core.errors import (
+    AlreadyExists,
     ContractError,
     GatewayError,
     ModelUnknown,
@@ -70,6 +71,38 @@ def test_references_name_branches_environments_and_sha_prefixes(saved: Client) -
     assert saved.version(f"support/refund@{first.sha[:4]}").sha == first.sha
     assert saved.resolve("support/refund@production").environment == "production"
     assert {branch.name for branch in saved.branches("support/refund")} == {"main", "tone"}
+
+
+def test_branches_are_moved_and_deleted_and_a_version_gets_a_tag(saved: Client) -> None:
+    first = saved.version("support/refund")
+    second = saved.save("support/refund", TEXT + "More.\n", "More")
+    saved.branch("support/refund", "warmer/tone", first.short)
+    assert saved.get("support/refund@warmer/tone").sha == first.sha
+    with pytest.raises(StaleHead):
+        saved.move_branch("support/refund", "warmer/tone", "main", expected_head=second.sha)
+    moved = saved.move_branch("support/refund", "warmer/tone", "main", expected_head=first.sha)
+    assert (moved.name, moved.head) == ("warmer/tone", second.sha)
+    assert saved.get("support/refund@warmer/tone").sha == second.sha
+    saved.delete_branch("support/refund", "warmer/tone")
+    with pytest.raises(NotFound):
+        saved.get("support/refund@warmer/tone")
+    assert saved.tag(f"support/refund@{first.short}", "v1").tags == ("v1",)
+    assert saved.get("support/refund@v1").sha == first.sha
+    assert saved.tag("support/refund", "v2").sha == second.sha
+    with pytest.raises(AlreadyExists):
+        saved.tag("support/refund", "v1")
+
+
+def test_a_prompt_and_the_text_of_a_version_come_back(saved: Client) -> None:
+    saved.archive("support/refund")
+    assert list(saved.list()) == []
+    assert not saved.restore("support/refund").archived
+    assert [one.name for one in saved.list()] == ["support/refund"]
+    first = saved.version("support/refund")
+    second = saved.save("support/refund", TEXT + "More.\n", "More")
+    draft = saved.restore_version(f"support/refund@{first.short}")
+    assert (draft.text, draft.branch, draft.dirty) == (TEXT, "main", True)
+    assert saved.version("support/refund").sha == second.sha
 
 
 def test_rollback_serves_what_was_served_before(saved: Client) -> None:

@@ -11,7 +11,6 @@ import pytest
 from jupyter_prompthub.client import Client
 from jupyter_prompthub.core import canonical, promptfile
 from jupyter_prompthub.core.errors import InvalidInput
-from jupyter_prompthub.core.records import NewVersionTag, VersionSummary
 from tests.client.conftest import Cli
 from tests.support.plaingit import PlainGit, clone
 
@@ -27,17 +26,8 @@ def merged(hub: Client) -> Client:
     hub.save(NAME, TEXT.replace("Three.", "Three!"), "Theirs", branch="warmer/tone")
     hub.save(NAME, TEXT.replace("One.", "One!\r"), "Ours")
     hub.merge(NAME, "warmer/tone", message="Merge")
-    tag(hub, NAME, "v1.0")
+    hub.tag(NAME, "v1.0")
     return hub
-
-
-def tag(hub: Client, name: str, called: str) -> None:
-    hub._call(
-        VersionSummary,
-        "POST",
-        f"prompts/{hub.prompt_id(name)}/version-tags",
-        NewVersionTag(name=called, version="latest"),
-    )
 
 
 def graph(hub: Client, name: str = NAME) -> dict[str, list[str]]:
