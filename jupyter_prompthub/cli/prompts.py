@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 import sys
 from argparse import Namespace
 from itertools import chain
@@ -12,31 +14,48 @@ from typing import Any
 from ..amounts import dollars, duration
 from ..client import Answer, Client
 from ..core import records as r
-from ..core.errors import ContractError, InvalidInput, NotFound
+from ..core.errors import ContractError, InvalidInput, NotFound, TooLarge
+from ..core.interchange import MAX_FILE
 from ..core.names import DEFAULT_BRANCH, LATEST, parse_reference
 from ..core.promptfile import parse
 from .output import Exit, Output, diff_lines, known_caller_lines, table
 
 _LONGEST_PATH = 1000
 """characters of a file's path that are noted with its run"""
+_MOST_BYTES = 4 * MAX_FILE
+"""of a file: a character has at most four in UTF-8"""
 
 __all__ = ["diff", "list_", "new", "promote", "read_text", "rollback", "run", "save", "show"]
 
 
 def read_text(path: str) -> str:
-    """A file's text; ``-`` is standard input.
+    """The text of a file or a named pipe, never more of it than any file may hold; ``-`` is standard input.
 
     Raises:
-        InvalidInput: it cannot be read, or is not UTF-8.
+        InvalidInput: it cannot be read, is a device or too large, or is not UTF-8.
     """
-    if path == "-":
-        return sys.stdin.read()
+    shown = "standard input" if path == "-" else path
     try:
-        return Path(path).read_bytes().decode("utf-8")
+        data = sys.stdin.buffer.read(_MOST_BYTES + 1) if path == "-" else _bytes_of(path)
     except OSError as error:
-        raise InvalidInput(f"cannot read {path}: {error.strerror}") from error
+        raise InvalidInput(f"cannot read {shown}: {error.strerror}") from error
+    if len(data) > _MOST_BYTES:
+        raise TooLarge(
+            f"{shown} has more than {MAX_FILE} characters; at most that many can be read. Split it.",
+            details={"limit": MAX_FILE},
+        )
+    try:
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InvalidInput(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+        raise InvalidInput(f"{shown} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+
+
+def _bytes_of(path: str) -> bytes:
+    kind = os.stat(path).st_mode
+    if stat.S_ISCHR(kind) or stat.S_ISBLK(kind):
+        raise InvalidInput(f"cannot read {path}: it is a device; name a file, or - for standard input")
+    with open(path, "rb") as file:
+        return file.read(_MOST_BYTES + 1)
 
 
 def new(client: Client, options: Namespace, out: Output) -> Exit:

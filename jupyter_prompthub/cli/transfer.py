@@ -23,7 +23,7 @@ def import_(client: Client, options: Namespace, out: Output) -> Exit:
     """Bring in files of any known format, folders of them, or an export: all or nothing."""
     read = [
         interchange.read(name, read_text(path), r.FileFormat(options.format))
-        for path, name in _files(options.paths)
+        for path, name in _files(options.paths, out)
     ]
     refused = [f"{one.path}: {one.refused}" for one in read if one.refused]
     refused += [f"{one.path}: {bad.name}: {bad.message}" for one in read for bad in one.bad]
@@ -58,14 +58,28 @@ def import_(client: Client, options: Namespace, out: Output) -> Exit:
     return Exit.FAILED if report.drafts else Exit.PASSED
 
 
-def _files(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each file, and how it is called: in a folder by its path from there."""
+def _files(paths: Sequence[str], out: Output) -> Iterator[tuple[str, str]]:
+    """Each file, and how it is called: in a folder by its path from there.
+
+    A folder may be somebody else's, and a link in it may lead to any file of this machine: none is followed. What is
+    named itself may be a link.
+    """
     for given in paths:
         path = Path(given)
         if not path.is_dir():
             yield given, path.name
             continue
-        found = sorted(file for file in path.rglob("*") if file.suffix in _IN_FOLDERS and file.is_file())
+        inside = path.resolve()
+        found = []
+        for file in sorted(path.rglob("*")):
+            wanted = file.suffix in _IN_FOLDERS and file.is_file()
+            if file.is_symlink() or (wanted and not file.resolve().is_relative_to(inside)):
+                if file.suffix in _IN_FOLDERS or file.is_dir():
+                    out.note(
+                        f"{file}: a link, which is not followed in a folder; name it itself to import it"
+                    )
+            elif wanted:
+                found.append(file)
         if not found:
             raise InvalidInput(f"{given} holds no {' or '.join(_IN_FOLDERS)} file")
         for file in found:

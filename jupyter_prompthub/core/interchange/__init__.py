@@ -16,9 +16,9 @@ from ..fielderrors import sentence
 from ..promptfile import Document, parse
 from ..records import FileFormat, FileRead, ImportItem, ImportVersion, WrittenFile
 from . import langfuse, openai, plain, promptfoo, prompthub, prompty
-from .base import Losses, Wanted, bounded, json_of, name_for
+from .base import MAX_FILE, Losses, Wanted, bounded, json_of, name_for
 
-__all__ = ["Wanted", "detect", "read", "write"]
+__all__ = ["MAX_FILE", "Wanted", "detect", "read", "write"]
 
 _Reader = Callable[[str, str, Losses], list[ImportItem]]
 _Writer = Callable[[Wanted, Document, Losses], str]
