@@ -1,4 +1,4 @@
-"""Lines and columns of offsets: code points from 0 in, lines and columns from 1 out."""
+"""Lines and columns of offsets: code points from 0 in, lines and columns from 1 out; and how lines end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-__all__ = ["LineIndex", "Span"]
+__all__ = ["LineIndex", "Span", "line_end", "written_at"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -31,3 +31,18 @@ class LineIndex:
         offset = max(0, min(offset, self._length))
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+
+def line_end(text: str) -> str:
+    """How the lines of a text end, for what is written into it."""
+    if "\r\n" in text:
+        return "\r\n"
+    return "\r" if "\r" in text and "\n" not in text else "\n"
+
+
+def written_at(text: str, offset: int) -> int:
+    """Where in ``text`` an offset is that counts every line end as one character."""
+    for more, found in enumerate(re.finditer("\r\n", text)):
+        if found.start() - more >= offset:
+            return offset + more
+    return offset + text.count("\r\n")

@@ -19,7 +19,7 @@ _AT = re.compile(r"(?<![\w@])@")
 _GOES_ON = re.compile(r"\w")
 
 
-def mentioned(tx: Tx, body: str, named: Iterable[str]) -> set[str]:
+def mentioned(tx: Tx, body: str, named: Iterable[str] = ()) -> set[str]:
     """Members named by id, or in the text as ``@`` and their display name, blanks left out or not. The longest name counts:
     ``@Ann Lee`` is not Ann, and neither is ``@Annabel``.
 

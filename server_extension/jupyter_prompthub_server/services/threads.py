@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from jupyter_prompthub.core import promptfile
+from jupyter_prompthub.core.content import lf
 from jupyter_prompthub.core.errors import Conflict, Forbidden, InvalidInput, NotFound
+from jupyter_prompthub.core.lines import line_end, written_at
 from jupyter_prompthub.core.records import (
     Anchor,
     ApplySuggestion,
@@ -160,16 +162,23 @@ def add(tx: Tx, target: ThreadTarget, new: NewComment) -> Thread:
 
 @operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_COMMENT, target=by_comment)
 def edit(tx: Tx, target: CommentTarget, patch: CommentPatch) -> Thread:
-    """Put one's own comment into other words."""
+    """Put one's own comment into other words: it mentions whom these name, and still whom it named by id."""
     if target.comment.author_id != tx.caller.actor_id:
         raise Forbidden("Only who wrote a comment may change it.", details={"permission": "own comment"})
+    comment, body = target.comment, review_comment.c.body
+    of_it = (review_mention.c.workspace_id == tx.workspace_id, review_mention.c.comment_id == comment.id)
+    were = set(tx.conn.scalars(select(review_mention.c.actor_id).where(*of_it)))
+    by_id = were - mentioned(tx, tx.codec.open(body, comment.id, comment.body))
+    are = by_id | mentioned(tx, patch.body)
+    tx.conn.execute(delete(review_mention).where(*of_it, review_mention.c.actor_id.in_(were - are)))
+    _mention(tx, target, comment.id, are - were)
     tx.conn.execute(
         update(review_comment)
-        .where(review_comment.c.workspace_id == tx.workspace_id, review_comment.c.id == target.comment.id)
-        .values(body=tx.codec.seal(review_comment.c.body, target.comment.id, patch.body), edited_at=tx.now)
+        .where(review_comment.c.workspace_id == tx.workspace_id, review_comment.c.id == comment.id)
+        .values(body=tx.codec.seal(body, comment.id, patch.body), edited_at=tx.now)
     )
     tx.audit_content("body", patch.body)
-    return _told(tx, target)
+    return _told(tx, target, {"mentioned": are - were})
 
 
 @operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_COMMENT, target=by_thread)
@@ -206,14 +215,14 @@ def apply(tx: Tx, target: CommentTarget, new: ApplySuggestion) -> Thread:
     segment = document.template.segments()[int(thread.anchor.path.split("/")[1])]
     start, end = segment.start, segment.end
     if thread.anchor.start is not None and thread.anchor.end is not None:
-        start, end = segment.start + thread.anchor.start, segment.start + thread.anchor.end
-    if text[start:end] != thread.quote:
-        raise Conflict("The words that this would replace cannot be found in the text: edit it by hand.")
-    suggested = tx.codec.open(review_comment.c.suggestion, comment.id, comment.suggestion)
+        start, end = (
+            segment.start + written_at(segment.source, at) for at in (thread.anchor.start, thread.anchor.end)
+        )
+    suggested = lf(tx.codec.open(review_comment.c.suggestion, comment.id, comment.suggestion))
     made = versions.save_text(
         tx,
         prompt,
-        text=text[:start] + suggested + text[end:],
+        text=text[:start] + suggested.replace("\n", line_end(text)) + text[end:],
         branch=row.source,
         message=new.commit_message or f"Apply a suggestion (#{row.number})",
         editors=(comment.author_id,),
@@ -259,23 +268,25 @@ def _say(tx: Tx, target: ThreadTarget, new: NewComment) -> Thread:
         )
     )
     people = mentioned(tx, new.body, new.mentions)
-    if people:
-        tx.conn.execute(
-            insert(review_mention),
-            [
-                {
-                    "workspace_id": tx.workspace_id,
-                    "comment_id": made,
-                    "actor_id": one,
-                    "prompt_id": target.review.prompt.id,
-                    "number": target.review.review.number,
-                }
-                for one in sorted(people)
-            ],
-        )
+    _mention(tx, target, made, people)
     tx.audit(comment=made)
     tx.audit_content("body", new.body)
     return _told(tx, target, {"mentioned": people})
+
+
+def _mention(tx: Tx, target: ThreadTarget, comment_id: str, people: set[str]) -> None:
+    rows = [
+        {
+            "workspace_id": tx.workspace_id,
+            "comment_id": comment_id,
+            "actor_id": one,
+            "prompt_id": target.review.prompt.id,
+            "number": target.review.review.number,
+        }
+        for one in sorted(people)
+    ]
+    if rows:
+        tx.conn.execute(insert(review_mention), rows)
 
 
 def _resolve(tx: Tx, target: ThreadTarget, *, resolved: bool) -> None:

@@ -160,6 +160,21 @@ def test_a_suggestion_of_words_that_changed_is_not_applied(talk: Talk) -> None:
     assert talk.version("tone").text.endswith("{{question}}?\n")
 
 
+@pytest.mark.parametrize(("end", "written"), [("\r\n", "\n"), ("\r", "\n"), ("\n", "\r\n")])
+def test_a_suggestion_is_written_with_the_line_ends_of_the_prompt(talk: Talk, end: str, written: str) -> None:
+    text = talk.version("tone").text
+    talk.library.save(talk.id, text.replace("\n", end), "Line ends", branch="tone")
+    some = talk.begin("Two.\nThird.", suggestion=f"2.{written}3.")
+    talk.on(threads.apply, some, ApplySuggestion(), at=0)
+    expected = text.replace("Two.\nThird.", "2.\n3.")
+    assert talk.version("tone").text == expected.replace("\n", end)
+    message = '{{role "user"}}\n\n{{question}}?\n'
+    whole = talk.begin(path="segment/1/user", suggestion=message.replace("\n", written))
+    talk.on(threads.apply, whole, ApplySuggestion(), at=0)
+    expected = expected[: expected.index('{{role "user"}}')] + message
+    assert talk.version("tone").text == expected.replace("\n", end)
+
+
 def test_who_is_mentioned_finds_it_in_the_inbox(talk: Talk) -> None:
     def box(by: Caller) -> int:
         return len(talk.library.run(reviews.list_, new=ReviewQuery(inbox="mentioned"), by=by).items)
@@ -172,6 +187,26 @@ def test_who_is_mentioned_finds_it_in_the_inbox(talk: Talk) -> None:
     assert box(viewer) == 1
     with pytest.raises(InvalidInput, match="no member"):
         talk.on(threads.add, made, NewComment(body="x", mentions=(talk.people.stranger.actor_id,)))
+
+
+def test_a_comment_in_other_words_mentions_whom_they_name(talk: Talk) -> None:
+    def box(by: Caller) -> int:
+        return len(talk.library.run(reviews.list_, new=ReviewQuery(inbox="mentioned"), by=by).items)
+
+    def edited(body: str) -> tuple[set[str], str | None]:
+        path = {**talk._at(None), "thread_id": made.id, "comment_id": made.comments[0].id}
+        outcome = talk.library.told(threads.edit, path, CommentPatch(body=body), talk.people.colleague)
+        (event,) = [one for one in outcome.events if one.kind == "review.commented"]
+        return {one.id for one in talk.all()[0].comments[0].mentions}, event.ids.get("mentioned")
+
+    lead, viewer = talk.people.team_lead, talk.people.viewer
+    made = talk.begin("Third.", body="Is that so?", mentions=(viewer.actor_id,))
+    both = {lead.actor_id, viewer.actor_id}
+    assert edited("Is that so, @Team Lead of Acme?") == (both, lead.actor_id)
+    assert (box(lead), box(viewer)) == (1, 1)
+    assert edited("@Team Lead of Acme, is that so?") == (both, None)
+    assert edited("Is that so?") == ({viewer.actor_id}, None)
+    assert (box(lead), box(viewer)) == (0, 1)
 
 
 @pytest.mark.parametrize(
