@@ -11,8 +11,8 @@ from itertools import islice
 from pathlib import Path
 
 from ..client import Client
+from ..client.histories import Trial
 from ..core import records as r
-from ..core.bisect import Bisection
 from ..core.errors import InvalidInput
 from ..core.graph import Line, Row, text_rows
 from ..core.names import LATEST, parse_reference
@@ -23,6 +23,8 @@ __all__ = ["bisect", "blame", "dependents", "graph_lines", "log"]
 
 _SKIP, _ABORT = 125, 126
 """exit codes of a trial: it cannot be judged; from here on it did not run at all"""
+_STANDARD_ERROR = 2
+"""the file descriptor"""
 
 
 def log(client: Client, options: Namespace, out: Output) -> Exit:
@@ -131,44 +133,36 @@ def _blamed(found: r.Blame, out: Output) -> Iterator[str]:
 def bisect(client: Client, options: Namespace, out: Output) -> Exit:
     """Find the version that broke something, by a command that is run with one version after the other."""
     name = parse_reference(options.name).name
-    versions = {one.number: one for one in client.history(name)}
-    numbers = {one.sha: one.number for one in versions.values()}
-    parents = {
-        one.number: tuple(numbers[sha] for sha in one.parents if sha in numbers) for one in versions.values()
-    }
-    bad, *good = (numbers[client.version(f"{name}@{ref}").sha] for ref in (options.bad, *options.good))
-    search = Bisection(parents.__getitem__, bad, good)
-    trials = 0
-    while (number := search.question()) is not None:
-        version = client.version(f"{name}@{versions[number].sha}")
-        code = _tried(options.command, name, version)
+
+    def judge(version: r.Version) -> bool | None:
+        code = _tried(options.trial, name, version, out)
         if code >= _ABORT or code < 0:
             raise InvalidInput(
                 f"the command ended with {code} at {version.short}: expected 0 (good), 1 to 124 (bad) or 125 (skip)"
             )
-        trials += 1
-        said = "skipped" if code == _SKIP else "good" if code == 0 else "bad"
-        out.note(f"{version.short} is {said} ({len(search.suspects)} were left)")
-        if code == _SKIP:
-            search.skip(number)
-        else:
-            search.mark(number, bad=code != 0)
-    if search.found is None:
-        left = [versions[one] for one in search.suspects]
+        return None if code == _SKIP else code == 0
+
+    def told(trial: Trial) -> None:
+        said = "skipped" if trial.good is None else "good" if trial.good else "bad"
+        out.note(f"{trial.version.short} is {said} ({trial.suspects} were left)")
+
+    done = client.bisect(name, judge, good=options.good, bad=options.bad, told=told)
+    if done.first is None:
         lines = [
             "only skipped versions are left; the first bad one is among:",
-            *(" ".join(_row(one)) for one in left),
+            *(" ".join(_row(one)) for one in done.among),
         ]
-        out.show(left, lines)
+        out.show(done.among, lines)
         return Exit.INCONCLUSIVE
-    first = versions[search.found]
-    words = "1 trial" if trials == 1 else f"{trials} trials"
+    first = done.first
+    words = "1 trial" if done.trials == 1 else f"{done.trials} trials"
     out.show(first, [f"{first.short} is the first bad version ({words})", "  ".join(_row(first)[1:])])
     return Exit.PASSED
 
 
-def _tried(command: list[str], name: str, version: r.Version) -> int:
-    """The exit code of the command with a version: ``{}`` in it is the file with the text."""
+def _tried(command: list[str], name: str, version: r.Version, out: Output) -> int:
+    """The exit code of the command with a version: ``{}`` in it is the file with the text. What it prints goes to
+    standard error where standard output is for JSON."""
     with tempfile.TemporaryDirectory(prefix="prompthub-bisect-") as folder:
         file = Path(folder) / f"{name.rpartition('/')[2]}.prompt"
         file.write_text(version.text, encoding="utf-8", newline="")
@@ -179,6 +173,7 @@ def _tried(command: list[str], name: str, version: r.Version) -> int:
         }
         words = [word.replace("{}", str(file)) for word in command]
         try:
-            return subprocess.run(words, env={**os.environ, **known}, check=False).returncode
+            to = _STANDARD_ERROR if out.as_json else None
+            return subprocess.run(words, env={**os.environ, **known}, stdout=to, check=False).returncode
         except OSError as error:
             raise InvalidInput(f"cannot run {words[0]}: {error.strerror}") from error

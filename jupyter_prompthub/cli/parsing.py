@@ -46,6 +46,13 @@ class _Parser(argparse.ArgumentParser):
         return made
 
 
+def count(text: str) -> int:
+    """An integer from 1 on, of at most nine digits."""
+    if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected an integer from 1 to 999999999, got {text[:20]!r}")
+
+
 def _deciding(p: argparse.ArgumentParser) -> None:
     p.add_argument("-m", "--message", default="")
     p.add_argument(
@@ -100,7 +107,7 @@ def _history(top: _Parser, commands: _Commands) -> None:
     p.add_argument("--graph", action="store_true", help="draw branches and merges")
     p.add_argument("--search", default="", metavar="WORDS", help="only those whose message has these words")
     p.add_argument("-S", dest="text", metavar="TEXT", help="only those that brought a text, or took it away")
-    p.add_argument("-n", dest="number", type=int, metavar="N", help="at most so many")
+    p.add_argument("-n", dest="number", type=count, metavar="N", help="at most so many")
 
     p = top.command(commands, "dependents", "history:dependents", "list the prompts that include a snippet")
     p.add_argument("name", help="NAME; with @REF: what they would be with that version of it")
@@ -116,7 +123,7 @@ def _history(top: _Parser, commands: _Commands) -> None:
     p.add_argument("--good", action="append", required=True, metavar="REF", help="a version without it")
     p.add_argument("--bad", default="latest", metavar="REF", help="a version with it (default: latest)")
     p.add_argument(
-        "command",
+        "trial",
         nargs="+",
         metavar="COMMAND",
         help="after --; {} is a file with the text. It exits with 0 (good), 125 (skip), else bad",
@@ -151,7 +158,7 @@ def _merging(top: _Parser, commands: _Commands) -> None:
         p.add_argument("name")
         p.add_argument("ref", metavar="VERSION")
         p.add_argument("--on", default="main", metavar="BRANCH")
-        p.add_argument("--mainline", type=int, metavar="N", help="of a merge: against its parent N, from 1")
+        p.add_argument("--mainline", type=count, metavar="N", help="of a merge: against its parent N, from 1")
         _deciding(p)
 
 
@@ -330,7 +337,7 @@ def _admin(top: _Parser, commands: _Commands) -> None:
     p = top.command(commands, "token", "admin:token", "make, list or revoke API keys")
     p.add_argument("--name", default="command line")
     p.add_argument("--role", choices=["viewer", "engineer", "team_lead", "admin"])
-    p.add_argument("--days", type=int)
+    p.add_argument("--days", type=count)
     p.add_argument("--list", action="store_true")
     p.add_argument("--revoke", metavar="ID")
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from ..core import records as r
 from ..core.errors import NotFound
@@ -186,22 +185,6 @@ class Client(Histories, Repositories, Reviewing):
         if self.lock is not None:
             self.lock.check(found.version)
         return found.version
-
-    def history(
-        self, name: str, *, branch: str | None = None, search: str = ""
-    ) -> Iterator[r.VersionSummary]:
-        """Versions, newest first."""
-        path = f"prompts/{self.prompt_id(name)}/versions"
-        yield from items_of(
-            lambda cursor: self._call(
-                r.VersionPage, "GET", path, limit=200, branch=branch, search=search or None, cursor=cursor
-            )
-        )
-
-    def diff(self, name: str, base: str, head: str) -> r.Comparison:
-        """Two versions of a prompt, compared unit by unit."""
-        path = f"prompts/{self.prompt_id(name)}/compare/{quote(base, safe='')}...{quote(head, safe='')}"
-        return self._call(r.Comparison, "GET", path)
 
     # ------------------------------------------------------------------ changing
 

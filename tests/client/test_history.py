@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
+from jupyter_prompthub.cli import main
 from jupyter_prompthub.client import Client
 from tests.client.conftest import Cli
 
@@ -112,6 +114,60 @@ def test_bisect_refuses_what_cannot_be_searched(cli: Cli, line: str, tmp_path: P
     assert "200" in cli("bisect", line, "--good", first, "--", *ended).err
     assert "cannot run" in cli("bisect", line, "--good", first, "--", str(tmp_path / "missing")).err
     assert cli("bisect", line, "--", "true").code == 2
+
+
+def test_the_number_of_a_log_is_an_integer_from_one_on(cli: Cli, merged: str) -> None:
+    for wrong in ("-3", "0", "many", "1.5", "1" * 5000):
+        got = cli("log", merged, "-n", wrong, "--json")
+        assert got.code == 2
+        assert "expected" in got.err
+    assert len(cli("log", merged, "-n", "2", "--json").json) == 2
+
+
+def test_bisect_prints_one_json_value_whatever_the_command_prints(
+    capfd: pytest.CaptureFixture[str], line: str, tmp_path: Path
+) -> None:
+    command = trial(tmp_path, "print('tried'); sys.exit('bad' in text)")
+    begin = sha(line, "0")
+    capfd.readouterr()
+    assert main(["bisect", line, "--good", begin, "--json", "--", *command]) == 0
+    out, err = capfd.readouterr()
+    assert json.loads(out)["commit_message"] == "6"
+    assert "tried" in err
+    main(["bisect", line, "--good", begin, "--", *command])
+    assert "tried" in capfd.readouterr().out
+
+
+def test_bisect_judges_a_given_end_where_nothing_else_bears_it_out(
+    cli: Cli, line: str, tmp_path: Path
+) -> None:
+    first, last = sha(line, "0"), sha(line, "9")
+    never = cli("bisect", line, "--good", first, "--", sys.executable, "-c", "")
+    assert (never.code, never.out) == (2, "")
+    assert f"no version was found bad: {last}, which was given as bad, is good too" in never.err
+    always = cli("bisect", line, "--good", first, "--", sys.executable, "-c", "raise SystemExit(1)")
+    assert (always.code, f"{first}, which was given as good, is bad" in always.err) == (2, True)
+    neighbours = ("bisect", line, "--good", sha(line, "5"), "--bad", sha(line, "6"), "--")
+    found = cli(*neighbours, *trial(tmp_path, "sys.exit('bad' in text)"))
+    assert (found.code, f"{sha(line, '6')} is the first bad version (2 trials)" in found.out) == (0, True)
+    # an end that cannot be judged is what it was said to be
+    assert cli(*neighbours, *trial(tmp_path, "sys.exit(125)")).code == 0
+
+
+def test_a_program_bisects_with_a_function(line: str) -> None:
+    with Client() as hub:
+        asked: list[int] = []
+        done = hub.bisect(
+            line,
+            lambda version: "bad" not in version.text,
+            good=[sha(line, "0")],
+            told=lambda one: asked.append(one.suspects),
+        )
+        assert done.first
+        assert (done.first.commit_message, done.among, done.trials) == ("6", (done.first,), len(asked))
+        assert asked == sorted(asked, reverse=True)
+        unknown = hub.bisect(line, lambda _: None, good=[sha(line, "7")])
+        assert (unknown.first, [one.commit_message for one in unknown.among]) == (None, ["8", "9"])
 
 
 def test_dependents_are_listed_and_a_change_of_the_snippet_is_tried(cli: Cli, tmp_path: Path) -> None:
