@@ -16,8 +16,19 @@ from .yamlwrite import block, flow
 
 __all__ = ["Matches", "diff", "match_units"]
 
+_SHORT = 12
+"""characters of a SHA that are shown"""
 
-def diff(a: Content, b: Content, *, text_a: str | None = None, text_b: str | None = None) -> Diff:
+
+def diff(
+    a: Content,
+    b: Content,
+    *,
+    text_a: str | None = None,
+    text_b: str | None = None,
+    lock_a: Mapping[str, str] | None = None,
+    lock_b: Mapping[str, str] | None = None,
+) -> Diff:
     """The ordered operations that turn ``a`` into ``b``.
 
     Args:
@@ -25,12 +36,14 @@ def diff(a: Content, b: Content, *, text_a: str | None = None, text_b: str | Non
         b: the newer one.
         text_a: the older text; with ``text_b``, tells whether only layout or comments differ.
         text_b: the newer text.
+        lock_a: of the older one, the SHA of each snippet's version by name; with ``lock_b``, tells which have moved.
+        lock_b: of the newer one.
     """
     matches = match_units(a, b)
     changes: tuple[UnitChange, ...] = (
         *_segment_changes(a, b, matches),
         *_variable_changes(a, b, matches),
-        *_named(UnitKind.SNIPPET, a.snippets, b.snippets, show=lambda name, ref: f"{name}: @{ref}"),
+        *_snippet_changes(a.snippets, b.snippets, lock_a or {}, lock_b or {}),
         *_named(UnitKind.MODEL, one("model", a.model), one("model", b.model)),
         *_named(UnitKind.PARAMETER, a.parameters, b.parameters),
         *_named(UnitKind.TOOL, tools_of(a), tools_of(b), show=lambda _, tool: flow(tool)),
@@ -199,6 +212,32 @@ def _variable_changes(a: Content, b: Content, matches: Matches) -> Iterator[Unit
             _variable_text(new) if new else None,
             path_before=f"variable/{old_name}" if old_name and old_name != name else None,
         )
+
+
+# ------------------------------------------------------------------ snippets
+
+
+def _snippet_changes(
+    a: Mapping[str, str], b: Mapping[str, str], lock_a: Mapping[str, str], lock_b: Mapping[str, str]
+) -> Iterator[UnitChange]:
+    """Snippets that came, went, are asked for at another ref, or have another version at the same one."""
+    for name in [*b, *(name for name in a if name not in b)]:
+        old, new = (lock.get(name) for lock in (lock_a, lock_b))
+        if name not in a or name not in b or old is None or new is None or old == new:
+            one, other = ({name: refs[name]} if name in refs else {} for refs in (a, b))
+            yield from _named(UnitKind.SNIPPET, one, other, show=_included)
+            continue
+        said = [f"changed{_from_to(a[name], b[name])}"] if a[name] != b[name] else []
+        said.append(f"version changed from {old[:_SHORT]} to {new[:_SHORT]}")
+        before, after = (
+            f"{_included(name, ref)} at {sha[:_SHORT]}" for ref, sha in ((a[name], old), (b[name], new))
+        )
+        label = f"snippet {name}: {', '.join(said)}"
+        yield _plain(ChangeOp.CHANGED, UnitKind.SNIPPET, f"snippet/{name}", label, before, after)
+
+
+def _included(name: str, ref: str) -> str:
+    return f"{name}: @{ref}"
 
 
 # ------------------------------------------------------------------ the rest, by name

@@ -157,6 +157,10 @@ class BundleSource:
                 waiting.extend(snippet.content.snippets)
         return texts
 
+    def _lock(self, version: r.Version) -> dict[str, str]:
+        """The SHAs of the snippets that it includes itself, by the names that its template calls them."""
+        return {name: version.lock[self._at(name).id] for name in version.content.snippets}
+
     def _contract(self, version: r.Version) -> Contract:
         return Contract.of_text(version.content, version.text, self._snippets(version))
 
@@ -232,7 +236,14 @@ class BundleSource:
         return r.Comparison(
             base=old,
             head=new,
-            diff=diff(old.content, new.content, text_a=old.text, text_b=new.text),
+            diff=diff(
+                old.content,
+                new.content,
+                text_a=old.text,
+                text_b=new.text,
+                lock_a=self._lock(old),
+                lock_b=self._lock(new),
+            ),
             compatibility=compatibility(self._contract(old), self._contract(new)),
         )
 

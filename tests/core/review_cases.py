@@ -504,7 +504,12 @@ may not leave or enter a protection, or the owners of its units, by that, unless
 
 Owner rules name units as people call them, never by a number: `segment:ROLE`, `section:NAME` (from `{{section "NAME"}}` to the next such marker or
 the end of its message), `variable:NAME`, `parameter:NAME`, `tool:NAME`, `output:PROPERTY`, `snippet:NAME`, `metadata:NAME`, `model`, and `text` for a change of layout or
-comments alone. A unit that is renamed or moved is touched.
+comments alone. A unit that is renamed or moved is touched. So is one whose snippets move and nothing else.
+- What snippets bring, at any depth, is looked at where they are included; each of them that the lock has at another version is touched as `snippet:NAME`.
+- A role marker holds until the next one, also past the end of the block or snippet that it stands in. A text that can belong to several messages is of all of them.
+- The tags of a block or a snippet belong to every message and section around it and inside it: who changes a condition touches what it switches.
+- A section is touched also when it comes into another message, or before what it came after.
+- Of a template that comes to more than 20,000 nodes with its snippets, every message and section is touched by any change.
 
 ### Who includes a snippet
 A review of a snippet lists the prompts that include it, directly or through others (`dependents`, `GET …/reviews/{number}/dependents`). Where the head of one of their branches takes it from
@@ -512,7 +517,7 @@ the branch under review (at its name, or at `latest` where that is `main`), and 
 on what that prompt would be with the merge result: a check is posted with `dependent` and its [dependent digest](formats/review.md#the-dependent-digest-what-a-prompt-would-be), and
 is stale when the snippet, or that prompt, becomes something else. Whom its protection does not bind (`admins_included`) is free of it. Versions that only an
 environment serves, and refs to an environment, a tag or a SHA, are listed and ask for nothing: the merge does not move them. Approvals, owners and the rest are asked for when
-such a prompt is saved: until then its lock keeps what it has.
+such a prompt is saved: until then its lock keeps what it has, and a lock that moves is a change like any other.
 
 ## The truth table
 Made by `python -m tests.core.review_cases`; a test asks the decision for every row. A *push* is any move without a review.

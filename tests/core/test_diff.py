@@ -115,6 +115,40 @@ def test_a_snippet_that_moves_to_another_ref_is_a_change_of_the_snippet() -> Non
     assert (change.before, change.after) == ("house-style: @staging", "house-style: @production")
 
 
+@pytest.mark.parametrize(
+    ("ref", "label", "before", "after"),
+    [
+        (
+            "latest",
+            "version changed from 1111 to 2222",
+            "house-style: @latest at 1111",
+            "house-style: @latest at 2222",
+        ),
+        (
+            "v2",
+            "changed from latest to v2, version changed from 1111 to 2222",
+            "house-style: @latest at 1111",
+            "house-style: @v2 at 2222",
+        ),
+    ],
+)
+def test_a_snippet_whose_version_moves_is_a_change_though_no_text_is(
+    ref: str, label: str, before: str, after: str
+) -> None:
+    front = "---\nsnippets: {house-style: %s}\n---\n{{> house-style}} {{q}}\n"
+    one, other = (promptfile.parse(front % each) for each in ("latest", ref))
+    old, new = {"house-style": "1111", "inner": "3"}, {"house-style": "2222", "inner": "4"}
+    made = diff(one.content, other.content, text_a=one.text, text_b=other.text, lock_a=old, lock_b=new)
+    (change,) = made.changes
+    assert (change.op.value, change.path) == ("changed", "snippet/house-style")
+    assert change.label == f"snippet house-style: {label}"
+    assert (change.before, change.after) == (before, after)
+    assert "".join(span.text for span in change.spans if span.op != "delete") == after
+    assert not made.text_only
+    assert diff(one.content, one.content, lock_a=old, lock_b=old).changes == ()
+    assert diff(one.content, one.content, lock_a=old).changes == ()
+
+
 def test_messages_are_added_removed_and_moved() -> None:
     turns = ['{{role "system"}}\nBe brief.\n', '{{role "user"}}\nOne {{a}}\n', '{{role "model"}}\nTwo\n']
     assert told(turns[0] + turns[1], "".join(turns)) == [("added", "segment/2/model")]

@@ -5,13 +5,14 @@ from .deciding import merge_blocks, push_blocks, standing
 from .digest import dependent_digest, evidence_digest, review_digest, snippet_part
 from .facts import Approval, CheckFact, Held, Including, Landing, Person, Push
 from .included import resolved
-from .owners import fits, touched_units
+from .owners import Included, fits, touched_units
 
 __all__ = [
     "Approval",
     "CheckFact",
     "Follower",
     "Held",
+    "Included",
     "Including",
     "Landing",
     "Person",

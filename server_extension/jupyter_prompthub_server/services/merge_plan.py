@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -206,9 +206,15 @@ def base_text(tx: Tx, prompt: AnyRow, bases: Sequence[Node]) -> str:
     return text
 
 
-def brings(before: str, after: str) -> Diff:
+def brings(
+    before: str,
+    after: str,
+    lock_before: Mapping[str, str] | None = None,
+    lock_after: Mapping[str, str] | None = None,
+) -> Diff:
+    """What a text changes of another; with the locks (SHAs by the names of snippets) also which snippets move."""
     old, new = promptfile.parse(before).content, promptfile.parse(after).content
-    return diff.diff(old, new, text_a=before, text_b=after)
+    return diff.diff(old, new, text_a=before, text_b=after, lock_a=lock_before, lock_b=lock_after)
 
 
 def forward(tx: Tx, prompt: AnyRow, plan: Plan, target: str, *, landed: Landed | None = None) -> Merge:

@@ -25,7 +25,15 @@ from jupyter_prompthub.core.records import (
     ReviewState,
     Verdict,
 )
-from jupyter_prompthub.core.reviews import Approval, CheckFact, Landing, Person, review_digest, touched_units
+from jupyter_prompthub.core.reviews import (
+    Approval,
+    CheckFact,
+    Included,
+    Landing,
+    Person,
+    review_digest,
+    touched_units,
+)
 
 from ..store.tables import branch_move, review_check, review_decision, review_resolution, version
 from ..store.types import AnyRow
@@ -35,9 +43,10 @@ from . import refs, saving
 from .edges import Edges
 from .merge_plan import Plan, ahead, authors, base_text, between, node, unresolved
 from .persons import caller, persons
+from .snippets import included_by
 from .thread_rows import open_threads
 
-__all__ = ["Choice", "Kept", "Seen", "decided", "facts", "is_linear", "kept", "look", "seen_now"]
+__all__ = ["Choice", "Kept", "Seen", "decided", "facts", "included", "is_linear", "kept", "look", "seen_now"]
 
 
 class Choice(Record):
@@ -244,7 +253,8 @@ def facts(
     people = persons(tx, {*also, *wrote, pusher, *(one.actor_id for one in (*words, *checks))})
     units = frozenset[str]()
     if seen.prepared is not None:
-        units = touched_units(promptfile.parse(seen.plan.target.text), seen.prepared.document)
+        old, new = included(tx, target, seen)
+        units = touched_units(promptfile.parse(seen.plan.target.text), seen.prepared.document, old, new)
     problems = len(seen.made.conflicts) or (1 if seen.problem else 0)
     return Landing(
         by=caller(tx),
@@ -276,6 +286,16 @@ def facts(
         conflicts=problems,
         up_to_date=seen.plan.is_up_to_date,
     ), people
+
+
+def included(tx: Tx, target: ReviewTarget, seen: Seen) -> tuple[Included, Included]:
+    """The snippets of the target, and those of what is merged into it: the lock may be all that a merge changes."""
+    row, before = target.review, seen.plan.target.sha
+    if row.state == ReviewState.MERGED:
+        found = included_by(tx, target.prompt.id, {before, row.merged_sha})
+        return found[before], found[row.merged_sha]
+    old = included_by(tx, target.prompt.id, {before})[before]
+    return old, seen.prepared.locked.included(tx) if seen.prepared is not None else Included()
 
 
 def is_linear(tx: Tx, target: ReviewTarget, seen: Seen) -> bool:

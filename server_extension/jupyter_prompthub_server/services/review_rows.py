@@ -40,7 +40,7 @@ from .dependents import paged
 from .merge_plan import ahead, brings
 from .review_around import Around, around
 from .review_dependents import including, people_in, records
-from .review_facts import Kept, Seen, decided, facts, kept, look
+from .review_facts import Kept, Seen, decided, facts, included, kept, look
 from .review_left import left
 from .version_rows import SUMMARY, load, summaries
 
@@ -110,7 +110,8 @@ def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
         "open_threads": landing.open_threads,
     }
     if text is not None:
-        made["diff"] = brings(seen.plan.target.text, text)
+        old, new = included(tx, target, seen)
+        made["diff"] = brings(seen.plan.target.text, text, old.shas, new.shas)
         if seen.prepared is not None:
             content = seen.prepared.document.content
             after = Contract.of_text(content, text, seen.prepared.locked.texts(tx))

@@ -10,6 +10,7 @@ from sqlalchemy import select, tuple_
 
 from jupyter_prompthub.core.errors import InvalidInput, NotFound, SnippetError
 from jupyter_prompthub.core.names import Reference, check_name
+from jupyter_prompthub.core.reviews import Included
 
 from ..store.tables import version, version_snippet
 from ..store.types import AnyRow
@@ -22,8 +23,10 @@ __all__ = [
     "Locked",
     "Snippet",
     "included",
+    "included_by",
     "lock",
     "names_of_version",
+    "shas_of_version",
     "texts_of",
     "texts_of_version",
     "texts_of_versions",
@@ -65,6 +68,11 @@ class Locked:
         return texts_of(
             tx, {name: (prompt_id, self.snippets[prompt_id].sha) for name, prompt_id in self.names.items()}
         )
+
+    def included(self, tx: Tx) -> Included:
+        """Texts and SHAs by name."""
+        shas = {name: self.snippets[prompt_id].sha for name, prompt_id in self.names.items()}
+        return Included(self.texts(tx), shas)
 
 
 def _error(message: str, path: Iterable[str]) -> SnippetError:
@@ -173,6 +181,11 @@ def names_of_version(
     return _names(tx, {(prompt_id, sha): locked})[prompt_id, sha]
 
 
+def shas_of_version(tx: Tx, prompt_id: str, sha: str, locked: Mapping[str, str]) -> dict[str, str]:
+    """The SHAs of a version's snippets by name, exactly as its lock has them."""
+    return {name: one[1] for name, one in names_of_version(tx, prompt_id, sha, locked).items()}
+
+
 def texts_of_version(tx: Tx, prompt_id: str, sha: str, locked: Mapping[str, str]) -> dict[str, str]:
     """The texts of a version's snippets by name, exactly as its lock has them."""
     return texts_of(tx, names_of_version(tx, prompt_id, sha, locked))
@@ -199,6 +212,25 @@ def included(tx: Tx, locks: Mapping[_Key, Mapping[str, str]]) -> dict[_Key, dict
     names = _names(tx, locks)
     texts = _texts(tx, {one for mine in names.values() for one in mine.values()})
     return {key: {name: (one[0], texts[one]) for name, one in mine.items()} for key, mine in names.items()}
+
+
+def included_by(tx: Tx, prompt_id: str, shas: Collection[str]) -> dict[str, Included]:
+    """The snippets of some versions of a prompt, by SHA, exactly as their locks have them."""
+    rows = tx.conn.execute(
+        select(version.c.sha, version.c.lock).where(
+            version.c.workspace_id == tx.workspace_id,
+            version.c.prompt_id == prompt_id,
+            version.c.sha.in_(set(shas)),
+        )
+    )
+    names = _names(tx, {(prompt_id, row.sha): row.lock for row in rows})
+    texts = _texts(tx, {one for mine in names.values() for one in mine.values()})
+    return {
+        sha: Included(
+            {name: texts[one] for name, one in mine.items()}, {name: one[1] for name, one in mine.items()}
+        )
+        for (_, sha), mine in names.items()
+    }
 
 
 def texts_of(tx: Tx, wanted: Mapping[str, tuple[str, str]]) -> dict[str, str]:

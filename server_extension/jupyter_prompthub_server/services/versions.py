@@ -40,6 +40,7 @@ from . import draft_rows, refs, saving
 from .around import actors
 from .contracts import contract_of
 from .edges import Edges
+from .snippets import shas_of_version
 from .version_rows import SHORT, SUMMARY, load, loads, summaries, text_of
 
 __all__ = [
@@ -196,10 +197,18 @@ def list_(tx: Tx, prompt: AnyRow, query: VersionQuery) -> VersionPage:
 def compare(tx: Tx, target: ComparedTarget) -> Comparison:
     """Compare two versions of a prompt, unit by unit."""
     base, head = loads(tx, target.prompt.id, [target.base.sha, target.head.sha])
+    lock_a, lock_b = (shas_of_version(tx, one.prompt_id, one.sha, one.lock) for one in (base, head))
     return Comparison(
         base=base,
         head=head,
-        diff=diff.diff(base.content, head.content, text_a=base.text, text_b=head.text),
+        diff=diff.diff(
+            base.content,
+            head.content,
+            text_a=base.text,
+            text_b=head.text,
+            lock_a=lock_a,
+            lock_b=lock_b,
+        ),
         compatibility=compatibility(contract_of(tx, base), contract_of(tx, head)),
     )
 
