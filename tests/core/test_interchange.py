@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from jupyter_prompthub.core.interchange import Wanted, detect, read, write
@@ -161,6 +161,7 @@ def test_text_stays_text_whatever_braces_it_holds(text: str) -> None:
 )
 def test_any_text_goes_there_and_back(messages: list[tuple[str, str]], format: FileFormat) -> None:
     plain = [(role, text.strip()) for role, text in messages if text.strip() and "{{" not in text]
+    assume(plain)
     source = "".join(f'{{{{role "{role}"}}}}\n{joined([(False, text)])}\n' for role, text in plain)
     made = write(Wanted(name="p", text=source), format)
     found = read("p", made.text, format)
@@ -381,10 +382,31 @@ def test_an_openai_request_says_what_it_leaves_out() -> None:
     assert set(lost(found)) == {
         "stream",
         "messages[0].role",
+        "messages[1]",
         "messages[1].tool_calls",
         "messages[2].content[1]",
         "messages[2].name",
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "place"),
+    [
+        ("a.json", '[{"role": "user", "content": "x"}, {"role": "user", "content": null}]', "messages[1]"),
+        ("a.json", '[{"role": "user", "content": [{"type": "text", "text": " "}]}, {"role": "user", "content": "x"}]', "messages[0]"),
+        ("a.json", '{"prompt": [{"role": "system", "content": ""}, {"role": "user", "content": "x"}]}', "prompt[0]"),
+        ("a.json", '[{"name": "a", "version": 1, "prompt": ""}, {"name": "a", "version": 2, "prompt": "x"}]', "[0].prompt"),
+        ("a.json", '[{"name": "a", "prompt": "x"}, {"name": "b", "prompt": []}]', "[1].prompt"),
+        ("a.yaml", "prompts: ['', x]", "prompts[0]"),
+        ("a.yaml", "prompts: ['[{\"role\": \"system\", \"content\": \"\"}, {\"role\": \"user\", \"content\": \"x\"}]']", "prompts[0][0]"),
+        ("a.prompty", "system:\n\nuser:\nx\n", "line 1"),
+    ],
+)  # fmt: skip
+def test_what_has_no_text_is_listed_and_the_rest_comes_in(path: str, text: str, place: str) -> None:
+    found = read(path, text)
+    assert not found.refused
+    assert lost(found) == {place: "no text; it is left out"}
+    assert [said(version.text) for item in found.items for version in item.versions] == [[("user", "x")]]
 
 
 def test_plain_text_is_a_template_where_it_is_one() -> None:
@@ -457,6 +479,19 @@ def test_a_path_is_only_words(path: str, name: str) -> None:
         ("a.prompty", "---\nname: x\n", "the front matter: expected a line --- after it"),
         ("a.prompty", "{% if x %}" * 40 + "{% endif %}" * 40, "32 levels"),
         ("a.txt", "x" * (4 * 1024 * 1024 + 1), "at most 4194304"),
+        ("a.prompty", "---\nname: a\nbad: [\n---\nhi", "line 4, column 1: "),
+        ("a.prompty", "# note\n---\nname: &x a\n---\nhi", "line 3, column 7: anchors"),
+        ("a.prompty", "---\nname: x\n---\nuser:\n", "no message has a text"),
+        ("a.prompt", "", "it is empty"),
+        ("a.txt", "\ufeff \n", "it is empty"),
+        ("a.json", "\n", "it is empty"),
+        ("a.json", '{"messages": []}', "no message has a text"),
+        ("a.json", '[{"role": "user", "content": null}]', "no message has a text"),
+        ("a.json", '{"prompt": " "}', "no prompt has a text"),
+        ("a.json", '{"prompt": []}', "no prompt has a text"),
+        ("a.yaml", "prompts: ['', ' ']", "none of them has a text"),
+        ("a.txt", "ab\nc\0d", "line 2, column 2: a NUL character"),
+        ("a.prompt", "\0", "line 1, column 1: a NUL character"),
         ("a.json", json.dumps([{"role": "user", "content": "x" * 300_000}]), "at most 262144"),
     ],
 )  # fmt: skip

@@ -98,6 +98,7 @@ def read(path: str, text: str, format: FileFormat = FileFormat.AUTO) -> FileRead
     """
     losses, chosen = Losses(), format
     try:
+        _check_text(text)
         if chosen is FileFormat.AUTO:
             chosen = detect(path, text)
         items = _READERS[chosen](path, text, losses)
@@ -114,6 +115,16 @@ def read(path: str, text: str, format: FileFormat = FileFormat.AUTO) -> FileRead
         losses=tuple(losses.items),
         bad=tuple(losses.bad),
     )
+
+
+def _check_text(text: str) -> None:
+    if not text.lstrip("\ufeff").strip():
+        raise InvalidInput("it is empty: expected a prompt")
+    if (at := text.find("\0")) >= 0:
+        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        raise InvalidInput(
+            f"line {line}, column {column}: a NUL character (U+0000), which no text may hold; remove it"
+        )
 
 
 def write(wanted: Wanted, format: FileFormat) -> WrittenFile:

@@ -10,6 +10,7 @@ from typing import Any
 from ..canonical import loads_strict
 from ..errors import InvalidInput, TooLarge
 from ..frontmatter import split
+from ..lines import Span
 from ..names import check_name, slugify
 from ..picowrite import property_text
 from ..promptfile import MAX_TEXT
@@ -20,6 +21,7 @@ from ..yamlwrite import block
 
 __all__ = [
     "MAX_FILE",
+    "NO_TEXT",
     "Losses",
     "Parts",
     "Turn",
@@ -37,6 +39,7 @@ __all__ = [
 
 MAX_FILE = 4 * 1024 * 1024
 """characters of a file"""
+NO_TEXT = "no text; it is left out"
 _TAG = re.compile(r"\w[\w.:/-]{0,63}")
 
 
@@ -208,18 +211,23 @@ def json_of(text: str) -> Any:
     return loads_strict(text.encode("utf-8", "surrogatepass"))
 
 
-def yaml_of(text: str) -> Node | None:
+def yaml_of(text: str, part: Span | None = None) -> Node | None:
     """YAML without anchors, aliases and tags, as a tree with places.
 
+    Args:
+        part: where in the file's text it stands; None: all of it.
+
     Raises:
-        InvalidInput: with line and column.
+        InvalidInput: with line and column of the file.
     """
     bounded(text)
+    where = part or Span(0, len(text))
     try:
-        return parse_yaml(text)
+        return parse_yaml(text[where.start : where.end])
     except YamlProblem as problem:
-        line = text.count("\n", 0, problem.start) + 1
-        column = problem.start - (text.rfind("\n", 0, problem.start) + 1) + 1
+        at = where.start + problem.start
+        line = text.count("\n", 0, at) + 1
+        column = at - (text.rfind("\n", 0, at) + 1) + 1
         raise InvalidInput(
             f"line {line}, column {column}: {problem.message}", details={"line": line, "column": column}
         ) from problem
@@ -275,8 +283,11 @@ def version_of(parts: Parts, message: str) -> ImportVersion:
     """The version that parts make.
 
     Raises:
+        InvalidInput: no message is left.
         TooLarge: a prompt cannot be that long.
     """
+    if not parts.turns:
+        raise InvalidInput("no message has a text: expected one at least")
     text = parts.text()
     if len(text) > MAX_TEXT:
         raise TooLarge(

@@ -11,7 +11,7 @@ from ..frontmatter import SETTINGS
 from ..names import check_name, slugify
 from ..promptfile import Document
 from ..records import ImportItem, ImportVersion
-from .base import Losses, Parts, Turn, Wanted, expect, json_of, name_for, tags_of, version_of
+from .base import NO_TEXT, Losses, Parts, Turn, Wanted, expect, json_of, name_for, tags_of, version_of
 from .openai import messages, messages_of
 from .out import turns
 from .pieces import joined, simple
@@ -41,21 +41,29 @@ def read(path: str, text: str, losses: Losses) -> list[ImportItem]:
         expect(name, str, f"{place}.name".lstrip("."), "a name")
         expect(number, int, f"{place}.version".lstrip("."), "a number")
         histories.setdefault(name, []).append((number, place, row))
-    return [
+    items = [
         _item(path, name, sorted(found, key=lambda one: one[0]), losses) for name, found in histories.items()
     ]
+    if not any(items):
+        raise InvalidInput("no prompt has a text: expected one at least")
+    return [item for item in items if item is not None]
 
 
 def _item(
     path: str, name: str, found: list[tuple[int, str, Mapping[str, Any]]], losses: Losses
-) -> ImportItem:
+) -> ImportItem | None:
+    """A prompt with those of its versions that have a text; None: none has."""
+    read = [_version(path, row, f"{place}." if place else "", losses) for _, place, row in found]
+    versions = tuple(one for one in read if one is not None)
+    if not versions:
+        return None
     newest = found[-1][2]
     tags = tags_of(newest.get("tags"), f"{found[-1][1]}.tags".lstrip("."), losses)
     return ImportItem(
         name=_name(name),
         title=name[:200],
         tags=tags,
-        versions=tuple(_version(path, row, f"{place}." if place else "", losses) for _, place, row in found),
+        versions=versions,
     )
 
 
@@ -66,7 +74,7 @@ def _name(name: str) -> str:
         return slugify(name)
 
 
-def _version(path: str, row: Mapping[str, Any], place: str, losses: Losses) -> ImportVersion:
+def _version(path: str, row: Mapping[str, Any], place: str, losses: Losses) -> ImportVersion | None:
     parts = Parts()
     kind, prompt = (
         row.get("type", "text" if isinstance(row.get("prompt"), str) else "chat"),
@@ -74,7 +82,8 @@ def _version(path: str, row: Mapping[str, Any], place: str, losses: Losses) -> I
     )
     if kind == "text":
         prompt = expect(prompt, str, f"{place}prompt", "text, as type is text")
-        parts.turns = [Turn("user", joined(simple(prompt)).strip())]
+        source = joined(simple(prompt)).strip()
+        parts.turns = [Turn("user", source)] if source else []
     elif kind == "chat":
         parts.turns = _chat(
             expect(prompt, list, f"{place}prompt", "a list of messages, as type is chat"),
@@ -83,6 +92,9 @@ def _version(path: str, row: Mapping[str, Any], place: str, losses: Losses) -> I
         )
     else:
         raise InvalidInput(f"{place}type: expected text or chat, got {json.dumps(kind)[:60]}")
+    if not parts.turns:
+        losses.add(f"{place}prompt", NO_TEXT)
+        return None
     if _MARK in json.dumps(prompt):
         losses.add(
             f"{place}prompt", f"a reference {_MARK}…@@@ stays in the text: include the prompt as a snippet"

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..promptfile import Document
 from ..records import ImportItem
-from .base import Losses, Parts, Turn, Wanted, expect, json_of, name_for, version_of
+from .base import NO_TEXT, Losses, Parts, Turn, Wanted, expect, json_of, name_for, version_of
 from .out import turns
 from .pieces import Piece, joined, simple
 from .settings import (
@@ -68,6 +68,8 @@ def messages_of(value: Any, place: str, losses: Losses) -> list[Turn]:
         )
         if source:
             made.append(Turn(name, source))
+        else:
+            losses.add(here, NO_TEXT)
     return made
 
 

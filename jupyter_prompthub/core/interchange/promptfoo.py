@@ -14,6 +14,7 @@ from ..records import ImportItem
 from ..yamlwrite import block
 from . import jinja
 from .base import (
+    NO_TEXT,
     Losses,
     Parts,
     Turn,
@@ -57,7 +58,11 @@ def read(path: str, text: str, losses: Losses) -> list[ImportItem]:
         name = stem if len(found) == 1 else slugify(f"{stem}/{label.replace('/', '-') or len(made) + 1}")
         while name in made:
             name += "-2"
-        parts = Parts(turns=_turns(source, place, losses), model=common.model, config=common.config)
+        turns_read = _turns(source, place, losses)
+        if not turns_read:
+            losses.add(place, NO_TEXT)
+            continue
+        parts = Parts(turns=turns_read, model=common.model, config=common.config)
         parts.output_format, parts.output_schema, parts.tools = (
             common.output_format,
             common.output_schema,
@@ -71,6 +76,8 @@ def read(path: str, text: str, losses: Losses) -> list[ImportItem]:
             versions=(version_of(parts, f"Import {path}"),),
             samples=tuple(common.samples),
         )
+    if not made:
+        raise InvalidInput("prompts: none of them has a text: expected one at least")
     return list(made.values())
 
 
@@ -110,10 +117,14 @@ def _turns(source: str, place: str, losses: Losses) -> list[Turn]:
                 here = f"{place}[{at}]"
                 content = expect(message.get("content"), str, f"{here}.content", "text")
                 losses.left_out(here, (key for key in message if key not in ("role", "content")))
-                said = jinja.read(content, partial(_at, here), losses).strip()
-                made.append(Turn(role(message["role"], f"{here}.role", losses), said))
+                name = role(message["role"], f"{here}.role", losses)
+                if said := jinja.read(content, partial(_at, here), losses).strip():
+                    made.append(Turn(name, said))
+                else:
+                    losses.add(here, NO_TEXT)
             return made
-    return [Turn("user", jinja.read(source, partial(_line, place, source), losses).strip())]
+    said = jinja.read(source, partial(_line, place, source), losses).strip()
+    return [Turn("user", said)] if said else []
 
 
 def _at(place: str, offset: int) -> str:

@@ -12,6 +12,7 @@ from ..records import ImportItem, NewSample
 from ..yamlwrite import block
 from . import jinja
 from .base import (
+    NO_TEXT,
     Losses,
     Parts,
     Turn,
@@ -69,7 +70,7 @@ def read(path: str, text: str, losses: Losses) -> list[ImportItem]:
     cut = split(text)
     if cut.unclosed is not None:
         expect(None, str, "the front matter", "a line --- after it")
-    root = yaml_of(text[cut.yaml.start : cut.yaml.end]) if cut.yaml is not None else None
+    root = yaml_of(text, cut.yaml) if cut.yaml is not None else None
     front = expect(root.value, dict, "the front matter", "an object") if root is not None else {}
     meta: dict[str, Any] = expect(front.get("metadata") or {}, dict, "metadata", "an object")
     parts = Parts()
@@ -181,9 +182,11 @@ def _turns(text: str, start: int, end: int, template: Any, losses: Losses) -> It
         inside = text[begin:stop]
         plain = style == "mustache"
         said = joined(simple(inside)) if plain else jinja.read(inside, _Lines(text, begin), losses)
+        line = text.count("\n", 0, begin) + 1
         if said.strip():
-            line = text.count("\n", 0, begin) + 1
             yield Turn(role(name, f"line {line}", losses), said.strip())
+        elif mark is not None:
+            losses.add(f"line {line}", NO_TEXT)
 
 
 class _Lines:
