@@ -69,6 +69,61 @@ def test_a_message_is_followed_when_it_moves() -> None:
     assert whole == Anchor(path="segment/0/user")
 
 
+ASKED = '{{role "user"}}\nWhere is my parcel?\n'
+SAID = '{{role "model"}}\nOn its way.\n'
+HEAD = '{{role "system"}}\nBe kind.\n'
+
+
+def into_block(before: str, after: str, words: str) -> str | None:
+    """What a conversation about these words is about, once ``before`` is ``after``."""
+    old, new = content(before), content(after)
+    at = next(i for i, one in enumerate(old.segments) if words in one.source)
+    kind = old.segments[at].role or old.segments[at].kind.value
+    start = old.segments[at].source.index(words)
+    found = follow(Anchor(path=f"segment/{at}/{kind}", start=start, end=start + len(words)), old, new)
+    return quote(found, new) if found is not None else None
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (HEAD + "{{#if order}}" + ASKED + "{{/if}}", "my parcel"),
+        (HEAD + "{{#if order}}\n" + ASKED + SAID + "{{/if}}\n", "my parcel"),
+        (HEAD + "{{#if order}}" + ASKED.replace("Where", "So where") + "{{/if}}", "my parcel"),
+        (HEAD + "{{#if order}}" + ASKED.replace("parcel", "big parcel") + "{{/if}}", "my big parcel"),
+        (HEAD + "{{#if a}}{{#each b}}" + ASKED + "{{/each}}{{else}}" + SAID + "{{/if}}", "my parcel"),
+        (HEAD + "{{#if a}}" + ASKED + "{{else}}" + ASKED.replace("my", "the") + "{{/if}}", "my parcel"),
+        (HEAD + "{{#if a}}" + ASKED + "{{else}}" + ASKED + "{{/if}}", None),
+        (HEAD + "{{#if order}}" + ASKED.replace("user", "model") + "{{/if}}", None),
+        (HEAD + "{{#if order}}" + SAID + "{{/if}}", None),
+    ],
+)
+def test_a_message_is_followed_into_a_block_where_it_is_found_once(after: str, words: str | None) -> None:
+    assert into_block(HEAD + ASKED, after, "my parcel") == words
+
+
+def test_a_message_is_followed_out_of_its_block() -> None:
+    block = HEAD + "{{#if order}}" + ASKED + "{{/if}}"
+    assert into_block(block, HEAD + ASKED, "my parcel") == "my parcel"
+    assert into_block(block, HEAD + SAID, "my parcel") is None
+
+
+def test_one_message_in_a_block_is_not_two_that_are_gone() -> None:
+    both = HEAD + ASKED + ASKED.replace("my", "our")
+    one = HEAD + "{{#if order}}" + ASKED.replace("my", "the") + "{{/if}}"
+    assert into_block(both, one, "my parcel") is None
+    # what stood in the block before is not what stood beside it
+    beside = HEAD + ASKED + "{{#if order}}" + ASKED + "{{/if}}"
+    assert into_block(beside, HEAD + "{{#if order}}" + ASKED + "{{/if}}", "my parcel") is None
+
+
+def test_a_whole_message_in_a_block_is_a_range_of_it() -> None:
+    old, new = content(HEAD + ASKED), content(HEAD + "{{#if order}}\n" + ASKED + "{{/if}}\n")
+    found = follow(Anchor(path="segment/1/user"), old, new)
+    assert found is not None
+    assert (found.path, quote(found, new)) == ("segment/1/block", ASKED)
+
+
 def test_a_renamed_variable_is_the_same_one() -> None:
     after = content(TEXT.replace("question", "query"))
     assert follow(Anchor(path="variable/question"), content(), after) == Anchor(path="variable/query")

@@ -12,6 +12,7 @@ from ..errors import InvalidInput
 from ..matching import Matches, match_units
 from ..records import Anchor, Content, Segment, SegmentKind
 from ..words import spans
+from .messages import Message, found_once, messages
 
 _WORD = re.compile(r"\w")
 
@@ -26,8 +27,8 @@ def follow(anchor: Anchor, before: Content, after: Content) -> Anchor | None:
 class Follower:
     """Finds places of one content in a later one.
 
-    A message is followed when it moves or changes, a variable when it is renamed, a range when words around it change. The
-    contents are matched once, for however many places.
+    A message is followed when it moves or changes, and into a block or out of one where it is found there once; a variable
+    when it is renamed, a range when words around it change. The contents are matched once, for however many places.
     """
 
     def __init__(self, before: Content, after: Content) -> None:
@@ -43,16 +44,53 @@ class Follower:
         kind, _, name = anchor.path.partition("/")
         if kind == "segment":
             at = _index(anchor.path, before)
+            if at is None:
+                return None
             for i, j in self._matched.segments:
-                if i is not None and i == at and j is not None:
+                if i == at and j is not None:
                     old, new = before.segments[i], after.segments[j]
                     return _in_segment(anchor, old.source, new.source, _path(j, new))
-            return None
+            return self._elsewhere(anchor, at)
         if kind == "variable":
             names = dict(pair for pair in self._matched.variables if pair[0] is not None)
             now = names.get(name)
             return Anchor(path=f"variable/{now}") if now is not None else None
         return Anchor(path=anchor.path) if _has(after, kind, name) else None
+
+    def _elsewhere(self, anchor: Anchor, at: int) -> Anchor | None:
+        """A place in a segment that is none any more: its message may stand in a block now, or outside of it."""
+        old, new = self._unmatched
+        start = anchor.start if anchor.start is not None else 0
+        end = anchor.end if anchor.end is not None else len(self._before.segments[at].source)
+        for one in old:
+            if one.segment == at and one.start <= start and end <= one.end:
+                now = found_once(one, old, new)
+                if now is None:
+                    return None
+                words = (0, len(now.source))
+                if anchor.start is not None:
+                    found = _range(one.source, now.source, start - one.start, end - one.start)
+                    if found is None:
+                        return None
+                    words = found
+                path = _path(now.segment, self._after.segments[now.segment])
+                return Anchor(path=path, start=now.start + words[0], end=now.start + words[1])
+        return None
+
+    @cached_property
+    def _unmatched(self) -> tuple[list[Message], list[Message]]:
+        """The messages of each side that are no matched segment."""
+        pairs = [pair for pair in self._matched.segments if None not in pair]
+        sides = ((self._before, {i for i, _ in pairs}), (self._after, {j for _, j in pairs}))
+        old, new = (
+            [
+                one
+                for one in messages(content)
+                if one.segment not in matched or content.segments[one.segment].kind is SegmentKind.BLOCK
+            ]
+            for content, matched in sides
+        )
+        return old, new
 
 
 def quote(anchor: Anchor, content: Content) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from .nodes import Block, History, Node, Role, Text
 from .scopes import SnippetUse, VariableUse, uses
 
-__all__ = ["SegmentNode", "Template"]
+__all__ = ["SegmentNode", "Template", "holds_marker", "walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,9 @@ def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
             stack.append(iter([inner for branch in node.branches for inner in branch.body]))
 
 
-def _holds_marker(block: Block) -> bool:
-    return any(isinstance(node, Role | History) for node in walk((block,)))
+def holds_marker(node: Node) -> bool:
+    """Whether it is a block with a role marker or ``history`` inside."""
+    return isinstance(node, Block) and any(isinstance(inner, Role | History) for inner in walk((node,)))
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Template:
             elif isinstance(node, History):
                 cuts.append((node.start, "history", ""))
                 kind = "history"
-            elif isinstance(node, Block) and _holds_marker(node):
+            elif holds_marker(node):
                 cuts.append((node.start, "block", ""))
                 kind = "block"
             elif kind in ("", "history") and not (isinstance(node, Text) and not node.value.strip()):
