@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, TypeAlias
 
+from .parsing_library import add_library
 from .parsing_reviews import add_verbs
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def _prompts(top: _Parser, commands: _Commands) -> None:
     p.add_argument("name")
     p.add_argument("range", help="A...B, any two refs")
     p.add_argument("--exit-code", action="store_true", help="exit with 1 when they differ")
+
+    add_library(lambda name, target, text: top.command(commands, name, target, text))
 
 
 def _history(top: _Parser, commands: _Commands) -> None:
