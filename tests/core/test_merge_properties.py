@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_prompthub.core.merge import merge, merge_lines
+from jupyter_prompthub.core.merge.swapped import swapped_conflict, swapped_resolution
 from jupyter_prompthub.core.promptfile import parse
 from jupyter_prompthub.core.records import ConflictResolution, MergeResult
 from tests.support.counts import tried
@@ -125,9 +126,29 @@ def test_the_order_of_the_sides_does_not_matter(texts: tuple[str, str, str]) -> 
     one, other = merge(base, ours, theirs), merge(base, theirs, ours)
     assert one.text == other.text
     assert {each.id for each in one.conflicts} == {each.id for each in other.conflicts}
-    for mine in one.conflicts:
-        back = next(each for each in other.conflicts if each.id == mine.id)
-        assert (mine.base, mine.ours, mine.theirs) == (back.base, back.theirs, back.ours)
+    by_id = {each.id: each for each in other.conflicts}
+    assert [swapped_conflict(by_id[each.id]) for each in one.conflicts] == list(one.conflicts)
+
+
+@tried(60)
+@given(three(), st.data())
+def test_what_is_decided_gives_the_same_from_both_sides(
+    texts: tuple[str, str, str], data: st.DataObject
+) -> None:
+    base, ours, theirs = texts
+    chosen: dict[str, ConflictResolution] = {}
+    for _ in range(20):
+        made = merge(base, ours, theirs, chosen.values())
+        if not made.conflicts:
+            break
+        for one in made.conflicts:
+            open_ = sum(chunk.text is None for chunk in one.chunks)
+            side = st.sampled_from(["ours", "theirs"])
+            picks = data.draw(st.lists(side, min_size=open_, max_size=open_))
+            said = {"picks": picks} if open_ else {"pick": data.draw(side)}
+            chosen[one.id] = ConflictResolution.model_validate({"id": one.id, **said})
+    back = merge(base, theirs, ours, [swapped_resolution(each) for each in chosen.values()])
+    assert back.text == made.text
 
 
 @st.composite

@@ -27,12 +27,13 @@ from ..targets import ReviewTarget, by_review, writable
 from ..transaction import Tx
 from . import gate, heads, refs, review_dependents
 from .gate import Landed
-from .merge_plan import as_expected, authors, base_text, between, forward, node, save, three
+from .merge_plan import as_expected, authors, between, forward, node, save, three
 from .persons import caller, persons, posts_as_itself
 from .review_events import NOTHING, Told
 from .review_facts import Seen, decided, facts, is_linear
 from .review_facts import seen_now as _seen
 from .review_rows import detail, landing_of
+from .review_update import brought
 from .reviews import live, open_one, touch
 
 __all__ = ["check", "decide", "dismiss", "merge", "revert", "update_"]
@@ -186,7 +187,10 @@ def merge(tx: Tx, target: ReviewTarget, new: MergeReview) -> Review:
 
 @operation(Permission.PROMPT_WRITE, tag=AuditTag.VERSION_MERGE, target=by_review)
 def update_(tx: Tx, target: ReviewTarget, new: UpdateReview) -> Review:
-    """Merge the target into the source, so that the source has all that the target has."""
+    """Merge the target into the source, so that the source has all that the target has.
+
+    What was decided in the review holds here too; who decided it has a part in the version that comes of it.
+    """
     tx.require(Permission.REVIEW_WRITE)
     live(target)
     row, prompt = target.review, target.prompt
@@ -198,7 +202,7 @@ def update_(tx: Tx, target: ReviewTarget, new: UpdateReview) -> Review:
     if plan.is_up_to_date:
         tx.unchanged()
         return detail(tx, target)
-    made = three(tx, base_text(tx, prompt, plan.bases), plan.target.text, plan.source.text, new.resolutions)
+    made, deciders = brought(tx, target, plan, new.resolutions)
     if made.text is None:
         raise Conflict(
             f"{row.target} cannot be merged into {row.source} yet: "
@@ -209,7 +213,8 @@ def update_(tx: Tx, target: ReviewTarget, new: UpdateReview) -> Review:
         forward(tx, prompt, plan, row.source)
     else:
         said = f"Merge {row.target} into {row.source}"
-        save(tx, prompt, made.text, row.source, said, plan.target.sha, others=(plan.source.sha,))
+        head, others = plan.target.sha, (plan.source.sha,)
+        save(tx, prompt, made.text, row.source, said, head, others=others, editors=deciders)
     return _told(tx, target, "review.changed")
 
 

@@ -7,12 +7,18 @@ from typing import Any
 
 import pytest
 from jupyter_prompthub_server.operations import Caller
-from jupyter_prompthub_server.services import review_conflicts
+from jupyter_prompthub_server.services import review_conflicts, review_decisions
 from jupyter_prompthub_server.store.tables import review_resolution
 from sqlalchemy import update
 
-from jupyter_prompthub.core.errors import DecidedMeanwhile, InvalidInput, StaleHead
-from jupyter_prompthub.core.records import ConflictResolution, Review, ReviewResolutions, SeenConflict
+from jupyter_prompthub.core.errors import Conflict, DecidedMeanwhile, InvalidInput, StaleHead
+from jupyter_prompthub.core.records import (
+    ConflictResolution,
+    Review,
+    ReviewResolutions,
+    SeenConflict,
+    UpdateReview,
+)
 from tests.server.services.conftest import Library
 from tests.server.services.test_reviews import Desk
 
@@ -151,6 +157,32 @@ def test_of_many_who_decide_at_the_same_moment_one_is_heard_and_the_others_are_t
         heard = [who for who in pool.map(one, people) if who is not None]
     assert len(heard) == 1
     assert [kept.by.id for kept in table.see().resolutions] == heard
+
+
+def test_an_update_from_the_target_takes_what_was_decided_in_the_review(table: Table) -> None:
+    colleague = table.people.colleague
+    table.decide(TEMPERATURE, pick="theirs")
+    with pytest.raises(Conflict, match="1 to decide"):
+        table.desk.do(review_decisions.update_, UpdateReview())
+    result = table.decide(SYSTEM, colleague, picks=("ours",))
+    made = table.desk.do(review_decisions.update_, UpdateReview())
+    assert (made.merge, made.conflicts, made.text) == ("fast_forward", (), result.text)
+    assert "Drei." in str(made.text)
+    assert "temperature: 0.9" in str(made.text)
+    # who decided stays an author, and does not approve it as somebody else's
+    assert colleague.actor_id in {one.id for one in made.authors}
+
+
+def test_what_an_update_brings_along_goes_before_what_was_decided_in_the_review(table: Table) -> None:
+    table.decide(TEMPERATURE, pick="theirs")
+    table.decide(SYSTEM, pick="ours")
+    nothing = ConflictResolution(id="value:model", pick="ours")
+    with pytest.raises(InvalidInput, match="no conflict: value:model"):
+        table.desk.do(review_decisions.update_, UpdateReview(resolutions=(nothing,)))
+    own = ConflictResolution(id=SYSTEM, pick="ours")
+    made = table.desk.do(review_decisions.update_, UpdateReview(resolutions=(own,)))
+    assert "Third." in str(made.text)
+    assert "temperature: 0.9" in str(made.text)
 
 
 def test_a_text_that_gives_no_prompt_is_refused_while_others_are_open(table: Table) -> None:
