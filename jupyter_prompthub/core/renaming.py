@@ -11,11 +11,23 @@ from .template import BLOCKS
 from .template.helpers import INLINE
 from .template.spelling import name_place
 
-__all__ = ["check_rename", "check_renamed", "renamed_uses"]
+__all__ = ["check_name", "check_rename", "check_renamed", "renamed_uses"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORDS = frozenset({*INLINE, *BLOCKS, "else", "this", "true", "false", "null", "undefined", "as"})
 """what the template language means itself"""
+
+
+def check_name(name: str) -> None:
+    """Refuse what no variable can be called.
+
+    Raises:
+        InvalidInput: the reason, and what to do.
+    """
+    if not _NAME.fullmatch(name):
+        raise InvalidInput(f"{name!r} is no name for a variable: letters, digits and _, no digit first")
+    if name in _WORDS:
+        raise InvalidInput(f"{name!r} is a word of the template language; choose another name")
 
 
 def check_rename(document: Document, old: str, new: str) -> None:
@@ -29,10 +41,7 @@ def check_rename(document: Document, old: str, new: str) -> None:
         raise InvalidInput(f"there is no variable {old!r}; there are: {', '.join(sorted(names)) or 'none'}")
     if new == old:
         return
-    if not _NAME.fullmatch(new):
-        raise InvalidInput(f"{new!r} is no name for a variable: letters, digits and _, no digit first")
-    if new in _WORDS:
-        raise InvalidInput(f"{new!r} is a word of the template language; choose another name")
+    check_name(new)
     if new in names:
         raise InvalidInput(f"a variable {new!r} is there already; choose another name")
 

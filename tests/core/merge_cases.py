@@ -111,6 +111,16 @@ CASES = (
         "undeclared",
     ),
     Case(
+        "a variable is renamed; two messages use its old name",
+        "silent",
+        _RENAME,
+        (
+            *_one(_POLITE, "Be polite. Repeat {{question}} first.\n"),
+            ("{{#each items}}\n", "{{#each items}}\n{{../question}}\n"),
+        ),
+        "undeclared",
+    ),
+    Case(
         "an optional variable is renamed; a condition on its old name is added",
         "silent",
         _RENAME_ORDER,
@@ -140,6 +150,16 @@ CASES = (
         "silent",
         _one("[lookup_order, refund]", "[refund]"),
         _one("The customer writes:", "Use lookup_order first. The customer writes:"),
+        "tool_removed",
+    ),
+    Case(
+        "a tool is removed; both messages tell the model to call it",
+        "silent",
+        _one("[lookup_order, refund]", "[lookup_order]"),
+        (
+            *_one(_POLITE, "Be polite. Call refund when it is broken.\n"),
+            ("The customer writes:", "Use refund for this:"),
+        ),
         "tool_removed",
     ),
     Case(

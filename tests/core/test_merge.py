@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from jupyter_prompthub.core.errors import InvalidInput
@@ -126,12 +128,13 @@ def test_a_renamed_variable_whose_old_name_the_other_side_uses_anew_is_a_semanti
     found = conflict(ours, theirs, "semantic:undeclared:variable/question").conflicts[0]
     assert [(one.side, one.label) for one in found.causes] == [
         ("ours", "renamed question to user_message"),
-        ("theirs", "uses {{question}}"),
+        ("ours", "user: uses {{user_message}}"),
+        ("theirs", "system: uses {{question}}"),
     ]
     mine = merged(ours, theirs, ConflictResolution(id=found.id, pick="ours"))
     assert mine.text == ours
     other = merged(ours, theirs, ConflictResolution(id=found.id, pick="theirs"))
-    assert other.text is None or "{{question}}" in other.text
+    assert other.text == theirs
     kept = merged(ours, theirs, ConflictResolution(id=found.id, pick="keep"))
     assert kept.text is not None
     assert "{{user_message}}" in kept.text
@@ -239,3 +242,191 @@ def test_what_each_side_took_away_elsewhere_comes_back_with_the_other_side() -> 
     for side, text in (("ours", ours), ("theirs", theirs)):
         decided = ConflictResolution.model_validate({"id": conflict.id, "pick": side})
         assert merge(base, ours, theirs, [decided]).text == text
+
+
+def decided(base: str, ours: str, theirs: str, **picks: str) -> MergeResult:
+    """The merge with these picks by the conflicts' ids."""
+    chosen = [ConflictResolution.model_validate({"id": id_, "pick": pick}) for id_, pick in picks.items()]
+    return merge(base, ours, theirs, chosen)
+
+
+SERVED = """\
+---
+input:
+  schema:
+    name: string
+---
+{{role "system"}}
+You serve {{name}}.
+{{role "user"}}
+Hi, I am {{name}}.
+
+l1
+
+l2
+
+Bye.
+"""
+UNDECLARED = "semantic:undeclared:variable/name"
+
+
+@pytest.mark.parametrize(
+    ("base", "old", "new"),
+    [
+        pytest.param(SERVED, "l2", "l2 for {{name}}", id="in the second message"),
+        pytest.param(SERVED, "l1\n\nl2", "l1 {{name}}\n\nl2 {{name}}", id="twice in it"),
+        pytest.param(
+            SERVED.replace("You serve", "One.\n\nTwo.\n\nYou serve"),
+            r"(One\.|l2)",
+            r"\1 {{name}}",
+            id="in both messages",
+        ),
+        pytest.param(SERVED.split("---\n")[2], "l2", "l2 for {{name}}", id="and no schema"),
+    ],
+)
+def test_a_rename_against_new_uses_of_the_old_name_is_taken_or_taken_back_whole(
+    base: str, old: str, new: str
+) -> None:
+    ours, theirs = base.replace("name", "customer"), re.sub(old, new, base)
+    for sides, picked in (((ours, theirs), "ours"), ((theirs, ours), "theirs")):
+        (found,) = merge(base, *sides).conflicts
+        assert found.id == UNDECLARED
+        other = {"ours": "theirs", "theirs": "ours"}[picked]
+        now, before = parse(theirs).content.segments, parse(base).content.segments
+        assert {(cause.path, cause.label) for cause in found.causes if cause.side == other} == {
+            (f"segment/{at}/{role}", f"{role}: uses {{{{name}}}}")
+            for at, role in enumerate(("system", "user"))
+            if now[at] != before[at]
+        }
+        assert decided(base, *sides, **{UNDECLARED: picked}).text == ours
+        assert decided(base, *sides, **{UNDECLARED: other}).text == theirs
+        assert decided(base, *sides, **{UNDECLARED: "base"}).text == base
+
+
+def test_a_removed_variable_that_two_messages_use_anew() -> None:
+    base = SERVED.replace("schema:\n", "schema:\n    tone?: string\n").replace("l1", "{{tone}}")
+    ours = base.replace("    tone?: string\n", "").replace("{{tone}}", "l1")
+    theirs = base.replace("You serve", "{{tone}}, you serve").replace("Bye", "{{tone}} Bye")
+    id_ = "semantic:undeclared:variable/tone"
+    assert [one.id for one in merge(base, ours, theirs).conflicts] == [id_]
+    assert decided(base, ours, theirs, **{id_: "ours"}).text == ours
+    back = decided(base, ours, theirs, **{id_: "theirs"}).text
+    assert back is not None
+    assert (back.count("tone?: string"), back.count("{{tone}}")) == (1, 2)
+
+
+@pytest.mark.parametrize("text", ["ours", "theirs", "base"])
+@pytest.mark.parametrize("pick", ["ours", "theirs", "base"])
+def test_a_rename_and_new_uses_on_the_same_lines_come_to_an_end(text: str, pick: str) -> None:
+    ours = SERVED.replace("name", "customer")
+    theirs = SERVED.replace("You serve {{name}}", "You serve {{name}}, yes {{name}}").replace(
+        "l2", "l2 {{name}}"
+    )
+    chosen = {"text:segment/0/system": text}
+    (found,) = decided(SERVED, ours, theirs, **chosen).conflicts
+    assert found.id == UNDECLARED
+    result = decided(SERVED, ours, theirs, **chosen, **{UNDECLARED: pick})
+    assert result.conflicts == ()
+    assert result.text is not None
+    uses = set(re.findall(r"\{\{(\w+)\}\}", result.text))
+    assert uses == {"customer" if pick == "ours" else "name"}
+    assert f"{uses.pop()}: string" in result.text
+
+
+def test_two_renames_with_mixed_picks_are_found() -> None:
+    ours, theirs = SERVED.replace("name", "customer"), SERVED.replace("name", "person")
+    texts = {"text:segment/0/system": "theirs", "text:segment/1/user": "theirs"}
+    chosen = {"renamed:variable/name": "ours", **texts}
+    (found,) = decided(SERVED, ours, theirs, **chosen).conflicts
+    assert found.id == "semantic:undeclared:variable/person"
+    assert {cause.side for cause in found.causes} == {"ours", "theirs"}
+    for pick, text in (("ours", ours), ("theirs", theirs), ("base", SERVED)):
+        assert decided(SERVED, ours, theirs, **chosen, **{found.id: pick}).text == text
+    bare = [text.split("---\n")[2] for text in (SERVED, ours, theirs)]
+    mixed = {"text:segment/0/system": "ours", "text:segment/1/user": "theirs"}
+    (found,) = decided(*bare, **mixed).conflicts
+    assert found.check == "undeclared"
+    assert decided(*bare, **mixed, **{found.id: "theirs"}).text == bare[2]
+
+
+@pytest.mark.parametrize("name", ["", " ", "two words", "1st", "else"])
+def test_a_renamed_variable_gets_a_name_that_a_variable_can_have(name: str) -> None:
+    ours, theirs = SERVED.replace("name", "customer"), SERVED.replace("name", "person")
+    with pytest.raises(
+        InvalidInput, match=r"renamed:variable/name: .* is (no name for a variable|a word of)"
+    ):
+        merge(SERVED, ours, theirs, [ConflictResolution(id="renamed:variable/name", text=name)])
+
+
+def test_a_removed_tool_that_two_messages_name_is_taken_or_taken_back_whole() -> None:
+    base = changed(("lookup_order, refund", "lookup, search"))
+    ours = changed(("lookup, search", "search"), text=base)
+    theirs = changed(
+        ("Be polite.", "Be polite. Call lookup first."),
+        ("{{question}}{{#if", "{{question}} (use lookup){{#if"),
+        text=base,
+    )
+    (found,) = merge(base, ours, theirs).conflicts
+    assert [(cause.path, cause.label) for cause in found.causes] == [
+        ("tool/lookup", "removed tool lookup"),
+        ("segment/0/system", "system: names lookup"),
+        ("segment/1/user", "user: names lookup"),
+    ]
+    assert decided(base, ours, theirs, **{found.id: "ours"}).text == ours
+    assert decided(base, ours, theirs, **{found.id: "theirs"}).text == theirs
+
+
+def test_a_removed_property_that_two_messages_show_is_taken_whole() -> None:
+    ours = changed(("    sentiment: string\n", ""))
+    theirs = changed(
+        ("Be polite.", 'Give "sentiment".'), ("{{question}}{{#if", '{{question}} "sentiment"{{#if')
+    )
+    id_ = "semantic:property_removed:output/schema/sentiment"
+    assert decided(BASE, ours, theirs, **{id_: "ours"}).text == ours
+
+
+def test_a_tool_with_a_slash_in_its_name_is_called_by_its_whole_name() -> None:
+    base = changed(("lookup_order, refund", "mcp/search, search"))
+    ours, other = changed(("mcp/search, ", ""), text=base), changed((", search", ""), text=base)
+    bare = changed(("Be polite.", "Be polite. Search, and search again."), text=base)
+    whole = changed(("Be polite.", "Be polite. Call mcp/search first."), text=base)
+    assert merge(base, ours, bare).conflicts == ()
+    (found,) = merge(base, ours, whole).conflicts
+    assert found.id == "semantic:tool_removed:tool/mcp/search"
+    assert found.label == "tool mcp/search: removed on one side, named by new text of the other"
+    assert merge(base, other, whole).conflicts == ()
+    assert [one.check for one in merge(base, other, bare).conflicts] == ["tool_removed"]
+
+
+def test_a_pick_that_leaves_a_conflict_of_meaning_is_refused() -> None:
+    """Theirs left the message as it is, and ours is taken back there for the sake of a tool: nothing is left to undo."""
+    base = changed(("Be polite.", "Be polite, {{question}}."))
+    ours = changed(("question", "wish"), ("Be polite", "Call mail"), text=base)
+    theirs = changed(("lookup_order, refund", "lookup_order"), text=base)
+    base, ours = (text.replace("lookup_order, refund", "lookup_order, mail") for text in (base, ours))
+    tool = "semantic:tool_removed:tool/mail"
+    assert [one.id for one in merge(base, ours, theirs).conflicts] == [tool]
+    (found,) = decided(base, ours, theirs, **{tool: "theirs"}).conflicts
+    assert found.id == "semantic:undeclared:variable/question"
+    with pytest.raises(
+        InvalidInput,
+        match="undeclared:variable/question: ours does not end it, since nothing is left of theirs",
+    ):
+        decided(base, ours, theirs, **{tool: "theirs", found.id: "ours"})
+    back = decided(base, ours, theirs, **{tool: "theirs", found.id: "theirs"})
+    assert back.text == theirs
+
+
+@pytest.mark.parametrize("pick", ["ours", "theirs"])
+def test_what_does_not_parse_since_a_marker_is_gone_comes_back_with_the_other_side(pick: str) -> None:
+    base = '{{role "system"}}\nBe polite.\n{{history}}\nGo on.\n{{role "user"}}\nBye.\n'
+    ours, theirs = base.replace("{{history}}\n", ""), base.replace("Go on.", "Go on now.")
+    (gone,) = merge(base, ours, theirs).conflicts
+    chosen = {gone.id: "theirs"}
+    (found,) = decided(base, ours, theirs, **chosen).conflicts
+    assert found.id == "semantic:unparsable:segments"
+    assert "base/segment/1/history" in {cause.path for cause in found.causes}
+    assert (
+        decided(base, ours, theirs, **chosen, **{found.id: pick}).text
+        == {"ours": ours, "theirs": theirs}[pick]
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jupyter_prompthub.core.errors import InvalidInput
 from jupyter_prompthub.core.merge import merge, merge_lines
 from jupyter_prompthub.core.merge.swapped import swapped_conflict, swapped_resolution
 from jupyter_prompthub.core.promptfile import parse
@@ -74,7 +76,19 @@ def changed(draw: st.DrawFn, draft: Draft) -> Draft:
         at = draw(st.integers(0, len(rows) - 1))
         match draw(
             st.sampled_from(
-                ["parameters", "variables", "tools", "properties", "line", "line", "add", "remove", "move"]
+                [
+                    "parameters",
+                    "variables",
+                    "tools",
+                    "properties",
+                    "line",
+                    "line",
+                    "add",
+                    "remove",
+                    "move",
+                    "rename",
+                    "rename",
+                ]
             )
         ):
             case "parameters":
@@ -96,6 +110,18 @@ def changed(draw: st.DrawFn, draft: Draft) -> Draft:
                 del rows[at]
             case "move":
                 rows.insert(draw(st.integers(0, len(rows) - 1)), rows.pop(at))
+            case "rename":
+                old, new = draw(st.sampled_from(("v0", "v1", "v2"))), draw(st.sampled_from(("w0", "w1")))
+                rows = [
+                    (role, tuple(re.sub(rf"\b{old}\b", new, line) for line in text)) for role, text in rows
+                ]
+                if new not in {name for name, *_ in draft.variables}:
+                    draft = replace(
+                        draft,
+                        variables=tuple(
+                            (new if name == old else name, *rest) for name, *rest in draft.variables
+                        ),
+                    )
         draft = replace(draft, messages=tuple(rows))
     return draft
 
@@ -206,6 +232,48 @@ def _resolved(base: str, ours: str, theirs: str, side: str) -> str:
 def test_taking_one_side_at_every_conflict_gives_a_prompt(texts: tuple[str, str, str], side: str) -> None:
     base, ours, theirs = texts
     parse(_resolved(base, ours, theirs, side))
+
+
+def _declared_and_used(text: str) -> tuple[set[str], set[str]]:
+    document = parse(text)
+    declared = {variable.name for variable in document.content.variables if variable.declared}
+    return declared, {use.name for use in document.template.variables()}
+
+
+@tried(200)
+@given(three(), st.data())
+def test_every_pick_ends_its_conflict_or_is_refused_and_no_variable_loses_its_declaration(
+    texts: tuple[str, str, str], data: st.DataObject
+) -> None:
+    chosen: list[ConflictResolution] = []
+    made, refused = merge(*texts), set[tuple[str, str]]()
+    while made.conflicts:
+        ways = [
+            (one.id, pick)
+            for one in made.conflicts
+            for pick in ("ours", "theirs", "base")
+            if (one.id, pick) not in refused
+        ]
+        # where the decisions before leave no other way
+        ways = ways or [(one.id, "keep") for one in made.conflicts if one.kind == "semantic"]
+        id_, pick = data.draw(st.sampled_from(ways))
+        choice = ConflictResolution.model_validate({"id": id_, "pick": pick})
+        try:
+            made = merge(*texts, [*chosen, choice])
+        except InvalidInput as error:
+            assert error.message
+            refused.add((id_, pick))
+            continue
+        chosen.append(choice)
+        assert id_ not in {one.id for one in made.conflicts}
+    assert made.text is not None
+    declared, used = _declared_and_used(made.text)
+    sides = [_declared_and_used(text) for text in texts]
+    kept = {one.id.rpartition("/")[2] for one in chosen if one.pick == "keep"}
+    for name in used - declared - kept:
+        users = [name in theirs for theirs, uses in sides if name in uses]
+        assert users
+        assert not all(users), f"{name} is declared wherever it is used, and not in the result"
 
 
 @tried(60)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import InvalidInput
 from ..promptfile import Document, check, parse
 from ..records import Conflict, ConflictKind, ConflictResolution, MergeResult, Side, UnitKind
+from .causes import Versions
 from .decisions import Decisions
 from .lines import merge_lines
-from .meaning import Unresolved, Versions, meaning, unparsable
+from .meaning import Unresolved, meaning, unparsable
 from .segments import merge_segments, picked
 from .units import merge_units
 from .writing import Wanted, by_edits, by_lines, says
@@ -18,6 +19,13 @@ from .writing import Wanted, by_edits, by_lines, says
 __all__ = ["merge", "merge_lines"]
 
 _FRONT = "text:front_matter"
+_ELSE = "decide it in another way, or decide the other conflicts otherwise"
+_LEFT = {
+    "ours": f"since nothing is left of theirs that could be taken back; {_ELSE}",
+    "theirs": f"since nothing is left of ours that could be taken back; {_ELSE}",
+    "base": f"since all that caused it is taken back already; {_ELSE}",
+}
+"""why a pick does not end a conflict of meaning"""
 
 
 def merge(
@@ -48,13 +56,15 @@ def merge(
             return MergeResult(text=texts[2])
         if texts[2] == texts[0]:
             return MergeResult(text=texts[1])
-    versions = Versions(*(parse(each) if isinstance(each, str) else each for each in (base, ours, theirs)))
+    old, mine, other = (parse(each) if isinstance(each, str) else each for each in (base, ours, theirs))
+    versions = Versions(old, mine, other)
     reverted: frozenset[tuple[Side, str]] = frozenset()
     spent: set[str] = set()
     while True:
         decisions = Decisions(resolutions)
-        made = _pass(versions, decisions, reverted, unresolved)
+        made = _pass(replace(versions, reverted=reverted), decisions, unresolved)
         open_: list[Conflict] = []
+        stuck: list[str] = []
         again = reverted
         for conflict in made.conflicts:
             decision = decisions.take(conflict) if conflict.kind is ConflictKind.SEMANTIC else None
@@ -72,11 +82,12 @@ def merge(
             else:
                 taken_back = {(one.side, one.path) for one in conflict.causes if one.side != decision.side}
                 if taken_back <= reverted:
-                    # nothing is left of the other side that could be taken back
-                    open_.append(conflict)
+                    stuck.append(f"{conflict.id}: {decision.side} does not end it, {_LEFT[decision.side]}")
                 again |= taken_back
         spent |= decisions.taken
         if again == reverted:
+            if stuck:
+                raise InvalidInput(stuck[0])
             decisions.finish(spent)
             return MergeResult(
                 text=None if open_ or made.document is None else made.document.text, conflicts=tuple(open_)
@@ -90,15 +101,10 @@ class _Made:
     conflicts: tuple[Conflict, ...]
 
 
-def _pass(
-    versions: Versions,
-    decisions: Decisions,
-    reverted: frozenset[tuple[Side, str]],
-    unresolved: Unresolved | None,
-) -> _Made:
-    three = (versions.base.content, versions.ours.content, versions.theirs.content)
-    units = merge_units(*three, decisions, reverted)
-    segments = merge_segments(*three, decisions, reverted)
+def _pass(versions: Versions, decisions: Decisions, unresolved: Unresolved | None) -> _Made:
+    base, ours, theirs = (each.content for each in versions.all)
+    units = merge_units(base, ours, theirs, decisions, versions.reverted)
+    segments = merge_segments(base, ours, theirs, decisions, versions.reverted)
     if open_ := (*units.conflicts, *segments.conflicts):
         return _Made(None, open_)
     wanted = Wanted(
@@ -111,17 +117,20 @@ def _pass(
             raise InvalidInput(f"the resolution does not parse: {said}")
         return _Made(None, (unparsable(versions, f"the merged messages do not parse: {said}"),))
     document = None
-    if not reverted:
+    if not versions.reverted:
         document = by_lines(versions.base, versions.ours, versions.theirs, wanted)
     document = document or by_edits(versions.ours, versions.theirs, wanted)
     if document is None:
-        return _front_matter(versions, wanted, decisions)
+        made = _front_matter(versions, wanted, decisions)
+        if made.document is None:
+            return made
+        document = made.document
     return _Made(document, meaning(versions, document, unresolved))
 
 
 def _front_matter(versions: Versions, wanted: Wanted, decisions: Decisions) -> _Made:
     """The front matter cannot be written from units: a person decides it as a whole."""
-    base, ours, theirs = (_yaml(each) for each in (versions.base, versions.ours, versions.theirs))
+    base, ours, theirs = (_yaml(each) for each in versions.all)
     conflict = Conflict(
         id=_FRONT,
         kind=ConflictKind.TEXT,

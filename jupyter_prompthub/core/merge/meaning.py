@@ -3,40 +3,21 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import product
 
 from ..errors import PromptHubError
-from ..matching import match_segments, match_variables
 from ..promptfile import Document
-from ..records import Cause, Conflict, ConflictKind, Content, Segment, Side, UnitKind, Variable
+from ..records import Cause, Conflict, ConflictKind, Side, UnitKind, Variable
 from ..validation import first_error
-from .segments import segment_path
+from .causes import Count, Versions, brought, counted, first_left, lost, other, places, uses
 from .units import units_of
 
-__all__ = ["Unresolved", "Versions", "meaning", "unparsable"]
+__all__ = ["Unresolved", "meaning", "unparsable"]
 
 Unresolved = Callable[[str, str], str | None]
 """name and ref of a snippet -> why it does not resolve; None when it does"""
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """The three documents of a merge."""
-
-    base: Document
-    ours: Document
-    theirs: Document
-
-    def side(self, side: Side) -> Document:
-        return self.ours if side is Side.OURS else self.theirs
-
-
-def _other(side: Side) -> Side:
-    return Side.THEIRS if side is Side.OURS else Side.OURS
+_TOOL, _PROPERTY = "tool/", "output/schema/"
 
 
 def _conflict(check: str, unit: UnitKind, path: str, label: str, causes: list[Cause]) -> Conflict:
@@ -57,11 +38,11 @@ def unparsable(versions: Versions, label: str) -> Conflict:
     causes = [
         Cause(
             side=side,
-            path=segment_path(index, segment),
-            label=f"{segment.role or segment.kind.value}: text changed",
+            path=place.path,
+            label=f"{place.what}: {'removed' if place.now is None else 'text changed'}",
         )
         for side in Side
-        for index, segment in _changed(versions.base.content, versions.side(side).content)
+        for place in places(versions, side)
     ]
     return _conflict("unparsable", UnitKind.SEGMENT, "segments", label, causes)
 
@@ -77,12 +58,6 @@ def meaning(versions: Versions, result: Document, unresolved: Unresolved | None)
     )
 
 
-def _changed(base: Content, side: Content) -> Iterator[tuple[int, Segment]]:
-    for i, j in match_segments(base.segments, side.segments)[0]:
-        if j is not None and (i is None or base.segments[i] != side.segments[j]):
-            yield j, side.segments[j]
-
-
 def _used(document: Document) -> set[str]:
     return {use.name for use in document.template.variables()}
 
@@ -91,35 +66,54 @@ def _declared(document: Document) -> dict[str, Variable]:
     return {variable.name: variable for variable in document.content.variables if variable.declared}
 
 
-def _using(document: Document, name: str) -> str:
-    """The path of the first segment that uses a variable."""
-    first = next((use.start for use in document.template.variables() if use.name == name), 0)
-    nodes = document.template.segments()
-    index = max((i for i, node in enumerate(nodes) if node.start <= first), default=0)
-    return segment_path(index, document.content.segments[index])
-
-
 def _undeclared(versions: Versions, result: Document) -> Iterator[Conflict]:
+    for name in sorted({*_no_longer_declared(versions, result), *_under_two_names(versions, result)}):
+        causes = [cause for side in Side for cause in _of_undeclared(versions, side, name)]
+        renamed = any(each.startswith("renamed ") for each in (cause.label for cause in causes))
+        label = f"variable {name}: used on one side, {'renamed' if renamed else 'removed'} on the other"
+        yield _conflict("undeclared", UnitKind.VARIABLE, f"variable/{name}", label, causes)
+
+
+def _no_longer_declared(versions: Versions, result: Document) -> Iterator[str]:
+    """What the text uses without declaring it, though each version that uses it declares it."""
+    for name in _used(result) - _declared(result).keys():
+        users = [each for each in versions.all if name in _used(each)]
+        if users and all(name in _declared(each) for each in users):
+            yield name
+
+
+def _under_two_names(versions: Versions, result: Document) -> Iterator[str]:
+    """What the text uses without declaring it, while it has the same variable under another name too."""
     declared = _declared(result)
-    for name in sorted(_used(result) - declared.keys()):
-        if name not in _declared(versions.base):
-            continue
-        for side in Side:
-            user, other = versions.side(side), versions.side(_other(side))
-            if name not in _used(user) or name not in _declared(user) or name in _declared(other):
-                continue
-            if name in _used(other):
-                continue  # that side left it undeclared itself
-            renames = dict(match_variables(versions.base.content, other.content))
-            new = renames.get(name) if renames.get(name) != name else None
-            said = f"renamed {name} to {new}" if new else f"removed the declaration of {name}"
-            causes = [
-                Cause(side=side, path=_using(user, name), label=f"uses {{{{{name}}}}}"),
-                Cause(side=_other(side), path=f"variable/{new or name}", label=said),
-            ]
-            label = f"variable {name}: used on one side, {'renamed' if new else 'removed'} on the other"
-            yield _conflict("undeclared", UnitKind.VARIABLE, f"variable/{name}", label, causes)
-            break
+    has = _used(result) | declared.keys()
+    known = [_used(each) | _declared(each).keys() for each in versions.all]
+    for old in {old for each in versions.renames.values() for old in each}:
+        names = versions.names(old) & has
+        if len(names) > 1 and not any(names <= each for each in known):
+            # the name of the base, where it is among them
+            yield from sorted(names - declared.keys(), key=lambda name: (name != old, name))[:1]
+
+
+def _of_undeclared(versions: Versions, side: Side, name: str) -> list[Cause]:
+    """What a side did so that a variable is used and not declared: a rename with all that it wrote under the new name, the
+    end of its declaration, new uses."""
+    renames = versions.renames[side]
+    old = next((old for each in versions.renames.values() for old, new in each.items() if new == name), name)
+    new = renames.get(old)
+    causes = []
+    if new is not None:
+        causes.append(Cause(side=side, path=f"variable/{new}", label=f"renamed {old} to {new}"))
+        causes += brought(versions, side, uses(new), _using(new))
+    elif old in _declared(versions.base) and old not in _declared(versions.side(side)):
+        said = f"removed the declaration of {old}"
+        causes.append(Cause(side=side, path=f"variable/{old}", label=said))
+    if new != name:
+        causes += brought(versions, side, uses(name), _using(name))
+    return first_left(versions, side, causes, uses(name), _using(name))
+
+
+def _using(name: str) -> str:
+    return f"uses {{{{{name}}}}}"
 
 
 def _vanished(versions: Versions, result: Document) -> Iterator[Conflict]:
@@ -131,43 +125,17 @@ def _vanished(versions: Versions, result: Document) -> Iterator[Conflict]:
         if not declaring or any(name not in _used(versions.side(side)) for side in declaring):
             continue
         causes = []
+        count = uses(*versions.names(name))
         for side in Side:
-            mine = versions.side(side)
-            if _count(mine, name) < _count(versions.base, name):
-                label = f"removed a use of {name}"
-                causes += [
-                    Cause(side=side, path=path, label=label) for path in _removed(versions, side, name)
-                ]
-            elif _declared(mine).get(name) != _declared(versions.base).get(name):
+            less = lost(versions, side, count, f"removed a use of {name}")
+            if less:
+                causes += first_left(versions, side, less, count, f"changed a use of {name}")
+            elif _declared(versions.side(side)).get(name) != _declared(versions.base).get(name):
                 causes.append(Cause(side=side, path=f"variable/{name}", label=f"declared {name} anew"))
         if len({cause.side for cause in causes}) < len(Side):
             continue  # one side alone left it so
         label = f"variable {name}: still required, and no longer used"
         yield _conflict("vanished", UnitKind.VARIABLE, f"variable/{name}", label, causes)
-
-
-def _removed(versions: Versions, side: Side, name: str) -> Iterator[str]:
-    """Where a side uses a variable less than the base: paths there, or ``base/`` and that of a segment that it removed."""
-    base, mine = versions.base, versions.side(side)
-    before, now = _uses(base, name), _uses(mine, name)
-    for i, j in match_segments(base.content.segments, mine.content.segments)[0]:
-        if i is None or before[i] <= (now[j] if j is not None else 0):
-            continue
-        if j is None:
-            yield f"base/{segment_path(i, base.content.segments[i])}"
-        else:
-            yield segment_path(j, mine.content.segments[j])
-
-
-def _uses(document: Document, name: str) -> Counter[int]:
-    """How often each segment uses a variable."""
-    starts = [node.start for node in document.template.segments()]
-    uses = (use.start for use in document.template.variables() if use.name == name)
-    return Counter(max(bisect_right(starts, start) - 1, 0) for start in uses)
-
-
-def _count(document: Document, name: str) -> int:
-    return sum(use.name == name for use in document.template.variables())
 
 
 def _misfit(variable: Variable) -> tuple[str, str] | None:
@@ -187,49 +155,62 @@ def _narrowed(versions: Versions, result: Document) -> Iterator[Conflict]:
     sides = {side: _declared(versions.side(side)) for side in Side}
     for name, variable in _declared(result).items():
         wrong = _misfit(variable)
-        if wrong is None or any(name in each and _misfit(each[name]) for each in sides.values()):
+        names = versions.names(name)
+        declarations = [(side, each[one]) for side, each in sides.items() for one in names if one in each]
+        if wrong is None or any(_misfit(mine) for _, mine in declarations):
             continue
         what, why = wrong
         causes = []
-        for side, each in sides.items():
-            mine = each.get(name)
-            if mine is None:
-                continue
+        for side, mine in declarations:
             same_type = mine.schema_ == variable.schema_
             said = f"changed the type to {mine.type}" if same_type else f"changed the {what}"
-            causes.append(Cause(side=side, path=f"variable/{name}", label=said))
+            causes.append(Cause(side=side, path=f"variable/{mine.name}", label=said))
         label = f"variable {name}: the {what} of one side does not fit the type of the other: {why}"
         yield _conflict("narrowed", UnitKind.VARIABLE, f"variable/{name}", label, causes)
 
 
 def _mentions(versions: Versions, result: Document) -> Iterator[Conflict]:
     base, now = units_of(versions.base.content), units_of(result.content)
-    gone = [path for path in base if path not in now and (path.startswith(("tool/", "output/schema/")))]
+    gone = [path for path in base if path not in now and path.startswith((_TOOL, _PROPERTY))]
     for path, side in product(gone, Side):
-        name = path.rsplit("/", 1)[-1]
-        tool = path.startswith("tool/")
-        word = rf"(?<![\w-]){re.escape(name)}(?![\w-])" if tool else rf'"{re.escape(name)}"'
-        remover = _other(side)
+        remover = other(side)
         if path in units_of(versions.side(remover).content) or path not in units_of(
             versions.side(side).content
         ):
             continue
-        mentions = [len(re.findall(word, each.body)) for each in (versions.side(remover), result)]
-        if mentions[1] <= mentions[0]:
+        is_tool = path.startswith(_TOOL)
+        name = path.removeprefix(_TOOL if is_tool else _PROPERTY)
+        count = _tool_named(versions, name) if is_tool else _quoted(name)
+        if sum(count(result).values()) <= sum(count(versions.side(remover)).values()):
             continue  # it names no more than the side that removed it left
-        what = f"tool {name}" if tool else f"output property {name}"
-        changed = _changed(versions.base.content, versions.side(side).content)
-        named = (segment_path(i, one) for i, one in changed if re.search(word, one.source))
-        where = next(named, "segments")
+        what = f"tool {name}" if is_tool else f"output property {name}"
+        new = brought(versions, side, count, f"names {name}")
         causes = [
-            Cause(side=side, path=where, label=f"the new text names {name}"),
+            *first_left(versions, side, new, count, f"names {name}"),
             Cause(side=remover, path=path, label=f"removed {what}"),
         ]
-        check = "tool_removed" if tool else "property_removed"
-        unit = UnitKind.TOOL if tool else UnitKind.OUTPUT
-        yield _conflict(
-            check, unit, path, f"{what}: removed on one side, named by new text of the other", causes
-        )
+        check = "tool_removed" if is_tool else "property_removed"
+        unit = UnitKind.TOOL if is_tool else UnitKind.OUTPUT
+        label = f"{what}: removed on one side, named by new text of the other"
+        yield _conflict(check, unit, path, label, causes)
+
+
+def _tool_named(versions: Versions, name: str) -> Count:
+    """Counts where a tool is named: as a word, and not as a part of another tool's name."""
+    known = {path for each in versions.all for path in units_of(each.content) if path.startswith(_TOOL)}
+    longest = sorted((path.removeprefix(_TOOL) for path in known), key=len, reverse=True)
+    word = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
+    return lambda document: {
+        index: word.findall(segment.source).count(name)
+        for index, segment in enumerate(document.content.segments)
+    }
+
+
+def _quoted(name: str) -> Count:
+    """Counts where a property is named, in double quotes."""
+    return lambda document: {
+        index: segment.source.count(f'"{name}"') for index, segment in enumerate(document.content.segments)
+    }
 
 
 def _snippets(versions: Versions, result: Document, unresolved: Unresolved | None) -> Iterator[Conflict]:
@@ -239,9 +220,18 @@ def _snippets(versions: Versions, result: Document, unresolved: Unresolved | Non
         why = unresolved(name, ref)
         if why is None:
             continue
-        causes = [
-            Cause(side=side, path=f"snippet/{name}", label=f"includes {name} at {ref}")
-            for side in Side
-            if versions.side(side).content.snippets.get(name) == ref
-        ]
+        count = _included(name)
+        causes = []
+        for side in Side:
+            said = f"includes {name} at {ref}"
+            if versions.side(side).content.snippets.get(name) == ref:
+                causes.append(Cause(side=side, path=f"snippet/{name}", label=said))
+                causes += brought(versions, side, count, f"includes {name}")
         yield _conflict("snippet", UnitKind.SNIPPET, f"snippet/{name}", f"snippet {name}: {why}", causes)
+
+
+def _included(name: str) -> Count:
+    """Counts where a snippet is included."""
+    return lambda document: counted(
+        document, (use.start for use in document.template.snippets() if use.name == name)
+    )

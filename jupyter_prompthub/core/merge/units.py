@@ -8,10 +8,12 @@ from typing import Any
 
 from ..canonical import canonical
 from ..content import content_json
+from ..errors import InvalidInput
 from ..matching import match_variables
 from ..records import Conflict, ConflictKind, Content, Side, UnitKind
+from ..renaming import check_name
 from ..yamlwrite import block
-from .decisions import Decisions
+from .decisions import Decision, Decisions
 
 __all__ = ["MISSING", "Units", "from_units", "merge_units", "same", "units_of"]
 
@@ -103,12 +105,6 @@ def _renames(base: Content, side: Content) -> dict[str, str]:
     }
 
 
-def _renamed_back(values: dict[str, Any], renames: Mapping[str, str]) -> dict[str, Any]:
-    """The side's units with its variables under the base's names."""
-    back = {f"variable/{new}": f"variable/{old}" for old, new in renames.items()}
-    return {back.get(path, path): value for path, value in values.items()}
-
-
 def _shown(path: str, value: Any) -> str | None:
     return None if value is MISSING else block({path.rsplit("/", 1)[-1]: value})
 
@@ -159,8 +155,9 @@ def merge_units(
         renames[side] = {
             before: after for before, after in found.items() if (side, f"variable/{after}") not in reverted
         }
-        values = _renamed_back(units_of(content), found)
-        for path in [path for of, path in reverted if of is side]:
+        back = {f"variable/{after}": f"variable/{before}" for before, after in found.items()}
+        values = {back.get(path, path): value for path, value in units_of(content).items()}
+        for path in [back.get(path, path) for of, path in reverted if of is side]:
             if path in old:
                 values[path] = old[path]
             else:
@@ -241,7 +238,9 @@ def _rename(
             if decision is None:
                 open_.append(conflict)
                 continue
-            name = decision.text or {"base": old, "ours": ours[old], "theirs": theirs[old]}[decision.side]
+            name = {"base": old, "ours": ours[old], "theirs": theirs[old]}[decision.side]
+            if decision.text is not None:
+                name = _variable_name(decision)
         if path not in values or name == old:
             continue
         value, new = values.pop(path), f"variable/{name}"
@@ -256,3 +255,13 @@ def _rename(
         if value is not MISSING:
             values[new] = value
     return open_
+
+
+def _variable_name(decision: Decision) -> str:
+    """The text of a decision as the name of a variable."""
+    name = (decision.text or "").strip()
+    try:
+        check_name(name)
+    except InvalidInput as refused:
+        raise InvalidInput(f"{decision.id}: {refused.message}") from refused
+    return name

@@ -1,0 +1,143 @@
+"""Where in the messages each side of a merge brought in what a conflict of meaning is about."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..matching import match_segments, match_variables
+from ..promptfile import Document
+from ..records import Cause, Segment, Side
+from .segments import segment_path
+
+__all__ = [
+    "Count",
+    "Place",
+    "Versions",
+    "brought",
+    "counted",
+    "first_left",
+    "lost",
+    "other",
+    "places",
+    "uses",
+]
+
+Count = Callable[[Document], Mapping[int, int]]
+"""how often each segment of a document, by its index, has something; those that have none may be left out"""
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The three documents of a merge, and what of them is taken back already: units by side and path."""
+
+    base: Document
+    ours: Document
+    theirs: Document
+    reverted: frozenset[tuple[Side, str]] = frozenset()
+
+    @property
+    def all(self) -> tuple[Document, Document, Document]:
+        return (self.base, self.ours, self.theirs)
+
+    def side(self, side: Side) -> Document:
+        return self.ours if side is Side.OURS else self.theirs
+
+    def names(self, name: str) -> frozenset[str]:
+        """All names of a variable: in the base and on each side."""
+        renames = self.renames.values()
+        old = next((old for each in renames for old, new in each.items() if new == name), name)
+        return frozenset({name, old, *(each[old] for each in renames if old in each)})
+
+    @cached_property
+    def renames(self) -> Mapping[Side, Mapping[str, str]]:
+        """By side, the variables of the base that have another name there: declared ones, and those that are only used."""
+        return {
+            side: {
+                old: new
+                for old, new in match_variables(self.base.content, self.side(side).content)
+                if old is not None and new is not None and old != new
+            }
+            for side in Side
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A segment that a side changed, added or removed; the indexes are those in the base and on the side."""
+
+    path: str
+    what: str
+    before: int | None
+    now: int | None
+
+
+def other(side: Side) -> Side:
+    return Side.THEIRS if side is Side.OURS else Side.OURS
+
+
+def places(versions: Versions, side: Side) -> Iterator[Place]:
+    """The segments that a side did not leave as they are in the base."""
+    base, mine = versions.base.content.segments, versions.side(side).content.segments
+    for i, j in match_segments(base, mine)[0]:
+        if j is not None and (i is None or base[i] != mine[j]):
+            yield Place(segment_path(j, mine[j]), _what(mine[j]), i, j)
+        elif j is None and i is not None:
+            yield Place(f"base/{segment_path(i, base[i])}", _what(base[i]), i, None)
+
+
+def _what(segment: Segment) -> str:
+    return segment.role or segment.kind.value
+
+
+def brought(versions: Versions, side: Side, count: Count, label: str) -> list[Cause]:
+    """Where a side has more of something than the base has there."""
+    return _where(versions, side, count, label, lambda before, now: now > before)
+
+
+def lost(versions: Versions, side: Side, count: Count, label: str) -> list[Cause]:
+    """Where a side has less of something than the base has there."""
+    return _where(versions, side, count, label, lambda before, now: now < before)
+
+
+def _where(
+    versions: Versions, side: Side, count: Count, label: str, counts: Callable[[int, int], bool]
+) -> list[Cause]:
+    base, mine = count(versions.base), count(versions.side(side))
+    return [
+        Cause(side=side, path=place.path, label=f"{place.what}: {label}")
+        for place in places(versions, side)
+        if counts(_at(base, place.before), _at(mine, place.now))
+    ]
+
+
+def _at(counts: Mapping[int, int], index: int | None) -> int:
+    return 0 if index is None else counts.get(index, 0)
+
+
+def first_left(
+    versions: Versions, side: Side, causes: Iterable[Cause], count: Count, label: str
+) -> list[Cause]:
+    """``causes``; where all of them are taken back already, or there is none, every segment of what the side changed that
+    has something, or had it in the base: one side's text may have been chosen for it."""
+    first = list(causes)
+    if any((cause.side, cause.path) not in versions.reverted for cause in first):
+        return first
+    had = _where(versions, side, count, label, lambda before, now: before > 0 or now > 0)
+    return [*first, *had]
+
+
+def uses(*names: str) -> Count:
+    """Counts the uses of a variable, by any of its names."""
+    return lambda document: counted(
+        document, (use.start for use in document.template.variables() if use.name in names)
+    )
+
+
+def counted(document: Document, starts: Iterable[int]) -> Counter[int]:
+    """How many of these places of its text each segment has."""
+    begins = [node.start for node in document.template.segments()]
+    return Counter(max(bisect_right(begins, start) - 1, 0) for start in starts)
