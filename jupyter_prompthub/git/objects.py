@@ -142,15 +142,26 @@ class Objects:
         return None if mode == FOLDER else oid
 
     def text(self, blob: bytes) -> str | None:
-        """A file's text; None: it is not UTF-8, or longer than any prompt's."""
+        """A file's text; None: no prompt's text can be that, and :meth:`no_text` says why."""
+        text, why = self._text(blob)
+        return None if why else text
+
+    def no_text(self, blob: bytes) -> str:
+        """Why a file cannot be a prompt's text; empty: it can."""
+        return self._text(blob)[1]
+
+    def _text(self, blob: bytes) -> tuple[str, str]:
         raw = self.raw(blob, BLOB)
+        too_long = f"it is too long: expected at most {MOST_TEXT:,} characters; shorten it"
         if len(raw) > 4 * MOST_TEXT:
-            return None
+            return "", too_long
         try:
             text = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            return None
-        return text if len(text) <= MOST_TEXT and "\0" not in text else None
+        except UnicodeDecodeError as error:
+            return "", f"it is not UTF-8 text (byte {error.start}): save it as UTF-8"
+        if (at := text.find("\0")) >= 0:
+            return "", f"a NUL character (U+0000) in line {text.count(chr(10), 0, at) + 1}: remove it"
+        return text, too_long if len(text) > MOST_TEXT else ""
 
     def close(self) -> None:
         """Let go of the store's files."""

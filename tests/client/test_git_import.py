@@ -9,7 +9,7 @@ import pytest
 from jupyter_prompthub.client import Client
 from jupyter_prompthub.core.errors import InvalidInput
 from tests.client.conftest import Cli
-from tests.client.test_git_export import NAME, TEXT, graph, merged, tag
+from tests.client.test_git_export import NAME, TEXT, graph, merged
 from tests.support.plaingit import PlainGit, clone
 
 __all__ = ["merged"]
@@ -243,6 +243,24 @@ def test_a_text_that_cannot_become_a_version_is_passed_over_and_the_last_one_is_
     assert (again.versions, again.drafts, again.left) == (0, (), {})
 
 
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"a\nb\0c\n", "a NUL character (U+0000) in line 2: remove it"),
+        ("Grüße\n".encode("latin-1"), "it is not UTF-8 text (byte 2): save it as UTF-8"),
+        (b"x" * 262_145, "it is too long: expected at most 262,144 characters; shorten it"),
+        ("語".encode() * 400_000, "it is too long: expected at most 262,144 characters; shorten it"),
+    ],
+)
+def test_bytes_that_are_no_text_of_a_prompt_are_said_to_be_what_they_are(
+    merged: Client, git: PlainGit, data: bytes, why: str
+) -> None:
+    (git.folder / FILE).write_bytes(data)
+    git("commit", "-q", "-a", "-m", "Odd")
+    done = merged.git_import(git.folder)
+    assert [problem.message for found in done.problems.values() for problem in found] == [why]
+
+
 def test_a_workspace_s_repository_goes_around(merged: Client, tmp_path: Path) -> None:
     merged.create("house", text="Be kind.\n", commit_message="Kind")
     merged.branch("house", "warmer/tone")
@@ -329,4 +347,4 @@ def test_a_tag_that_means_something_else_here_is_left(merged: Client, git: Plain
     done = merged.git_import(git.folder)
     assert len(done.left) == 2
     assert all(what.startswith("tag ") for what in done.left)
-    tag(merged, NAME, "v3")
+    merged.tag(NAME, "v3")

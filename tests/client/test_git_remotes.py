@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -164,8 +165,32 @@ def test_a_wrong_key_a_wrong_address_and_no_remote_are_told_apart(merged: Client
     with pytest.raises(ProviderRefused, match="no git repository that this key may see"):
         merged.git_push("nowhere", [NAME])
     connect(merged, "http://127.0.0.1:9/x.git", name="closed")
-    with pytest.raises(ProviderUnavailable, match="cannot be reached"):
+    with pytest.raises(ProviderUnavailable, match="cannot be reached: the connection is refused"):
         merged.git_pull("closed")
+
+
+def test_a_host_that_is_not_there_and_one_that_hangs_up_are_told_apart(
+    merged: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = socket.getaddrinfo
+
+    def asked(host: Any, *more: Any, **options: Any) -> Any:
+        if host == "nowhere.invalid":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return known(host, *more, **options)
+
+    monkeypatch.setattr("socket.getaddrinfo", asked)
+    connect(merged, "http://nowhere.invalid/x.git")
+    with pytest.raises(ProviderUnavailable, match="cannot be reached: there is no host of that name"):
+        merged.git_pull("origin")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        # a request that only asks is sent a second time
+        hang_up = threading.Thread(target=lambda: [listening.accept()[0].close() for _ in range(2)])
+        hang_up.start()
+        connect(merged, f"http://127.0.0.1:{listening.getsockname()[1]}/x.git", name="short")
+        with pytest.raises(ProviderUnavailable, match="cannot be reached: the connection was lost"):
+            merged.git_pull("short")
+        hang_up.join()
 
 
 def test_an_empty_remote_has_nothing_to_pull(hub_: Client) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
+import os
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -267,7 +269,22 @@ class _Wire(AbstractHttpGitClient):
             future.cancel()
             raise ProviderTimeout(f"{self.shown} takes too long") from error
         except aiohttp.ClientError as error:
-            raise ProviderUnavailable(f"{self.shown} cannot be reached: {type(error).__name__}") from error
+            raise ProviderUnavailable(f"{self.shown} cannot be reached: {_why(error)}") from error
+
+
+def _why(error: aiohttp.ClientError) -> str:
+    """What went wrong on the way, in words."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "there is no host of that name; check the address"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return "its certificate is not trusted"
+    if isinstance(error, aiohttp.ClientSSLError):
+        return "it does not speak https; check the address"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        if error.errno == errno.ECONNREFUSED:
+            return "the connection is refused; check the address, and whether it runs"
+        return f"{os.strerror(error.errno) if error.errno else 'no connection'}; check the address and the network"
+    return "the connection was lost; try again"
 
 
 def _refusal(shown: str, response: aiohttp.ClientResponse) -> GatewayError:

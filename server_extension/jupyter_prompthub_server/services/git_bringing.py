@@ -153,8 +153,7 @@ class Bringing:
         place = f"{self._path} at {commit.id.decode()[:12]}"
         text = objects.text(blob)
         if text is None:
-            said = Problem(code="text", message="expected UTF-8 text of at most 262,144 characters")
-            self._bad(place, (said,))
+            self._bad(place, (Problem(code="text", message=objects.no_text(blob)),))
             return None
         self._report.bytes += len(text)
         if self._report.bytes > _MOST_TEXT:

@@ -29,6 +29,9 @@ from .reviews import live, touch
 
 __all__ = ["resolve"]
 
+_TOLD = 5
+"""ids of open conflicts that a message tells"""
+
 
 @operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_RESOLVE, target=by_review)
 def resolve(tx: Tx, target: ReviewTarget, new: ReviewResolutions) -> Review:
@@ -127,9 +130,11 @@ def _open(tx: Tx, target: ReviewTarget, id_: str) -> dict[str, Conflict]:
         return found
     if now.problem is not None:
         raise _invalid([id_], now.problem)
+    more = f" (and {len(found) - _TOLD} more)" if len(found) > _TOLD else ""
     raise InvalidInput(
-        f"no conflict: {id_}; the branches moved, or it was decided with another one. Look at the review again.",
-        details={"conflict": id_},
+        f"no conflict: {id_}; it is spelled otherwise, the branches moved, or it was decided with another one. "
+        f"Open: {', '.join([*found][:_TOLD]) or 'none'}{more}.",
+        details={"conflict": id_, "open": [*found]},
     )
 
 

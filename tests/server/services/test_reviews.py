@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -399,7 +400,7 @@ def test_a_resolution_that_decides_nothing_or_gives_no_prompt_is_refused_at_once
         made = ReviewResolutions(resolutions=(ConflictResolution(**one),))
         desk.do(review_conflicts.resolve, made)
 
-    with pytest.raises(InvalidInput, match="no conflict: text:nowhere"):
+    with pytest.raises(InvalidInput, match=f"no conflict: text:nowhere.* Open: {re.escape(conflict.id)}\\."):
         resolve(id="text:nowhere", pick="ours")
     with pytest.raises(InvalidInput, match="does not parse"):
         resolve(id=conflict.id, text='{{role "system"}}\n{{#if x}}\n')
