@@ -222,7 +222,7 @@ def _transfer(top: _Parser, commands: _Commands) -> None:
     p.add_argument("-m", "--message", default="")
     p.add_argument("--on-conflict", choices=["fail", "skip", "new_version"], default="fail")
     p.add_argument(
-        "--dry-run", action="store_true", help="only say what is in them and what is not carried over"
+        "--dry-run", action="store_true", help="only say what it would do, and what is not carried over"
     )
 
     p = top.command(commands, "export", "transfer:export", "write prompts with their versions")
@@ -232,6 +232,7 @@ def _transfer(top: _Parser, commands: _Commands) -> None:
     )
     p.add_argument("-o", "--output", help="file (default: standard output)")
     p.add_argument("--dir", help="write the heads as files into this folder")
+    p.add_argument("--force", action="store_true", help="with --dir: write over files with another text")
 
 
 def _git(top: _Parser, commands: _Commands) -> None:

@@ -32,7 +32,7 @@ def read_text(path: str) -> str:
     """The text of a file or a named pipe, never more of it than any file may hold; ``-`` is standard input.
 
     Raises:
-        InvalidInput: it cannot be read, is a device or too large, or is not UTF-8.
+        InvalidInput: it cannot be read, is a device or too large, is not UTF-8, or has a NUL.
     """
     shown = "standard input" if path == "-" else path
     try:
@@ -45,9 +45,13 @@ def read_text(path: str) -> str:
             details={"limit": MAX_FILE},
         )
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{shown} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+    if (at := text.find("\0")) >= 0:
+        line = text.count("\n", 0, at) + 1
+        raise InvalidInput(f"{shown} has a NUL character (U+0000) in line {line}, as no text may; remove it")
+    return text
 
 
 def _bytes_of(path: str) -> bytes:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..client import Client
 from ..core import interchange
 from ..core import records as r
 from ..core.errors import InvalidInput
+from ..core.names import slugify
 from .output import Exit, Output
 from .prompts import read_text
 
@@ -17,6 +18,9 @@ __all__ = ["export", "import_"]
 
 _IN_FOLDERS = (".prompt", ".prompty")
 """what is taken out of a folder; any file can be named itself"""
+_PIPED = "standard input"
+_TOLD = 5
+"""refusals that a message tells"""
 
 
 def import_(client: Client, options: Namespace, out: Output) -> Exit:
@@ -25,26 +29,17 @@ def import_(client: Client, options: Namespace, out: Output) -> Exit:
         interchange.read(name, read_text(path), r.FileFormat(options.format))
         for path, name in _files(options.paths, out)
     ]
-    refused = [f"{one.path}: {one.refused}" for one in read if one.refused]
-    refused += [f"{one.path}: {bad.name}: {bad.message}" for one in read for bad in one.bad]
-    if refused:
-        more = f" (and {len(refused) - 5} more)" if len(refused) > 5 else ""
-        raise InvalidInput(f"{'; '.join(refused[:5])}{more}. Nothing was imported.")
-    items = [_item(item, one, options) for one in read for item in one.items]
-    if options.name:
-        if len(items) != 1:
-            raise InvalidInput(f"--name fits one prompt; there are {len(items)}. Leave it out.")
-        items = [items[0].model_copy(update={"name": options.name})]
+    found = _found(read, options)
     for one in read:
+        if one.path == _PIPED and one.format is r.FileFormat.PLAIN and options.format == "auto":
+            out.note(f"{_PIPED}: taken as plain text; --format says otherwise")
         for loss in one.losses:
             out.note(f"{one.path}: {loss.place}: {loss.message}")
     losses = {one.path: one.losses for one in read if one.losses}
     if options.dry_run:
-        out.show(
-            read, [f"{one.path} ({one.format}): {', '.join(item.name for item in one.items)}" for one in read]
-        )
-        return Exit.PASSED
-    report = client.import_(r.ImportRequest(items=tuple(items), on_conflict=options.on_conflict))
+        return _foretell(client, read, found, options, out)
+    items = tuple(item for _, item in found)
+    report = client.import_(r.ImportRequest(items=items, on_conflict=options.on_conflict))
     lines = [
         f"{word} {name}"
         for word in ("created", "updated", "skipped", "drafts")
@@ -67,7 +62,7 @@ def _files(paths: Sequence[str], out: Output) -> Iterator[tuple[str, str]]:
     for given in paths:
         path = Path(given)
         if not path.is_dir():
-            yield given, path.name
+            yield given, _PIPED if given == "-" else path.name
             continue
         inside = path.resolve()
         found = []
@@ -84,6 +79,56 @@ def _files(paths: Sequence[str], out: Output) -> Iterator[tuple[str, str]]:
             raise InvalidInput(f"{given} holds no {' or '.join(_IN_FOLDERS)} file")
         for file in found:
             yield str(file), file.relative_to(path).as_posix()
+
+
+def _found(read: Sequence[r.FileRead], options: Namespace) -> list[tuple[r.FileRead, r.ImportItem]]:
+    """The prompts of all files, each with its file.
+
+    Raises:
+        InvalidInput: a file or a prompt is refused, or has no name.
+    """
+    refused = [f"{one.path}: {one.refused}" for one in read if one.refused]
+    refused += [f"{one.path}: {bad.name}: {bad.message}" for one in read for bad in one.bad]
+    if refused:
+        said = "; ".join(line.removesuffix(".") for line in refused[:_TOLD])
+        more = f" (and {len(refused) - _TOLD} more)" if len(refused) > _TOLD else ""
+        raise InvalidInput(f"{said}{more}. Nothing was imported.")
+    found = [(one, _item(item, one, options)) for one in read for item in one.items]
+    if options.name:
+        if len(found) != 1:
+            raise InvalidInput(f"--name fits one prompt; there are {len(found)}. Leave it out.")
+        return [(one, item.model_copy(update={"name": options.name})) for one, item in found]
+    if any(one.path == _PIPED and item.name.partition("/")[0] == slugify(_PIPED) for one, item in found):
+        raise InvalidInput(
+            f"{_PIPED} has no name to call its prompt by; say --name NAME, or import a file. Nothing was imported."
+        )
+    return found
+
+
+def _foretell(
+    client: Client,
+    read: Sequence[r.FileRead],
+    found: Sequence[tuple[r.FileRead, r.ImportItem]],
+    options: Namespace,
+    out: Output,
+) -> Exit:
+    """Say what an import would do with each prompt; fails where that would."""
+    verdicts = client.preview_import([item for _, item in found])
+    lines, passes = [], True
+    for (one, _), item in zip(found, verdicts, strict=True):
+        state, message = str(item.state), item.message
+        if state in ("changed", "same") and options.on_conflict == "fail":
+            message = "there already; say --on-conflict skip or new_version"
+        elif state in ("changed", "same") and options.on_conflict == "skip":
+            state = "skipped"
+        elif item.problems:
+            message = "it would be a draft"
+        passes = passes and not message
+        lines.append(f"{state} {item.name} ({one.path}, {one.format})" + (f": {message}" if message else ""))
+        lines.extend(f"{item.name}:{p.line}:{p.column}: {p.message}" for p in item.problems)
+    said = {"files": read, "items": verdicts}
+    out.show({key: [one.model_dump(mode="json") for one in rows] for key, rows in said.items()}, lines)
+    return Exit.PASSED if passes else Exit.FAILED
 
 
 def _item(item: r.ImportItem, read: r.FileRead, options: Namespace) -> r.ImportItem:
@@ -123,20 +168,63 @@ def _as_files(client: Client, format: r.FileFormat, options: Namespace, out: Out
         raise InvalidInput(
             f"{format} holds one prompt in a file, got {len(names)} prompts; name one, or say --dir FOLDER"
         )
-    made = []
-    for name in names:
+    files: dict[Path, tuple[str, r.WrittenFile]] = {}
+    for name in dict.fromkeys(names):
         written = client.export_as(name, format)
-        for loss in written.losses:
-            out.note(f"{name}: {loss.place}: {loss.message}")
         folder = name.partition("@")[0].rpartition("/")[0]
         path = Path(options.dir, folder, written.name) if options.dir else Path(options.output or "-")
+        if path in files:
+            raise InvalidInput(
+                f"{files[path][0]} and {name} would both be {path}; export one of them into another folder. "
+                "Nothing was written."
+            )
+        files[path] = name, written
+    if options.dir:
+        _check_free(Path(options.dir), {path: written.text for path, (_, written) in files.items()}, options)
+    for path, (name, written) in files.items():
+        for loss in written.losses:
+            out.note(f"{name}: {loss.place}: {loss.message}")
         if str(path) == "-":
             out.show(written, [written.text.rstrip("\n")])
             return Exit.PASSED
         _write(path, written.text)
-        made.append({"path": str(path), "losses": [loss.model_dump() for loss in written.losses]})
-    out.show(made, [str(one["path"]) for one in made])
+    made = [
+        {"path": str(path), "losses": [loss.model_dump() for loss in written.losses]}
+        for path, (_, written) in files.items()
+    ]
+    out.show(made, [str(path) for path in files])
     return Exit.PASSED
+
+
+def _check_free(folder: Path, texts: Mapping[Path, str], options: Namespace) -> None:
+    """Refuse to write over what says something else, and through a link out of the folder.
+
+    Raises:
+        InvalidInput: nothing was written.
+    """
+    try:
+        for path in texts:
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise InvalidInput(
+                    f"{path} leads out of {folder} by a link; remove the link. Nothing was written."
+                )
+        if options.force:
+            return
+        taken = [str(path) for path, text in texts.items() if path.exists() and not _holds(path, text)]
+    except OSError as error:
+        raise InvalidInput(f"cannot read {error.filename}: {error.strerror}") from error
+    if taken:
+        more = f" (and {len(taken) - _TOLD} more)" if len(taken) > _TOLD else ""
+        raise InvalidInput(
+            f"there already, with another text: {', '.join(taken[:_TOLD])}{more}; say --force to write over. "
+            "Nothing was written."
+        )
+
+
+def _holds(path: Path, text: str) -> bool:
+    """Whether a file has exactly this text."""
+    data = text.encode()
+    return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
 
 
 def _write(path: Path, text: str) -> None:

@@ -90,6 +90,13 @@ class Managing:
         """Bring in many prompts, all or nothing."""
         return self._call(r.ImportReport, "POST", "import", request)
 
+    def preview_import(self, items: Sequence[r.ImportItem]) -> Sequence[r.ImportPreviewItem]:
+        """What :meth:`import_` would do with each item: new, changed, the same, or refused and why; nothing is imported."""
+        request = r.ImportPreviewRequest(
+            items=tuple(item.model_dump(mode="json", exclude_unset=True) for item in items)
+        )
+        return self._call(r.ImportPreview, "POST", "import/preview", request).items
+
     def read_files(self, files: Mapping[str, str], format: str = "auto") -> Sequence[r.FileRead]:
         """What is in files (texts by path) of any known format, as :meth:`import_` takes it; nothing is imported."""
         request = r.ReadFiles(

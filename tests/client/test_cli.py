@@ -364,7 +364,7 @@ def test_one_bad_file_keeps_all_of_them_out(cli: Cli, tmp_path: Path) -> None:
         True,
     )
     assert cli("list", "--json").json == []
-    assert cli("import", str(good), "--dry-run").out == "good.prompt (dotprompt): good\n"
+    assert cli("import", str(good), "--dry-run").out == "new good (good.prompt, dotprompt)\n"
     assert cli("list", "--json").json == []
     assert cli("export", "good", "x", "--format", "plain").code == 2
 

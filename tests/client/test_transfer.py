@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.conftest import Cli
+from jupyter_prompthub.client import Client
+from tests.client.conftest import Cli, Ran
 
 
 def pipe(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
@@ -99,3 +100,123 @@ def test_standard_input_is_text_as_a_file_is(cli: Cli, monkeypatch: pytest.Monke
     pipe(monkeypatch, b"abc\xff\n")
     ran = cli("save", "x", "-")
     assert (ran.code, "standard input is not UTF-8 text (byte 3)" in ran.err) == (2, True)
+
+
+def test_what_is_no_text_is_said_with_the_name_of_its_file(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "null.txt"
+    file.write_bytes(b"a\nb\0\n")
+    for command in (("import", str(file)), ("new", "x", "--file", str(file)), ("save", "x", str(file))):
+        ran = cli(*command)
+        assert (ran.code, f"{file} has a NUL character (U+0000) in line 2" in ran.err) == (2, True)
+    file.write_text("x" * (4 * 1024 * 1024 + 1))
+    assert cli("import", str(file)).err.endswith("can be read. Split it. Nothing was imported.\n")
+
+
+def test_json_from_a_pipe_is_told_by_its_members_and_text_needs_a_name(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def piped(data: bytes, *more: str) -> Ran:
+        pipe(monkeypatch, data)
+        return cli("import", "-", *more)
+
+    assert piped(b'{"name":"zz","prompt":"hello"}').out == "created zz\n"
+    assert cli("show", "zz").out == "hello\n"
+    chat = b'{"messages": [{"role": "user", "content": "Hi"}]}'
+    for data in (chat, b"Just {{words}}\n", b'{"prompt": "no name"}', b"prompts: [a, b]"):
+        ran = piped(data)
+        assert (ran.code, "standard input has no name" in ran.err, "--name" in ran.err) == (2, True, True)
+    assert names(cli) == ["zz"]
+    assert piped(chat, "--name", "chat").out == "created chat\n"
+    ran = piped(b"Just {{words}}\n", "--name", "words")
+    assert (ran.out, "standard input: taken as plain text; --format" in ran.err) == ("created words\n", True)
+    assert piped(b"---\nname: x\n---\nuser:\nHi\n", "--name", "y", "--format", "prompty").err == ""
+    assert "standard input: JSON of no known shape" in piped(b'{"x": 1}').err
+
+
+# ------------------------------------------------------------------ what an import would do
+
+
+def test_a_dry_run_says_what_the_import_does(cli: Cli, tmp_path: Path) -> None:
+    texts = {
+        "same.prompt": "Same\n",
+        "other.prompt": "Other\n",
+        "fresh.txt": "Fresh\n",
+        "tag.prompt": "---\nconfig: !!python/object x\n---\nHi\n",
+        "huge.txt": "x" * 300_000,
+    }
+    files = {}
+    for name, text in texts.items():
+        files[name] = str(tmp_path / name)
+        (tmp_path / name).write_text(text)
+    assert cli("import", files["same.prompt"], files["other.prompt"], "--dry-run").code == 0
+    assert names(cli) == []
+    assert cli("import", files["same.prompt"], files["other.prompt"]).code == 0
+    (tmp_path / "other.prompt").write_text("Another\n")
+    told = cli("import", *files.values(), "--dry-run")
+    assert told.code == cli("import", *files.values()).code == 1
+    assert told.out.splitlines() == [
+        "same same (same.prompt, dotprompt): there already; say --on-conflict skip or new_version",
+        "changed other (other.prompt, dotprompt): there already; say --on-conflict skip or new_version",
+        "new fresh (fresh.txt, plain)",
+        "new tag (tag.prompt, dotprompt): it would be a draft",
+        "tag:2:9: tags (!name) are not allowed; write a plain value",
+        "new huge (huge.txt, plain): it would be a draft",
+        "huge:1:262145: the text has 300000 characters; at most 262144 are allowed",
+    ]
+    some = [files[name] for name in ("same.prompt", "other.prompt", "fresh.txt")]
+    for how, states in (("skip", "skipped skipped new"), ("new_version", "same changed new")):
+        told = cli("import", *some, "--dry-run", "--on-conflict", how)
+        assert (told.code, " ".join(line.split()[0] for line in told.out.splitlines())) == (0, states)
+    said = cli("import", *some, "--dry-run", "--json").json
+    assert [one["state"] for one in said["items"]] == ["same", "changed", "new"]
+    assert [one["format"] for one in said["files"]] == ["dotprompt", "dotprompt", "plain"]
+    twice = cli("import", some[2], some[2], "--dry-run")
+    assert (twice.code, "refused fresh (fresh.txt, plain): the name is there twice" in twice.out) == (1, True)
+    assert names(cli) == ["other", "same"]
+
+
+# ------------------------------------------------------------------ what is written
+
+
+def test_two_references_that_would_be_one_file_are_refused_before_anything_is_written(
+    cli: Cli, hub: Client, tmp_path: Path
+) -> None:
+    hub.create("t/a", text="Main\n")
+    hub.branch("t/a", "tone")
+    hub.save("t/a", "Tone\n", branch="tone")
+    out = tmp_path / "out"
+    ran = cli("export", "t/a", "t/a@tone", "--dir", str(out))
+    said = f"t/a and t/a@tone would both be {out / 't' / 'a.prompt'}"
+    assert (ran.code, said in ran.err, out.exists()) == (2, True, False)
+    assert cli("export", "t/a", "t/a", "--dir", str(out)).out == f"{out / 't' / 'a.prompt'}\n"
+
+
+def test_a_file_that_says_something_else_is_written_over_only_by_force(
+    cli: Cli, hub: Client, tmp_path: Path
+) -> None:
+    hub.create("a", text="A\n")
+    hub.create("b", text="B\n")
+    assert cli("export", "--dir", str(tmp_path)).code == 0
+    (tmp_path / "a.prompt").unlink()
+    (tmp_path / "b.prompt").write_text("Mine\n")
+    ran = cli("export", "--dir", str(tmp_path))
+    assert (ran.code, f"{tmp_path / 'b.prompt'}; say --force" in ran.err) == (2, True)
+    assert not (tmp_path / "a.prompt").exists()
+    assert cli("export", "--dir", str(tmp_path), "--force").code == 0
+    assert (tmp_path / "b.prompt").read_text() == "B\n"
+    assert cli("export", "--dir", str(tmp_path)).code == 0
+
+
+def test_nothing_is_written_through_a_link_out_of_the_folder(cli: Cli, hub: Client, tmp_path: Path) -> None:
+    hub.create("a/b", text="A\n")
+    folder, elsewhere = tmp_path / "cloned", tmp_path / "elsewhere"
+    (folder / "a").mkdir(parents=True)
+    elsewhere.mkdir()
+    (folder / "a" / "b.prompt").symlink_to(elsewhere / "b.prompt")
+    for _ in range(2):
+        ran = cli("export", "--dir", str(folder), "--force")
+        assert (ran.code, "by a link" in ran.err, [*elsewhere.iterdir()]) == (2, True, [])
+        (folder / "a" / "b.prompt").unlink(missing_ok=True)
+        if (folder / "a").is_dir() and not (folder / "a").is_symlink():
+            (folder / "a").rmdir()
+            (folder / "a").symlink_to(elsewhere)

@@ -435,6 +435,11 @@ def test_plain_text_is_a_template_where_it_is_one() -> None:
         ("a.json", '[{"name": "x", "prompt": "y"}]', F.LANGFUSE),
         ("a.md", "x", F.PLAIN),
         ("README", "x", F.PLAIN),
+        ("README", "[a link](b.json)", F.PLAIN),
+        ("README", "{{name}}", F.PLAIN),
+        ("a.txt", '{"messages": []}', F.PLAIN),
+        ("dir.d/dump", ' {"messages": []}', F.OPENAI),
+        ("dump", '[{"name": "x", "prompt": "y"}]', F.LANGFUSE),
     ],
 )
 def test_a_file_tells_its_format(path: str, text: str, format: FileFormat) -> None:
@@ -490,8 +495,7 @@ def test_a_path_is_only_words(path: str, name: str) -> None:
         ("a.json", '{"prompt": " "}', "no prompt has a text"),
         ("a.json", '{"prompt": []}', "no prompt has a text"),
         ("a.yaml", "prompts: ['', ' ']", "none of them has a text"),
-        ("a.txt", "ab\nc\0d", "line 2, column 2: a NUL character"),
-        ("a.prompt", "\0", "line 1, column 1: a NUL character"),
+        ("dump", '{"x": 1}', "JSON of no known shape"),
         ("a.json", json.dumps([{"role": "user", "content": "x" * 300_000}]), "at most 262144"),
     ],
 )  # fmt: skip

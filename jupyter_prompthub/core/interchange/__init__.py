@@ -59,15 +59,15 @@ _ENDINGS: Final = {
 
 
 def detect(path: str, text: str) -> FileFormat:
-    """The format of a file, by its ending, and of JSON by its members.
+    """The format of a file, by its ending, and of JSON by its members. What has no ending is JSON if it reads as such.
 
     Raises:
         InvalidInput: JSON of no shape that is known.
     """
-    ending = path.rpartition(".")[2].lower()
-    if ending in _ENDINGS:
+    _, dot, ending = path.rpartition("/")[2].lower().rpartition(".")
+    if dot and ending in _ENDINGS:
         return _ENDINGS[ending]
-    if ending != "json":
+    if ending != "json" if dot else not _is_json(text):
         return FileFormat.PLAIN
     data = json_of(text)
     first = data[0] if isinstance(data, list) and data else data
@@ -90,6 +90,17 @@ def detect(path: str, text: str) -> FileFormat:
     )
 
 
+def _is_json(text: str) -> bool:
+    """Whether it is a whole object or list."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return False
+    try:
+        json_of(text)
+    except InvalidInput:
+        return False
+    return True
+
+
 def read(path: str, text: str, format: FileFormat = FileFormat.AUTO) -> FileRead:
     """What is in a file; never raises for a bad one: ``refused`` says why, and then nothing of it comes in.
 
@@ -98,7 +109,8 @@ def read(path: str, text: str, format: FileFormat = FileFormat.AUTO) -> FileRead
     """
     losses, chosen = Losses(), format
     try:
-        _check_text(text)
+        if not text.lstrip("\ufeff").strip():
+            raise InvalidInput("it is empty: expected a prompt")
         if chosen is FileFormat.AUTO:
             chosen = detect(path, text)
         items = _READERS[chosen](path, text, losses)
@@ -115,16 +127,6 @@ def read(path: str, text: str, format: FileFormat = FileFormat.AUTO) -> FileRead
         losses=tuple(losses.items),
         bad=tuple(losses.bad),
     )
-
-
-def _check_text(text: str) -> None:
-    if not text.lstrip("\ufeff").strip():
-        raise InvalidInput("it is empty: expected a prompt")
-    if (at := text.find("\0")) >= 0:
-        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-        raise InvalidInput(
-            f"line {line}, column {column}: a NUL character (U+0000), which no text may hold; remove it"
-        )
 
 
 def write(wanted: Wanted, format: FileFormat) -> WrittenFile:
