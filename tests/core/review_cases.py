@@ -268,6 +268,67 @@ CASES: tuple[Case, ...] = (
         _ONE,
         approvals=(ok(LOU), no(BEN)),
     ),
+    merging(
+        "requested changes",
+        "the checks passed, which are all that is needed; a team lead asks for changes",
+        _SUITE,
+        _B.CHANGES_REQUESTED,
+        checks=check(),
+        approvals=(no(LOU),),
+    ),
+    merging(
+        "requested changes",
+        "all conversations are resolved, a team lead asks for changes",
+        _TALKED,
+        _B.CHANGES_REQUESTED,
+        approvals=(no(LOU),),
+    ),
+    merging(
+        "requested changes",
+        "an owner approved the unit that changes, a team lead asks for changes",
+        _LEGAL,
+        _B.CHANGES_REQUESTED,
+        units={"segment:system"},
+        approvals=(ok(BEN), no(LOU)),
+    ),
+    merging(
+        "requested changes",
+        "an owner approved the unit that changes, another owner asks for changes",
+        Rules(owners=(OwnerRule(name="legal", owners=("ada", "ben")),)),
+        _B.CHANGES_REQUESTED,
+        units={"segment:system"},
+        approvals=(ok(BEN), no(ADA)),
+        authors=frozenset({"lea"}),
+    ),
+    merging(
+        "requested changes",
+        "an owner of units that do not change asks for changes, an engineer",
+        _LEGAL,
+        units={"segment:user"},
+        approvals=(no(BEN),),
+    ),
+    merging(
+        "requested changes",
+        "asked for, and approved since",
+        _SUITE,
+        checks=check(),
+        approvals=(ok(LOU),),
+    ),
+    merging(
+        "requested changes",
+        "two protections need a review: it is said once",
+        (_TALKED, _SUITE),
+        _B.CHANGES_REQUESTED,
+        checks=check(),
+        approvals=(no(LOU),),
+    ),
+    merging(
+        "requested changes",
+        "the protection needs no review: it only says how the history grows",
+        _LINEAR,
+        approvals=(no(LOU),),
+    ),
+    merging("requested changes", "no protection holds: the page says it", _NONE, approvals=(no(LOU),)),
     merging("checks", "the check was not made", _SUITE, _B.CHECK_MISSING),
     merging("checks", "it passed", _SUITE, checks=check()),
     merging("checks", "it failed", _SUITE, _B.CHECK_FAILED, checks=check(Verdict.FAILED)),
@@ -492,7 +553,8 @@ characters (`/` too) and `?` for one. Where several protections fit a branch, al
 
 With approvals, checks, owners or `conversations_resolved` a branch **needs a review**: it changes by merging one, and by nothing else. Saving, committing a
 draft, merging, picking, reverting, moving, importing and deleting are refused there. An approval is bound to the [review digest](formats/review.md): what was approved is
-what is merged. Roles count as they are when the merge happens, not as they were at the approval.
+what is merged. There a request for changes blocks, whatever else is given, until who made it approves or it is dismissed: of whoever may approve, and of the owners of units that
+change. [Elsewhere it is said, and blocks nothing](decisions/requests-for-changes-block-where-a-review-is-needed.md). Roles count as they are when the merge happens, not as they were at the approval.
 
 **People count, not browsers.** A Jupyter server knows everybody whom it lets in by one identity (with no password, or one token for all, it makes up a
 name for each browser, and one person could be several). What that identity writes is its own, and its approval cannot show that somebody else looked: it

@@ -43,7 +43,10 @@ def merge_blocks(held: Sequence[Held], landing: Landing) -> tuple[Block, ...]:
             made += (_block(one, code, said) for code, said in _merge(one.rules, landing))
     if not landing.up_to_date:
         made += _including(landing)
-    return tuple(made)
+    once = {
+        (block.code, block.message): block for block in reversed(made)
+    }  # several protections may ask the same
+    return tuple(reversed(once.values()))
 
 
 def standing(rules: Sequence[Rules], landing: Landing, approval: Approval) -> Standing:
@@ -126,6 +129,7 @@ def _merge(rules: Rules, landing: Landing) -> Iterator[tuple[BlockCode, str]]:
         )
     if landing.up_to_date:
         return
+    yield from _against(rules, landing)
     yield from _approvals(rules, landing)
     for owner in rules.owners:
         yield from _owner(rules, owner, landing)
@@ -140,16 +144,24 @@ def _merge(rules: Rules, landing: Landing) -> Iterator[tuple[BlockCode, str]]:
         yield BlockCode.CONVERSATIONS, f"{said} not resolved."
 
 
-def _approvals(rules: Rules, landing: Landing) -> Iterator[tuple[BlockCode, str]]:
-    if not rules.approvals:
+def _against(rules: Rules, landing: Landing) -> Iterator[tuple[BlockCode, str]]:
+    """Requests for changes, wherever a review is needed: of who may approve, or owns a unit that changes."""
+    if not rules.needs_review:
         return
+    owners = [who for owner in rules.owners if _touched(owner, landing) for who in owner.owners]
     against = [
         each.by.called
         for each in landing.approvals
-        if each.decision is Decision.REQUEST_CHANGES and _may_approve(each.by, rules.approvers)
+        if each.decision is Decision.REQUEST_CHANGES
+        and (_may_approve(each.by, rules.approvers) or _is_named(each.by, owners))
     ]
     if against:
         yield BlockCode.CHANGES_REQUESTED, f"{_listed(against)} asked for changes and did not approve since."
+
+
+def _approvals(rules: Rules, landing: Landing) -> Iterator[tuple[BlockCode, str]]:
+    if not rules.approvals:
+        return
     given = [each for each in landing.approvals if each.decision is Decision.APPROVE]
     stands = [(each, _stands(rules, landing, each, rules.approvers)) for each in given]
     count = sum(how is Standing.COUNTS for _, how in stands)
@@ -171,9 +183,7 @@ _WHY = {
 
 
 def _owner(rules: Rules, owner: OwnerRule, landing: Landing) -> Iterator[tuple[BlockCode, str]]:
-    if not fits(owner.prompts, landing.prompt):
-        return
-    touched = sorted(unit for unit in landing.units if any(fits(pattern, unit) for pattern in owner.units))
+    touched = _touched(owner, landing)
     if not touched:
         return
     count = sum(
@@ -189,6 +199,13 @@ def _owner(rules: Rules, owner: OwnerRule, landing: Landing) -> Iterator[tuple[B
             f"{owner.name} owns {shown}: {missing} approval{'s' if missing > 1 else ''} of theirs "
             f"{'are' if missing > 1 else 'is'} missing.",
         )
+
+
+def _touched(owner: OwnerRule, landing: Landing) -> list[str]:
+    """Which of their units the merge changes."""
+    if not fits(owner.prompts, landing.prompt):
+        return []
+    return sorted(unit for unit in landing.units if any(fits(pattern, unit) for pattern in owner.units))
 
 
 def _check(check: RequiredCheck, found: CheckFact | None, digest: str | None) -> tuple[BlockCode, str] | None:

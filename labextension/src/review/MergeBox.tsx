@@ -56,6 +56,15 @@ export function MergeBox(props: { review: IReview }): JSX.Element {
           ))}
         </ul>
       )}
+      {isReady && review.changes_requested_by.length > 0 && (
+        <p className="jp-PromptHub-quiet" data-part="against">
+          {trans.__(
+            'Changes are asked for by %1; no protection of %2 waits for that.',
+            review.changes_requested_by.map(each => each.display_name || each.id).join(', '),
+            review.target
+          )}
+        </p>
+      )}
       {model.isLive && <Merging review={review} isReady={isReady} />}
       {state === 'merged' && <Merged review={review} />}
     </section>

@@ -317,6 +317,23 @@ def test_requested_changes_block_until_approved_or_dismissed(desk: Desk) -> None
     assert desk.codes() == []
 
 
+def test_requested_changes_block_where_no_approval_is_needed_and_are_said_where_nothing_is(
+    library: Library,
+) -> None:
+    desk = Desk(library)
+    no = NewDecision(decision="request_changes", body="Too short.")
+    shown = desk.do(review_decisions.decide, no, desk.people.admin)
+    assert (desk.codes(), [one.id for one in shown.changes_requested_by]) == (
+        [],
+        [desk.people.admin.actor_id],
+    )
+    rules = Rules(conversations_resolved=True)
+    desk.library.run(protections.create, new=NewProtection(rules=rules), by=desk.people.team_lead)
+    assert desk.codes() == ["changes_requested"]
+    with pytest.raises(Protected, match="asked for changes"):
+        desk.merge()
+
+
 def test_units_have_owners(library: Library) -> None:
     legal = library.people.colleague.actor_id
     rule = OwnerRule(name="legal", owners=(legal,), units=("segment:system",))

@@ -46,6 +46,7 @@ describe('the box of a merge', () => {
                 target_sha: null,
                 merged_sha: null,
                 source_branch: null,
+                changes_requested_by: [],
                 ...review
               } as unknown as IReview
             }
@@ -98,6 +99,18 @@ describe('the box of a merge', () => {
     model.mayChange = false;
     merged({ head: 'h', blocks: [] });
     expect(node.querySelector('[data-part=source]')).toBeNull();
+  });
+
+  it('says beside the button who asks for changes that no protection waits for', () => {
+    model.isLive = true;
+    const rob = { id: 'rob', display_name: 'Rob', kind: 'user' } as const;
+    show({ state: 'open', changes_requested_by: [rob] });
+    expect(button('Merge')!.disabled).toBe(false);
+    expect(node.querySelector('[data-part=against]')!.textContent).toBe(
+      'Changes are asked for by Rob; no protection of main waits for that.'
+    );
+    show({ state: 'open' });
+    expect(node.querySelector('[data-part=against]')).toBeNull();
   });
 
   it('merges with Enter in the message, also while the button is off', () => {
