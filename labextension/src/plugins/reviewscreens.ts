@@ -71,7 +71,11 @@ export function addReviewScreen<T extends MainAreaWidget>(
 }
 
 /** Where a page keeps words that are not sent, and what asks before the window is closed until they are kept. */
-export function keepingOn(page: string, state: IStateDB | null, status: ILabStatus | null) {
+export function keepingOn(
+  page: string,
+  state: IStateDB | null,
+  status: ILabStatus | null
+): { page: string; state: IStateDB | null; guard: () => IDisposable } {
   const guard = (): IDisposable => status?.setDirty() ?? new DisposableDelegate(() => undefined);
   return { page, state, guard };
 }

@@ -124,7 +124,7 @@ it('goes to the end, also when an event reads the list again on the way', async 
   const { model, list } = made;
   const answer = list.getMockImplementation()!;
   let isFirst = true;
-  list.mockImplementation(((query: IReviewQuery, signal?: AbortSignal) => {
+  list.mockImplementation((query: IReviewQuery, signal?: AbortSignal) => {
     if (!query.cursor || !isFirst) {
       return answer(query);
     }
@@ -132,7 +132,7 @@ it('goes to the end, also when an event reads the list again on the way', async 
     return new Promise((_, reject) => {
       signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
     });
-  }) as typeof answer);
+  });
   const end = model.toEnd();
   made.tell('review.commented');
   await vi.advanceTimersByTimeAsync(50);
