@@ -44,6 +44,11 @@ class Piece:
         """Whether a message or a section begins here."""
         return self.kind in ("Role", "History", "Section")
 
+    @property
+    def is_tag(self) -> bool:
+        """Whether a block or a snippet begins, goes on or ends here."""
+        return self.kind in ("Block", "Branch", "Snippet")
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -62,7 +67,13 @@ def spoken(document: Document, snippets: Mapping[str, Document]) -> Spoken:
     """
     reader = _Reader(snippets)
     reader.body(document, document.template.body, frozenset({Part("user")}))
-    return Spoken(tuple(reader.pieces), reader.left < 0)
+    # where conditions decide in whose message a section stands, their tags are of the section too
+    begun = (piece.parts for piece in reader.pieces if piece.kind == "Section")
+    undecided = frozenset[Part]().union(*(parts for parts in begun if len({part.role for part in parts}) > 1))
+    pieces = (
+        replace(piece, parts=piece.parts | undecided) if piece.is_tag else piece for piece in reader.pieces
+    )
+    return Spoken(tuple(pieces), reader.left < 0)
 
 
 class _Reader:
