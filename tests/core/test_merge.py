@@ -430,3 +430,55 @@ def test_what_does_not_parse_since_a_marker_is_gone_comes_back_with_the_other_si
         decided(base, ours, theirs, **chosen, **{found.id: pick}).text
         == {"ours": ours, "theirs": theirs}[pick]
     )
+
+
+def test_a_removed_property_inside_another_that_a_new_example_shows() -> None:
+    nested = "    sentiment:\n      mood: string\n      sure: number\n    parts(array):\n      title: string\n      mark: string\n"
+    base = changed(("    sentiment: string\n", nested))
+    for gone, path, unit in (
+        ("      mood: string\n", "sentiment.mood", "sentiment"),
+        ("      mark: string\n", "parts.mark", "parts"),
+    ):
+        ours = changed((gone, ""), text=base)
+        theirs = changed(("Be polite.", f'Such as "{path.split(".")[1]}".'), text=base)
+        (found,) = merge(base, ours, theirs).conflicts
+        assert found.id == f"semantic:property_removed:output/schema/{path}"
+        assert [cause.path for cause in found.causes] == [f"output/schema/{unit}", "segment/0/system"]
+        assert decided(base, ours, theirs, **{found.id: "ours"}).text == ours
+        assert decided(base, ours, theirs, **{found.id: "theirs"}).text == theirs
+    whole = changed((nested, ""), text=base)
+    theirs = changed(("Be polite.", 'Such as {"sentiment": {"mood": "good"}}.'), text=base)
+    assert [one.id for one in merge(base, whole, theirs).conflicts] == [
+        "semantic:property_removed:output/schema/sentiment"
+    ]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "{{order.note}}",
+        "{{#with order}}{{note}}{{/with}}",
+        "{{#each items}}{{note}}{{/each}}",
+        "{{#each items as |one|}}{{one.note}}{{/each}}",
+        "{{#if order.note}}yes{{/if}}",
+    ],
+)
+def test_a_removed_property_of_an_input_that_new_text_uses(use: str) -> None:
+    objects = "    order(object):\n      id: string\n      note: string\n    items(array):\n      id: string\n      note: string\n"
+    base = changed(("    order?: string\n", objects), (" (order {{order}})", " (order {{order.id}})"))
+    name = "items" if "items" in use else "order"
+    kept = f"    {name}({'array' if name == 'items' else 'object'}):\n      id: string\n"
+    ours, theirs = (
+        changed((f"{kept}      note: string\n", kept), text=base),
+        changed(("Be polite.", use), text=base),
+    )
+    (found,) = merge(base, ours, theirs).conflicts
+    assert found.id == f"semantic:property_removed:variable/{name}.note"
+    assert {(cause.side, cause.path) for cause in found.causes} == {
+        ("ours", f"variable/{name}"),
+        ("theirs", "segment/0/system"),
+    }
+    assert decided(base, ours, theirs, **{found.id: "ours"}).text == ours
+    assert decided(base, ours, theirs, **{found.id: "theirs"}).text == theirs
+    plain = changed(("Be polite.", "{{order.id}} {{#each items}}{{id}}{{/each}}"), text=base)
+    assert merge(base, ours, plain).conflicts == ()

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..matching import match_segments, match_variables
 from ..promptfile import Document
-from ..records import Cause, Segment, Side
+from ..records import Cause, Conflict, ConflictKind, Segment, Side, UnitKind
 from .segments import segment_path
 
 __all__ = [
@@ -46,11 +46,14 @@ class Versions:
     def side(self, side: Side) -> Document:
         return self.ours if side is Side.OURS else self.theirs
 
+    def old(self, name: str) -> str:
+        """What a variable is called in the base."""
+        return next((old for each in self.renames.values() for old, new in each.items() if new == name), name)
+
     def names(self, name: str) -> frozenset[str]:
         """All names of a variable: in the base and on each side."""
-        renames = self.renames.values()
-        old = next((old for each in renames for old, new in each.items() if new == name), name)
-        return frozenset({name, old, *(each[old] for each in renames if old in each)})
+        old = self.old(name)
+        return frozenset({name, old, *(each[old] for each in self.renames.values() if old in each)})
 
     @cached_property
     def renames(self) -> Mapping[Side, Mapping[str, str]]:
@@ -73,6 +76,20 @@ class Place:
     what: str
     before: int | None
     now: int | None
+
+
+def conflict(check: str, unit: UnitKind, path: str, label: str, causes: list[Cause]) -> Conflict:
+    """A conflict of meaning; each cause is named once."""
+    ordered = tuple(sorted({(one.side, one.path): one for one in causes}.values(), key=lambda one: one.side))
+    return Conflict(
+        id=f"semantic:{check}:{path}",
+        kind=ConflictKind.SEMANTIC,
+        unit=unit,
+        path=path,
+        label=label,
+        check=check,
+        causes=ordered,
+    )
 
 
 def other(side: Side) -> Side:

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from itertools import product
 
 from ..errors import PromptHubError
 from ..promptfile import Document
-from ..records import Cause, Conflict, ConflictKind, Side, UnitKind, Variable
+from ..records import Cause, Conflict, Side, UnitKind, Variable
 from ..validation import first_error
-from .causes import Count, Versions, brought, counted, first_left, lost, other, places, uses
-from .units import units_of
+from .causes import Count, Versions, brought, conflict, counted, first_left, lost, places, uses
+from .removed import removed
 
 __all__ = ["Unresolved", "meaning", "unparsable"]
 
 Unresolved = Callable[[str, str], str | None]
 """name and ref of a snippet -> why it does not resolve; None when it does"""
-_TOOL, _PROPERTY = "tool/", "output/schema/"
-
-
-def _conflict(check: str, unit: UnitKind, path: str, label: str, causes: list[Cause]) -> Conflict:
-    ordered = tuple(sorted({(one.side, one.path): one for one in causes}.values(), key=lambda one: one.side))
-    return Conflict(
-        id=f"semantic:{check}:{path}",
-        kind=ConflictKind.SEMANTIC,
-        unit=unit,
-        path=path,
-        label=label,
-        check=check,
-        causes=ordered,
-    )
 
 
 def unparsable(versions: Versions, label: str) -> Conflict:
@@ -44,7 +28,7 @@ def unparsable(versions: Versions, label: str) -> Conflict:
         for side in Side
         for place in places(versions, side)
     ]
-    return _conflict("unparsable", UnitKind.SEGMENT, "segments", label, causes)
+    return conflict("unparsable", UnitKind.SEGMENT, "segments", label, causes)
 
 
 def meaning(versions: Versions, result: Document, unresolved: Unresolved | None) -> tuple[Conflict, ...]:
@@ -53,7 +37,7 @@ def meaning(versions: Versions, result: Document, unresolved: Unresolved | None)
         *_undeclared(versions, result),
         *_vanished(versions, result),
         *_narrowed(versions, result),
-        *_mentions(versions, result),
+        *removed(versions, result),
         *_snippets(versions, result, unresolved),
     )
 
@@ -71,7 +55,7 @@ def _undeclared(versions: Versions, result: Document) -> Iterator[Conflict]:
         causes = [cause for side in Side for cause in _of_undeclared(versions, side, name)]
         renamed = any(each.startswith("renamed ") for each in (cause.label for cause in causes))
         label = f"variable {name}: used on one side, {'renamed' if renamed else 'removed'} on the other"
-        yield _conflict("undeclared", UnitKind.VARIABLE, f"variable/{name}", label, causes)
+        yield conflict("undeclared", UnitKind.VARIABLE, f"variable/{name}", label, causes)
 
 
 def _no_longer_declared(versions: Versions, result: Document) -> Iterator[str]:
@@ -98,7 +82,7 @@ def _of_undeclared(versions: Versions, side: Side, name: str) -> list[Cause]:
     """What a side did so that a variable is used and not declared: a rename with all that it wrote under the new name, the
     end of its declaration, new uses."""
     renames = versions.renames[side]
-    old = next((old for each in versions.renames.values() for old, new in each.items() if new == name), name)
+    old = versions.old(name)
     new = renames.get(old)
     causes = []
     if new is not None:
@@ -135,7 +119,7 @@ def _vanished(versions: Versions, result: Document) -> Iterator[Conflict]:
         if len({cause.side for cause in causes}) < len(Side):
             continue  # one side alone left it so
         label = f"variable {name}: still required, and no longer used"
-        yield _conflict("vanished", UnitKind.VARIABLE, f"variable/{name}", label, causes)
+        yield conflict("vanished", UnitKind.VARIABLE, f"variable/{name}", label, causes)
 
 
 def _misfit(variable: Variable) -> tuple[str, str] | None:
@@ -166,51 +150,7 @@ def _narrowed(versions: Versions, result: Document) -> Iterator[Conflict]:
             said = f"changed the type to {mine.type}" if same_type else f"changed the {what}"
             causes.append(Cause(side=side, path=f"variable/{mine.name}", label=said))
         label = f"variable {name}: the {what} of one side does not fit the type of the other: {why}"
-        yield _conflict("narrowed", UnitKind.VARIABLE, f"variable/{name}", label, causes)
-
-
-def _mentions(versions: Versions, result: Document) -> Iterator[Conflict]:
-    base, now = units_of(versions.base.content), units_of(result.content)
-    gone = [path for path in base if path not in now and path.startswith((_TOOL, _PROPERTY))]
-    for path, side in product(gone, Side):
-        remover = other(side)
-        if path in units_of(versions.side(remover).content) or path not in units_of(
-            versions.side(side).content
-        ):
-            continue
-        is_tool = path.startswith(_TOOL)
-        name = path.removeprefix(_TOOL if is_tool else _PROPERTY)
-        count = _tool_named(versions, name) if is_tool else _quoted(name)
-        if sum(count(result).values()) <= sum(count(versions.side(remover)).values()):
-            continue  # it names no more than the side that removed it left
-        what = f"tool {name}" if is_tool else f"output property {name}"
-        new = brought(versions, side, count, f"names {name}")
-        causes = [
-            *first_left(versions, side, new, count, f"names {name}"),
-            Cause(side=remover, path=path, label=f"removed {what}"),
-        ]
-        check = "tool_removed" if is_tool else "property_removed"
-        unit = UnitKind.TOOL if is_tool else UnitKind.OUTPUT
-        label = f"{what}: removed on one side, named by new text of the other"
-        yield _conflict(check, unit, path, label, causes)
-
-
-def _tool_named(versions: Versions, name: str) -> Count:
-    """Counts where a tool is named: as a word, and not as a part of another tool's name."""
-    known = {path for each in versions.all for path in units_of(each.content) if path.startswith(_TOOL)}
-    longest = sorted((path.removeprefix(_TOOL) for path in known), key=len, reverse=True)
-    word = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
-    return lambda document: {
-        index: word.findall(segment.source).count(name)
-        for index, segment in enumerate(document.content.segments)
-    }
-
-
-def _quoted(name: str) -> Count:
-    """Counts where a property is named, in double quotes."""
-    return lambda document: {
-        index: segment.source.count(f'"{name}"') for index, segment in enumerate(document.content.segments)
-    }
+        yield conflict("narrowed", UnitKind.VARIABLE, f"variable/{name}", label, causes)
 
 
 def _snippets(versions: Versions, result: Document, unresolved: Unresolved | None) -> Iterator[Conflict]:
@@ -227,7 +167,7 @@ def _snippets(versions: Versions, result: Document, unresolved: Unresolved | Non
             if versions.side(side).content.snippets.get(name) == ref:
                 causes.append(Cause(side=side, path=f"snippet/{name}", label=said))
                 causes += brought(versions, side, count, f"includes {name}")
-        yield _conflict("snippet", UnitKind.SNIPPET, f"snippet/{name}", f"snippet {name}: {why}", causes)
+        yield conflict("snippet", UnitKind.SNIPPET, f"snippet/{name}", f"snippet {name}: {why}", causes)
 
 
 def _included(name: str) -> Count:
