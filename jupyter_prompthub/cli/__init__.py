@@ -57,8 +57,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             return int(command(client, options, out))
     except NotReachable as error:
         return _failed(out, error, Exit.NOT_REACHABLE)
-    except (InvalidInput, NotFound) as error:
-        return _failed(out, error, Exit.USAGE if isinstance(error, InvalidInput) else Exit.FAILED)
+    except InvalidInput as error:
+        return _failed(out, error, Exit.USAGE)
+    except NotFound as error:
+        code = _failed(out, error, Exit.FAILED)
+        if (missing := error.details.get("branch")) and (prompt := getattr(options, "name", None)):
+            out.note(f"  `prompthub branch {prompt.partition('@')[0]} {missing}` makes it")
+        return code
     except PromptHubError as error:
         return _failed(out, error, Exit.FAILED)
     except ValidationError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, TypeAlias
 
+from .parsing_branches import add_branch
 from .parsing_library import add_library
 from .parsing_reviews import add_verbs
 
@@ -134,6 +135,8 @@ def _history(top: _Parser, commands: _Commands) -> None:
 
 
 def _merging(top: _Parser, commands: _Commands) -> None:
+    add_branch(top.command(commands, "branch", "branches:branch", "list branches; make, move or delete one"))
+
     p = top.command(commands, "merge", "merging:merge", "merge a branch into a branch")
     p.add_argument("name")
     p.add_argument("source", help="a branch, or any other ref")

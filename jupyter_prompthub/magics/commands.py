@@ -15,7 +15,7 @@ from IPython.display import clear_output, display
 from pydantic import ValidationError
 
 from ..client import Answer, Client
-from ..core.errors import ContractError, InvalidInput, PromptHubError
+from ..core.errors import ContractError, InvalidInput, NotFound, PromptHubError
 from ..core.names import parse_reference
 from ..core.promptfile import brings_front_matter, with_body
 from ..core.records import CallerInfo, PromptOutput, Variable, Version
@@ -76,6 +76,8 @@ class PromptHubMagics(Magics):
             for p in error.details.get("problems", [])
             if isinstance(p, dict) and {"line", "column", "message"} <= p.keys()
         ]
+        if isinstance(error, NotFound) and (missing := error.details.get("branch")):
+            places.append(f"  `%prompthub branch NAME {missing}` makes it")
         raise _Said("\n".join([error.message, *places])) from None
 
     # ------------------------------------------------------------------ %prompthub
@@ -114,6 +116,10 @@ class PromptHubMagics(Magics):
                 return _table(("version", "when (UTC)", "who", "message"), rows, "no versions yet")
             case "diff":
                 return self._diff(options.name, options.range)
+            case "branch":
+                from .reviewing import branch
+
+                return branch(self.hub, options)
             case "merge":
                 return self._merge(options)
             case "review":

@@ -19,8 +19,8 @@ from .parsing import COMMANDS, options_of
 __all__ = ["completions", "matcher"]
 
 _LINE = re.compile(r"^\s*(?:\w+\s*=\s*)?(?P<magic>%%?)prompthub\s+(?P<rest>.*)$")
-_NAMED = {"use": 1, "run": 1, "history": 1, "log": 1, "playground": 1, "diff": 2, "merge": 2}
-"""subcommands whose first words name a prompt (and, of ``diff``, two of its refs; of ``merge``, a branch)"""
+_NAMED = {"use": 1, "run": 1, "history": 1, "log": 1, "playground": 1, "diff": 2, "branch": 2, "merge": 2}
+"""subcommands whose first words name a prompt (and, of ``diff``, two of its refs; of ``branch`` and ``merge``, a branch)"""
 _PLAIN = ("history", "log", "merge")
 """those that take a name without a ref"""
 
@@ -90,7 +90,7 @@ def completions(magic: str, rest: str, hub: Callable[[], Client], names: Mapping
         return []
     if named is None:
         return prompts(word, hub(), with_refs=magic == "%" and command not in _PLAIN)
-    if command == "merge":
+    if command in ("branch", "merge"):
         return [branch.name for branch in hub().branches(named)]
     if command == "diff":
         base, dots, _ = word.rpartition("...")

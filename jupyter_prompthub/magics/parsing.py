@@ -6,6 +6,7 @@ import argparse
 import shlex
 from typing import NoReturn
 
+from ..cli.parsing_branches import add_branch
 from ..cli.parsing_reviews import add_verbs
 from ..core.errors import InvalidInput
 
@@ -21,6 +22,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("[NAME] [--graph]", "a prompt's versions; with --graph its branches and merges, drawn"),
     "history": ("[NAME]", "a prompt's versions"),
     "diff": ("NAME A...B", "two versions, unit by unit"),
+    "branch": (
+        "NAME[@REF] [BRANCH] [--move|--delete]",
+        "make a branch, from the version that is named, move it there, or delete it; without BRANCH: list them",
+    ),
     "merge": (
         "NAME SOURCE [--into BRANCH] [--pick CONFLICT=SIDE …] [--message M]",
         "merge a branch; conflicts are shown, and decided with --pick",
@@ -72,6 +77,7 @@ def line_parser() -> argparse.ArgumentParser:
     made["log"].add_argument("--graph", action="store_true")
     made["diff"].add_argument("name")
     made["diff"].add_argument("range")
+    add_branch(made["branch"])
     made["merge"].add_argument("name")
     made["merge"].add_argument("source")
     made["merge"].add_argument("--into", default="main", metavar="BRANCH")

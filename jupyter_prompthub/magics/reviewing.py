@@ -1,4 +1,4 @@
-"""``%prompthub review``: the command line's verbs, with rich output."""
+"""``%prompthub review`` and ``branch``: the command line's, with rich output."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any, NamedTuple
 
+from ..cli.branches import branch as run_branch
 from ..cli.output import Output
 from ..cli.reviewing import review as run_verb
 from ..client import Client
@@ -14,7 +15,7 @@ from ..core.records import Review, ReviewState, ReviewSummary, Version
 from ..widgets.reviews import review_html
 from ..widgets.show import Rich, table_html
 
-__all__ = ["Merged", "review"]
+__all__ = ["Merged", "branch", "review"]
 
 
 class Merged(NamedTuple):
@@ -61,8 +62,18 @@ def review(hub: Client, options: Namespace) -> tuple[Rich, Merged | None]:
             for one in value
         ]
         return Rich(table_html(("review", "state", "branches", "title", "by"), rows), text), None
-    text = text or _EMPTY.get(options.do, "nothing")
-    return Rich(f'<div style="white-space: pre-wrap">{escape(text)}</div>', text), None
+    return _plain(text or _EMPTY.get(options.do, "nothing")), None
+
+
+def branch(hub: Client, options: Namespace) -> Rich:
+    """List, make, move or delete branches."""
+    out = _Kept()
+    run_branch(hub, options, out)
+    return _plain(out.text.replace("`prompthub ", "`%prompthub "))
+
+
+def _plain(text: str) -> Rich:
+    return Rich(f'<div style="white-space: pre-wrap">{escape(text)}</div>', text)
 
 
 _EMPTY = {

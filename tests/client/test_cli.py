@@ -60,11 +60,41 @@ def test_a_name_with_a_branch_saves_there_and_only_where_the_branch_is(cli: Cli,
     file.write_text(TEXT + "More.\n")
     missing = cli("save", "p@tone", str(file), "--create")
     assert (missing.code, "'tone'" in missing.err) == (1, True)
-    with Client() as client:
-        client.branch("p", "tone")
+    assert "`prompthub branch p tone` makes it" in missing.err
+    assert cli("branch", "p", "tone").code == 0
     assert cli("save", "p@tone", str(file)).code == 0
     assert cli("show", "p@tone").out == TEXT + "More.\n"
     assert cli("show", "p").out == TEXT
+
+
+def test_branches_are_listed_made_moved_and_deleted(cli: Cli, file: Path) -> None:
+    cli("new", "p", "--file", str(file))
+    first = cli("show", "p", "--json").json["sha"]
+    file.write_text(TEXT + "More.\n")
+    cli("save", "p", str(file))
+    made = cli("branch", f"p@{first}", "tone")
+    assert (made.code, "p@tone (new branch, at" in made.out) == (0, True)
+    assert cli("branch", "p", "tone").code == 1
+    assert cli("branch", "p", "a/b", "--json").json["name"] == "a/b"
+    listed = cli("branch", "p").out
+    assert "1 behind" in listed
+    assert [one["name"] for one in cli("branch", "p", "--json").json] == ["main", "a/b", "tone"]
+    stale = cli("branch", "p@latest", "tone", "--move", "--expected-head", "0" * 64)
+    assert stale.code == 1
+    assert cli("branch", "p@latest", "tone", "--move", "--expected-head", first).code == 0
+    assert cli("show", "p@tone").out == TEXT + "More.\n"
+    gone = cli("branch", "p", "tone", "--delete").out
+    assert re.search(r"`prompthub branch p@\w{64} tone` makes it again", gone)
+    assert cli("branch", "p", "tone", "--delete").code == 1
+    for wrong in (
+        ("p@tone",),
+        ("p", "--delete"),
+        ("p@latest", "a/b", "--expected-head", first),
+        (f"p@{first}", "a/b", "--delete"),
+        ("p", "a/b", "--delete", "--move"),
+    ):
+        assert cli("branch", *wrong).code == 2
+    assert cli("branch", "nothing").code == 1
 
 
 def test_save_create_makes_what_is_not_there(cli: Cli, file: Path) -> None:

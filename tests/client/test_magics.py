@@ -406,3 +406,18 @@ def test_a_review_is_worked_on_in_a_notebook(shell: InteractiveShell, hub: Clien
     assert kept["version_sha"] == hub.version("support/refund").sha
     _, shown = run(shell, "%prompthub review show support/refund")
     assert "expected a review such as support/refund#3" in shown.stderr + shown.stdout
+
+
+def test_branches_are_made_and_listed_in_a_notebook(shell: InteractiveShell, hub: Client) -> None:
+    missing, shown = run(
+        shell, '%%prompthub support/refund --branch tone --save "Softer"\n---\nmodel: fake/parrot\n---\nHello'
+    )
+    assert not missing.success
+    assert "`%prompthub branch NAME tone` makes it" in shown.stdout
+    made, _ = run(shell, "%prompthub branch support/refund tone")
+    assert "support/refund@tone (new branch" in repr(made.result)
+    listed, _ = run(shell, "%prompthub branch support/refund")
+    assert "tone" in repr(listed.result)
+    assert [one.name for one in hub.branches("support/refund")] == ["main", "tone"]
+    deleted, _ = run(shell, "%prompthub branch support/refund tone --delete")
+    assert "`%prompthub branch support/refund@" in repr(deleted.result)
