@@ -7,7 +7,7 @@ first one that has it).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import Any
@@ -19,7 +19,7 @@ from .records import Content, Segment, UnitKind, Variable
 from .units import named_units
 from .words import common_lines
 
-__all__ = ["Brought", "blame", "lines_of"]
+__all__ = ["Brought", "blame", "bringers", "lines_of"]
 
 # what is looked for, and where it stands in the version that is looked at
 _Where = tuple[Any, ...]
@@ -89,6 +89,17 @@ class _Step:
                 return where if same else None
         raise AssertionError(where)
 
+    def lacks(self, where: _Where) -> bool:
+        """Whether the parent does not have it. It has a message whose role it has, whatever the lines of it say."""
+        match where:
+            case ("segment", int(at)):
+                old = self._segments.get(at)
+                if old is None:
+                    return True
+                had, has = self._parent.segments[old], self._child.segments[at]
+                return (had.kind, had.role) != (has.kind, has.role)
+        return self.back(where) is None
+
     def _matched_lines(self, old: int, at: int) -> dict[int, int]:
         if at not in self._lines:
             a, b = lines_of(self._parent.segments[old]), lines_of(self._child.segments[at])
@@ -132,13 +143,52 @@ def blame(
     """
     start = content(head)
     places = _places(start)
+    brought, complete = _settled(head, _parts(start, places), content, parents, at_most)
+    return _told_by(start, places, brought), complete
+
+
+def bringers(
+    head: int,
+    without: Content,
+    content: Callable[[int], Content],
+    parents: Callable[[int], Sequence[int]],
+    *,
+    at_most: int = 5_000,
+) -> frozenset[int]:
+    """The versions that brought what ``head`` says and ``without`` does not: units, and lines of messages.
+
+    Args:
+        head: the number of the version.
+        content: what a version says.
+        parents: the numbers of a version's parents.
+        at_most: so many versions are looked at.
+    """
+    start = content(head)
+    step = _Step(without, start)
+    lacking = [where for where in _parts(start, _places(start)) if step.lacks(where)]
+    return frozenset(_settled(head, lacking, content, parents, at_most)[0].values())
+
+
+def _parts(content: Content, places: Mapping[str, tuple[UnitKind, _Where]]) -> list[_Where]:
+    """Where each unit stands, and each line of a message."""
+    lines: list[_Where] = [
+        ("line", at, line)
+        for at, segment in enumerate(content.segments)
+        for line in range(len(lines_of(segment)))
+    ]
+    return [*(where for _, where in places.values()), *lines]
+
+
+def _settled(
+    head: int,
+    wanted: Sequence[_Where],
+    content: Callable[[int], Content],
+    parents: Callable[[int], Sequence[int]],
+    at_most: int,
+) -> tuple[dict[_Where, int], bool]:
+    """The version that brought each of these, and whether the history was looked at as far as was needed."""
     # by version: where what is not settled yet stands there -> what it is in the head
-    open_: dict[int, dict[_Where, list[_Where]]] = {head: {}}
-    for _, where in places.values():
-        open_[head][where] = [where]
-    for at, segment in enumerate(start.segments):
-        for line in range(len(lines_of(segment))):
-            open_[head]["line", at, line] = [("line", at, line)]
+    open_: dict[int, dict[_Where, list[_Where]]] = {head: {where: [where] for where in wanted}}
     brought: dict[_Where, int] = {}
     heap = [-head]
     heapify(heap)
@@ -163,7 +213,7 @@ def blame(
                 open_[parent].setdefault(old, []).extend(waiting.pop(where))
         for asked in waiting.values():
             brought.update(dict.fromkeys(asked, number))
-    return _told_by(start, places, brought), looked_at < at_most
+    return brought, looked_at < at_most
 
 
 def _told_by(

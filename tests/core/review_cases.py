@@ -541,7 +541,7 @@ characters (`/` too) and `?` for one. Where several protections fit a branch, al
 | rule | asks |
 |---|---|
 | `approvals`, `approvers` | so many approvals that count: of people with `review:approve`, or whom `approvers` names |
-| `exclude_authors` | none by who wrote a version under review (as author, as editor of its draft, or as [author in git](git.md)) or decided one of its conflicts; on unless said |
+| `exclude_authors` | none by who wrote a version under review (as author, as editor of its draft, or as [author in git](git.md)), what it [picks or brings back](formats/merge.md), or decided one of its conflicts; on unless said |
 | `exclude_last_pusher` | none by who moved the source branch last; on unless said |
 | `checks` | each passed on exactly what is merged; `suite` pins what it must rest on, `posted_by` who may post it (an API key posts as its owner, where a role is asked for only with that role) |
 | | the checks that prompts which include this one as a snippet ask for are needed too: [below](#who-includes-a-snippet) |

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_prompthub.core.blame import blame
+from jupyter_prompthub.core.blame import blame, bringers
 from jupyter_prompthub.core.promptfile import parse
 
 FRONT = "---\nmodel: a/b\nconfig: {temperature: 0.5}\n---\n"
@@ -81,3 +81,29 @@ def test_in_a_line_each_line_is_of_a_version_that_has_it_and_whose_successors_al
         assert by == 1 or line not in texts[by - 2].splitlines() or texts[by - 2] != texts[by - 1]
     assert all(text == texts[-1] for text in texts[version - 1 :])
     assert version == 1 or texts[version - 2] != texts[-1]
+
+
+def test_what_comes_back_was_brought_by_who_wrote_these_lines_and_by_nobody_else() -> None:
+    said = [
+        FRONT + SYSTEM + "One.\nTwo.\n",
+        FRONT + SYSTEM + "One.\nTwo!\n",
+        FRONT + SYSTEM + "One!\nTwo!\n" + USER + "{{a}}\n",
+        FRONT + SYSTEM + "One!\nTwo!\nThree.\n" + USER + "{{a}}\n",
+    ]
+
+    def back(without: str) -> set[int]:
+        contents = [parse(text).content for text in said]
+        found = bringers(
+            4,
+            parse(without).content,
+            lambda number: contents[number - 1],
+            lambda number: range(number - 1, 0, -1)[:1],
+        )
+        return set(found)
+
+    assert back(said[3]) == set()
+    assert back(said[3].replace("Two!\n", "")) == {2}
+    assert back(said[3].replace("One!", "1").replace("Three.", "3")) == {3, 4}
+    assert back(said[3].replace("0.5", "0.7")) == {1}
+    assert back(said[3] + "More.\n") == set(), "what is only taken away was nobody's to bring"
+    assert back(said[3].replace(USER + "{{a}}\n", "")) == {3}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
@@ -18,7 +17,6 @@ from jupyter_prompthub.core.records import (
     BlameLine,
     BlameQuery,
     BlameUnit,
-    Content,
     GraphLine,
     GraphNode,
     GraphPage,
@@ -37,6 +35,7 @@ from ..store.types import AnyRow
 from ..targets import by_prompt
 from ..transaction import Tx
 from . import refs
+from .contents import Contents
 from .edges import Edges
 from .version_rows import SUMMARY, summaries, text_of
 
@@ -181,37 +180,11 @@ def text_changes(tx: Tx, prompt: AnyRow, query: TextChangeQuery) -> TextChangePa
 # ------------------------------------------------------------------ blame
 
 
-class _Contents:
-    """What versions say, read in runs as a walk gets to them."""
-
-    def __init__(self, tx: Tx, prompt: AnyRow) -> None:
-        self._tx, self._prompt = tx, prompt
-        self._known: dict[int, Content] = {}
-
-    def __call__(self, number: int) -> Content:
-        if number not in self._known:
-            self._read(number)
-        return self._known[number]
-
-    def _read(self, last: int) -> None:
-        rows = self._tx.conn.execute(
-            select(version.c.number, version.c.sha, version.c.content).where(
-                *_mine(self._tx, self._prompt), version.c.number <= last, version.c.number > last - _RUN
-            )
-        )
-        opened: dict[int, Any] = {
-            row.number: self._tx.codec.open(version.c.content, row.sha, row.content) for row in rows
-        }
-        for number, text in opened.items():
-            if number not in self._known:
-                self._known[number] = Content.model_validate_json(text)
-
-
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt, kept=True)
 def blame(tx: Tx, prompt: AnyRow, query: BlameQuery) -> Blame:
     """The version that brought each unit, and each line of a message, as they are."""
     head = _number(tx, prompt, query.ref)
-    contents = _Contents(tx, prompt)
+    contents = Contents(tx, prompt)
     units, complete = core_blame(head, contents, Edges(tx, prompt.id), at_most=_BLAMED)
     named = {number for one in units for number in (one.version, *one.lines)} | {head}
     known = _by_number(tx, prompt, named)

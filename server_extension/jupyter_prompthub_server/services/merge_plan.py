@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 
 from jupyter_prompthub.core import diff, promptfile
 from jupyter_prompthub.core import merge as core
+from jupyter_prompthub.core.blame import bringers
 from jupyter_prompthub.core.errors import InvalidInput, NotFound, PromptHubError
 from jupyter_prompthub.core.history import apart, merge_bases
 from jupyter_prompthub.core.merge.several import settled
@@ -21,6 +22,7 @@ from ..store.tables import account, membership, version, version_editor
 from ..store.types import AnyRow
 from ..transaction import Tx
 from . import heads, refs, saving
+from .contents import Contents
 from .edges import Edges
 from .gate import Landed
 from .many_refs import runs
@@ -42,11 +44,15 @@ __all__ = [
     "merged",
     "node",
     "plan_of",
+    "restored",
     "save",
     "three",
     "unresolved",
     "writers",
 ]
+
+_LOOKED_AT = 500
+"""versions that are looked at for who wrote what comes back"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +279,13 @@ def ahead(tx: Tx, prompt: AnyRow, plan: Plan) -> list[int]:
 def authors(tx: Tx, prompt: AnyRow, plan: Plan) -> tuple[str, ...]:
     """Who wrote the versions that the source has and the target has not, or edited their drafts."""
     return writers(tx, prompt, ahead(tx, prompt, plan))
+
+
+def restored(tx: Tx, prompt: AnyRow, gone: Node, back: Node) -> tuple[str, ...]:
+    """Who wrote what ``back`` says and ``gone`` does not: what comes back where one becomes the other."""
+    contents = Contents(tx, prompt)
+    brought = bringers(back.number, contents(gone.number), contents, Edges(tx, prompt.id), at_most=_LOOKED_AT)
+    return writers(tx, prompt, sorted(brought))
 
 
 def writers(tx: Tx, prompt: AnyRow, numbers: Sequence[int]) -> tuple[str, ...]:

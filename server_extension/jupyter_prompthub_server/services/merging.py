@@ -27,9 +27,9 @@ from .merge_plan import (
     merged,
     node,
     plan_of,
+    restored,
     save,
     three,
-    writers,
 )
 from .version_rows import load
 
@@ -119,8 +119,9 @@ def _again(tx: Tx, prompt: AnyRow, new: NewPick, *, back: bool) -> Merge:
         tx.unchanged()
         return _undecided(plan, made)
     said = f"{'Revert' if back else 'Pick'} {source.short}"
-    # who wrote what is picked stays known
-    editors = () if back else writers(tx, prompt, [source.number])
+    # who wrote what is picked, or what comes back, stays known
+    picked = Plan(source, parent, ())
+    editors = restored(tx, prompt, source, parent) if back else authors(tx, prompt, picked)
     saved = save(tx, prompt, made.text, new.target, new.commit_message or said, target.sha, editors=editors)
     tx.audit(reverted=source.sha) if back else tx.audit(picked=source.sha)
     state = MergeState.MERGED if saved.created else MergeState.UP_TO_DATE

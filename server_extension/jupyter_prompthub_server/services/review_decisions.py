@@ -27,7 +27,7 @@ from ..targets import ReviewTarget, by_review, writable
 from ..transaction import Tx
 from . import gate, heads, refs, review_dependents
 from .gate import Landed
-from .merge_plan import as_expected, authors, between, forward, node, save, three
+from .merge_plan import as_expected, authors, between, forward, node, restored, save, three
 from .persons import caller, persons, posts_as_itself
 from .review_events import NOTHING, Told
 from .review_facts import Seen, decided, facts, is_linear
@@ -242,7 +242,8 @@ def revert(tx: Tx, target: ReviewTarget, new: RevertReview) -> Review:
         )
     heads.insert_branch(tx, prompt, name, head)
     tx.emit("branch.created", prompt=prompt.id, branch=name)
-    saved = save(tx, prompt, made.text, name, f"Revert #{row.number}: {row.title}", head)
+    editors = restored(tx, prompt, merged, before)
+    saved = save(tx, prompt, made.text, name, f"Revert #{row.number}: {row.title}", head, editors=editors)
     if not saved.created:
         raise Conflict(
             f"Nothing of {prompt.name}#{row.number} is left on {row.target}: there is nothing to take back."

@@ -42,6 +42,7 @@ from jupyter_prompthub.core.records import (
     MergeReview,
     NewCheck,
     NewDecision,
+    NewMerge,
     NewPick,
     NewProtection,
     NewReview,
@@ -238,6 +239,64 @@ def test_what_was_picked_keeps_its_author(library: Library) -> None:
     )
     seen = desk.see(number=review.number)
     assert [one.standing for one in seen.decisions] == ["author"]
+
+
+def _standing(desk: Desk, source: str, by: Caller) -> str:
+    """What somebody's approval of a new review of a branch comes to."""
+    review = desk.open(source=source)
+    said = NewDecision(decision="approve", digest=review.digest)
+    made = desk.do(review_decisions.decide, said, by, review.number)
+    return str(made.decisions[-1].standing.value) if made.decisions[-1].standing else ""
+
+
+def test_what_a_picked_merge_brought_keeps_its_authors(library: Library) -> None:
+    desk = Desk(library, Rules(approvals=1))
+    lead, colleague = desk.people.team_lead, desk.people.colleague
+    for name in ("a", "b", "picked"):
+        library.branch(desk.id, name, "main")
+    desk.edit("a", "One.", "First.", by=lead)
+    desk.edit("b", "Three.", "Third.", by=colleague)
+    merged = library.run(merging.merge, desk.path, NewMerge(source="a", target="b"), colleague)
+    pick = NewPick(version=merged.version.sha, target="picked", mainline=1)
+    library.run(merging.cherry_pick, desk.path, pick, colleague)
+    assert "First." in str(desk.version("picked").text)
+    assert _standing(desk, "picked", lead) == "author"
+
+
+@pytest.mark.parametrize("way", ["revert", "merge"])
+def test_what_a_revert_brings_back_keeps_its_authors(library: Library, way: str) -> None:
+    desk = Desk(library, Rules(approvals=1))
+    lead, colleague = desk.people.team_lead, desk.people.colleague
+    library.branch(desk.id, "a", "main")
+    library.branch(desk.id, "back", "main")
+    wrote = desk.edit("a", "One.", "First.", by=lead)
+    if way == "merge":
+        library.branch(desk.id, "b", "main")
+        desk.edit("b", "Three.", "Third.", by=colleague)
+        new = NewMerge(source="a", target="b")
+        wrote = library.run(merging.merge, desk.path, new, colleague).version.sha
+    again = NewPick(version=wrote, target="a", mainline=1)
+    gone = library.run(merging.revert, desk.path, again, colleague).version
+    restore = NewPick(version=gone.sha, target="back")
+    library.run(merging.revert, desk.path, restore, colleague)
+    assert "First." in str(desk.version("back").text)
+    assert _standing(desk, "back", lead) == "author"
+
+
+def test_a_review_that_takes_a_revert_back_keeps_the_authors_of_what_comes_back(library: Library) -> None:
+    desk = Desk(library, Rules(approvals=1, exclude_last_pusher=False))
+    lead, admin, colleague = desk.people.team_lead, desk.people.admin, desk.people.colleague
+    desk.edit("tone", "One.", "First.", by=lead)
+    desk.approve(admin)
+    desk.merge()
+    taken = desk.do(review_decisions.revert, RevertReview(), colleague)
+    said = NewDecision(decision="approve", digest=taken.digest)
+    desk.do(review_decisions.decide, said, admin, taken.number)
+    desk.do(review_decisions.merge, MergeReview(), admin, taken.number)
+    again = desk.do(review_decisions.revert, RevertReview(), colleague, taken.number)
+    said = NewDecision(decision="approve", digest=again.digest)
+    made = desk.do(review_decisions.decide, said, lead, again.number)
+    assert made.decisions[-1].standing == "author"
 
 
 def test_a_key_of_fewer_permissions_does_not_approve_for_its_owner(desk: Desk) -> None:
