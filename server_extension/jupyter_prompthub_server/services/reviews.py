@@ -22,11 +22,12 @@ from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.paging import Sort, fetch
 from ..store.tables import prompt as prompt_table
-from ..store.tables import review, review_decision, review_mention, review_reviewer, version
+from ..store.tables import review, review_mention, review_reviewer, version
 from ..store.types import AnyRow
 from ..targets import ReviewTarget, by_prompt, by_review, writable
 from ..transaction import Tx
 from . import refs
+from .inbox import waits
 from .persons import persons
 from .review_events import NOTHING, Told, tell
 from .review_rows import detail, summaries_of
@@ -55,7 +56,7 @@ def list_(tx: Tx, query: ReviewQuery) -> ReviewPage:
     if query.inbox == "mine":
         statement = statement.where(review.c.author_id == tx.caller.actor_id)
     elif query.inbox == "to_review":
-        statement = statement.where(_asked(tx), review.c.state != ReviewState.DRAFT.value)
+        statement = statement.where(waits(tx))
     elif query.inbox == "mentioned":
         mentioned = select(review_mention.c.number).where(
             review_mention.c.workspace_id == tx.workspace_id,
@@ -272,24 +273,6 @@ def _ask(tx: Tx, target: ReviewTarget, wanted: Iterable[str]) -> tuple[set[str],
 def _reviewers(tx: Tx, target: ReviewTarget) -> set[str]:
     table = review_reviewer
     return set(tx.conn.scalars(select(table.c.actor_id).where(*target.of(table))))
-
-
-def _asked(tx: Tx) -> Any:
-    """The caller was asked, and has said nothing since that stands."""
-    mine = review_reviewer.c.actor_id == tx.caller.actor_id
-    same = (review_reviewer.c.prompt_id == review.c.prompt_id) & (review_reviewer.c.number == review.c.number)
-    asked = select(review_reviewer.c.number).where(
-        review_reviewer.c.workspace_id == tx.workspace_id, mine, same
-    )
-    word = select(review_decision.c.number).where(
-        review_decision.c.workspace_id == tx.workspace_id,
-        review_decision.c.actor_id == tx.caller.actor_id,
-        review_decision.c.dismissed_at.is_(None),
-        review_decision.c.decision != "comment",
-        review_decision.c.prompt_id == review.c.prompt_id,
-        review_decision.c.number == review.c.number,
-    )
-    return asked.exists() & ~word.exists()
 
 
 def _title(tx: Tx, prompt: AnyRow, source: str, head: str | None) -> str:

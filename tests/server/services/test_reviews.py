@@ -620,6 +620,74 @@ def test_the_inbox_has_what_one_was_asked_for_and_what_one_opened(desk: Desk) ->
     assert box(desk.people.stranger, state="all") == []
 
 
+def test_an_approval_that_does_not_stand_any_more_is_asked_for_again(library: Library) -> None:
+    desk = Desk(library)
+    lead, admin, people = desk.people.team_lead, desk.people.admin, desk.people
+
+    def waits(by: Caller = lead) -> bool:
+        page: ReviewPage = desk.library.run(reviews.list_, new=ReviewQuery(inbox="to_review"), by=by)
+        return bool(page.items)
+
+    house = desk.library.create("house", "Be kind.\n").id
+    desk.do(reviews.update_, ReviewPatch(reviewers=(lead.actor_id,)))
+    assert (waits(), waits(admin)) == (True, False)
+    approved = str(desk.version("tone").sha)
+    desk.approve(lead)
+    assert not waits()
+    # another version; and back
+    desk.edit("tone", "Two.", "Second.")
+    assert waits()
+    path = {**desk.path, "branch": "tone"}
+    desk.library.run(branches.move, path, BranchMove(version=approved), people.engineer)
+    assert not waits()
+    # a request for changes stands whatever moves, also beside an older approval
+    desk.do(review_decisions.decide, NewDecision(decision="request_changes", body="No."), lead)
+    desk.edit("tone", "Two.", "{{> house}}")
+    assert not waits()
+    desk.approve(lead)
+    assert not waits()
+    desk.library.save(house, "Be kinder.\n")
+    assert waits()
+    desk.approve(lead)
+    assert not waits()
+    desk.do(review_decisions.decide, NewDecision(decision="comment", body="Well."), lead)
+    assert not waits()
+    # asked anew
+    for asked in ((), (lead.actor_id,)):
+        desk.do(reviews.update_, ReviewPatch(reviewers=asked))
+    assert waits()
+    desk.approve(lead)
+    desk.edit("tone", "One.", "First.")
+    assert waits()
+    desk.do(reviews.update_, ReviewPatch(state="draft"))
+    assert not waits()
+
+
+def test_an_approval_is_asked_for_again_when_the_target_or_a_decision_changes_the_result(
+    library: Library,
+) -> None:
+    desk = Desk(library)
+    lead = desk.people.team_lead
+
+    def waits() -> bool:
+        page: ReviewPage = desk.library.run(reviews.list_, new=ReviewQuery(inbox="to_review"), by=lead)
+        return bool(page.items)
+
+    desk.do(reviews.update_, ReviewPatch(reviewers=(lead.actor_id,)))
+    desk.approve(lead)
+    assert not waits()
+    desk.edit("main", "Three.", "3.")
+    assert waits()
+    for pick in ("ours", "theirs"):
+        (conflict,) = desk.see().conflicts or (one.conflict for one in desk.see().resolutions)
+        new = ReviewResolutions(resolutions=(ConflictResolution(id=conflict.id, pick=pick),))
+        desk.do(review_conflicts.resolve, new)
+        assert waits()
+        if desk.see().digest is not None:
+            desk.approve(lead)
+            assert not waits()
+
+
 def test_another_workspace_and_another_prompt_have_no_such_review(desk: Desk) -> None:
     other = desk.library.create("other", TEXT)
     for path, by in (
