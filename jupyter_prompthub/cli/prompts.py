@@ -32,9 +32,11 @@ def read_text(path: str) -> str:
     """The text of a file or a named pipe, never more of it than any file may hold; ``-`` is standard input.
 
     Raises:
-        InvalidInput: it cannot be read, is a device or too large, is not UTF-8, or has a NUL.
+        InvalidInput: it cannot be read, is closed, a device or too large, is not UTF-8, or has a NUL.
     """
     shown = "standard input" if path == "-" else path
+    if path == "-" and sys.stdin is None:
+        raise InvalidInput("standard input is closed; name a file")
     try:
         data = sys.stdin.buffer.read(_MOST_BYTES + 1) if path == "-" else _bytes_of(path)
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
+from os.path import isdir, isfile, islink
 from pathlib import Path
 
 from ..client import Client
@@ -18,7 +19,8 @@ __all__ = ["export", "import_"]
 
 _IN_FOLDERS = (".prompt", ".prompty")
 """what is taken out of a folder; any file can be named itself"""
-_PIPED = "standard input"
+_PIPED = ("standard input", "pipe")
+"""what has no name of its own, as it is called in messages"""
 _TOLD = 5
 """refusals that a message tells"""
 
@@ -31,8 +33,8 @@ def import_(client: Client, options: Namespace, out: Output) -> Exit:
     ]
     found = _found(read, options)
     for one in read:
-        if one.path == _PIPED and one.format is r.FileFormat.PLAIN and options.format == "auto":
-            out.note(f"{_PIPED}: taken as plain text; --format says otherwise")
+        if one.path in _PIPED and one.format is r.FileFormat.PLAIN and options.format == "auto":
+            out.note(f"{one.path}: taken as plain text; --format says otherwise")
         for loss in one.losses:
             out.note(f"{one.path}: {loss.place}: {loss.message}")
     losses = {one.path: one.losses for one in read if one.losses}
@@ -61,15 +63,15 @@ def _files(paths: Sequence[str], out: Output) -> Iterator[tuple[str, str]]:
     """
     for given in paths:
         path = Path(given)
-        if not path.is_dir():
-            yield given, _PIPED if given == "-" else path.name
+        if not isdir(path):
+            yield given, _called(path)
             continue
         inside = path.resolve()
         found = []
         for file in sorted(path.rglob("*")):
-            wanted = file.suffix in _IN_FOLDERS and file.is_file()
-            if file.is_symlink() or (wanted and not file.resolve().is_relative_to(inside)):
-                if file.suffix in _IN_FOLDERS or file.is_dir():
+            wanted = file.suffix in _IN_FOLDERS and isfile(file)
+            if islink(file) or (wanted and not file.resolve().is_relative_to(inside)):
+                if file.suffix in _IN_FOLDERS or isdir(file):
                     out.note(
                         f"{file}: a link, which is not followed in a folder; name it itself to import it"
                     )
@@ -79,6 +81,16 @@ def _files(paths: Sequence[str], out: Output) -> Iterator[tuple[str, str]]:
             raise InvalidInput(f"{given} holds no {' or '.join(_IN_FOLDERS)} file")
         for file in found:
             yield str(file), file.relative_to(path).as_posix()
+
+
+def _called(path: Path) -> str:
+    """A file's name; that of a pipe which the shell made (``<(…)``) is but a number."""
+    if str(path) == "-":
+        return _PIPED[0]
+    try:
+        return _PIPED[1] if path.is_fifo() and not path.suffix else path.name
+    except OSError:
+        return path.name  # reading it says why
 
 
 def _found(read: Sequence[r.FileRead], options: Namespace) -> list[tuple[r.FileRead, r.ImportItem]]:
@@ -98,10 +110,12 @@ def _found(read: Sequence[r.FileRead], options: Namespace) -> list[tuple[r.FileR
         if len(found) != 1:
             raise InvalidInput(f"--name fits one prompt; there are {len(found)}. Leave it out.")
         return [(one, item.model_copy(update={"name": options.name})) for one, item in found]
-    if any(one.path == _PIPED and item.name.partition("/")[0] == slugify(_PIPED) for one, item in found):
-        raise InvalidInput(
-            f"{_PIPED} has no name to call its prompt by; say --name NAME, or import a file. Nothing was imported."
-        )
+    for one, item in found:
+        if one.path in _PIPED and item.name.partition("/")[0] == slugify(one.path):
+            raise InvalidInput(
+                f"{one.path} has no name to call its prompt by; say --name NAME, or import a file. "
+                "Nothing was imported."
+            )
     return found
 
 

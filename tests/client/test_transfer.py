@@ -93,6 +93,27 @@ def test_a_named_pipe_is_read(cli: Cli, tmp_path: Path) -> None:
     assert cli("show", "made").out == "Hi {{name}}\n"
 
 
+def test_a_pipe_of_the_shell_has_no_name_as_standard_input_has_none(cli: Cli) -> None:
+    for more, said in (((), "pipe has no name"), (("--name", "x"), "pipe: taken as plain text")):
+        reading, writing = os.pipe()
+        os.write(writing, b"Hi {{name}}\n")
+        os.close(writing)
+        assert said in cli("import", f"/dev/fd/{reading}", *more).err
+        os.close(reading)
+    assert names(cli) == ["x"]
+
+
+def test_a_path_that_no_file_can_have_is_said_so(cli: Cli) -> None:
+    ran = cli("import", "x" * 5000)
+    assert (ran.code, "cannot read xxx" in ran.err) == (2, True)
+
+
+def test_standard_input_that_is_closed_is_said_so(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    ran = cli("import", "-")
+    assert (ran.code, "standard input is closed; name a file" in ran.err) == (2, True)
+
+
 def test_standard_input_is_text_as_a_file_is(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     pipe(monkeypatch, "Grüße\r\n".encode())
     assert cli("save", "x", "-", "--create").code == 0
