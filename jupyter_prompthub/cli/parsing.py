@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, TypeAlias
 
-from .parsing_branches import add_branch
+from .parsing_branches import add_branch, add_protect
 from .parsing_library import add_library
 from .parsing_reviews import add_verbs
 
@@ -174,14 +174,11 @@ def _reviewing(top: _Parser, commands: _Commands) -> None:
     ).add_subparsers(dest="do", metavar="VERB", required=True, parser_class=_Parser)
     add_verbs(lambda verb, text: top.command(verbs, verb, "reviewing:review", text))
 
-    p = top.command(commands, "protect", "reviewing:protect", "list, set or delete protections of branches")
-    p.add_argument("prompts", nargs="?", help="a pattern of names, such as 'support/*'; left out: list")
-    p.add_argument("--branch", default="main", metavar="PATTERN")
-    p.add_argument("--approvals", type=int, default=0, metavar="N")
-    p.add_argument("--check", action="append", default=[], metavar="NAME", help="a check that must pass")
-    p.add_argument("--conversations-resolved", action="store_true")
-    p.add_argument("--linear", action="store_true", help="versions of one parent only")
-    p.add_argument("--delete", metavar="ID")
+    add_protect(
+        top.command(
+            commands, "protect", "protecting:protect", "show, make, change or delete protections of branches"
+        )
+    )
 
 
 def _running(top: _Parser, commands: _Commands) -> None:

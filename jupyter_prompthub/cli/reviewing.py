@@ -1,4 +1,4 @@
-"""``prompthub review | protect``; ``%prompthub review`` is the same."""
+"""``prompthub review``; ``%prompthub review`` is the same."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from ..core.errors import InvalidInput, NotFound
 from ..core.records import (
     Conflict,
     ConflictResolution,
-    Protection,
     Review,
     ReviewDependent,
     ReviewSummary,
@@ -24,7 +23,7 @@ from .merging import conflict_lines, picks
 from .output import Exit, Output, table
 from .review_lines import check_rows, dependent_lines, review_lines, thread_lines
 
-__all__ = ["protect", "review"]
+__all__ = ["review"]
 
 _STATES = {"draft": "draft", "ready": "open", "reopen": "open", "close": "closed"}
 
@@ -260,30 +259,6 @@ def _thread(client: Client, name: str, number: int, given: str) -> Thread:
     )
 
 
-# ------------------------------------------------------------------ protections
-
-
-def protect(client: Client, options: Namespace, out: Output) -> Exit:
-    """List protections, make one, or delete one."""
-    if options.delete:
-        client.unprotect(options.delete)
-        return Exit.PASSED
-    if options.prompts is None:
-        found = client.protections()
-        out.show(found, table([_rules(one) for one in found], ("id", "prompts", "branch", "rules")))
-        return Exit.PASSED
-    made = client.protect(
-        options.prompts,
-        options.branch,
-        approvals=options.approvals,
-        checks=[{"name": one} for one in options.check],
-        conversations_resolved=options.conversations_resolved,
-        linear_history=options.linear,
-    )
-    out.show(made, table([_rules(made)], ("id", "prompts", "branch", "rules")))
-    return Exit.PASSED
-
-
 # ------------------------------------------------------------------ how
 
 
@@ -321,8 +296,3 @@ def _object(file: str) -> dict[str, Any]:
 
 def _row(one: ReviewSummary) -> tuple[str, str, str, str]:
     return f"{one.prompt_name}#{one.number}", one.state.value, f"{one.source} → {one.target}", one.title
-
-
-def _rules(one: Protection) -> tuple[str, str, str, str]:
-    said = one.rules.model_dump(mode="json", exclude_defaults=True)
-    return one.id, one.prompts, one.branch, ", ".join(f"{key}: {value}" for key, value in said.items())

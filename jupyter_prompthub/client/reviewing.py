@@ -180,6 +180,10 @@ class Reviewing(Merging):
         new = r.NewProtection(prompts=prompts, branch=branch, rules=r.Rules.model_validate(rules))
         return self._call(r.Protection, "POST", "protections", new)
 
+    def change_protection(self, protection_id: str, patch: r.ProtectionPatch) -> r.Protection:
+        """Other patterns, other rules (as a whole), or both."""
+        return self._call(r.Protection, "PATCH", f"protections/{quote(protection_id, safe='')}", patch)
+
     def unprotect(self, protection_id: str) -> None:
         """Take a protection away."""
         self.source.request("DELETE", f"protections/{quote(protection_id, safe='')}")

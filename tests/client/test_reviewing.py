@@ -11,6 +11,7 @@ from jupyter_prompthub.cli.parsing_reviews import VERBS
 from jupyter_prompthub.cli.reviewing import _CHANGES, _LISTS, _TALKS
 from jupyter_prompthub.client import Client
 from jupyter_prompthub.core.errors import Protected, StaleHead
+from jupyter_prompthub.core.records import OwnerRule, RequiredCheck, Rules
 from jupyter_prompthub.widgets.reviews import review_html
 from tests.client.conftest import TEXT as PROMPT
 from tests.client.conftest import Cli
@@ -88,6 +89,111 @@ def test_a_merged_review_misses_nothing(ahead: Client, cli: Cli) -> None:
     closed = cli("review", "close", "house#2")
     assert "missing: This review is closed: open it again first." in closed.out
     assert cli("review", "show", "house#2").code == 1
+
+
+def test_every_rule_of_a_protection_is_set_on_the_command_line(hub: Client, cli: Cli) -> None:
+    assert "nothing protects support/*" in cli("protect", "support/*").out
+    assert hub.protections() == ()
+    every = (
+        *("--approvals", "2", "--approver", "role:engineer", "--approver", "someone"),
+        *("--no-exclude-authors", "--no-exclude-last-pusher", "--conversations-resolved", "--linear"),
+        *("--check", "red team suite=s1 posted_by=role:engineer,robot", "--check", "lint"),
+        *("--owner", "legal owners=role:team_lead,ann units=segment:system,'section:big words' approvals=2"),
+        *(
+            "--owner",
+            "shop owners=bob prompts=support/*",
+            "--may-push",
+            "ann",
+            "--may-merge",
+            "role:team_lead",
+        ),
+        "--no-admins-included",
+    )
+    made = cli("protect", "support/*", *every)
+    assert made.code == 0, made.err
+    (one,) = hub.protections()
+    assert set(one.rules.model_dump(exclude_defaults=True)) == set(Rules.model_fields)
+    assert (one.prompts, one.branch, one.rules.approvals, one.rules.linear_history) == (
+        "support/*",
+        "main",
+        2,
+        True,
+    )
+    assert one.rules.checks[0] == RequiredCheck(
+        name="red team", suite="s1", posted_by=("role:engineer", "robot")
+    )
+    legal = OwnerRule(
+        name="legal",
+        owners=("role:team_lead", "ann"),
+        units=("segment:system", "section:big words"),
+        approvals=2,
+    )
+    assert one.rules.owners == (legal, OwnerRule(name="shop", owners=("bob",), prompts="support/*"))
+    for rule in (
+        "approvals: 2",
+        "check red team suite=s1",
+        "owner legal owners=role:team_lead,ann",
+        "may_push: ann",
+    ):
+        assert rule in made.out
+    # what is not named stays
+    changed = cli("protect", "support/*", "--approvals", "1", "--no-checks", "--admins-included", "--json")
+    rules = one.rules.model_copy(update={"approvals": 1, "checks": (), "admins_included": True})
+    assert (changed.code, changed.json["id"], hub.protections()[0].rules) == (0, one.id, rules)
+    moved = cli("protect", "sales/*", "--branch", "release/*", "--id", one.id)
+    assert f"changed: sales/* release/*  {one.id}" in moved.out
+    assert hub.protections()[0].rules == rules
+
+
+def test_a_pattern_alone_shows_what_holds_there(hub: Client, cli: Cli) -> None:
+    hub.protect("*", "release/*", linear_history=True)
+    wide, narrow = hub.protect("support/*", approvals=1), hub.protect("support/refund", approvals=2)
+    assert len(cli("protect", "--json").json) == 3
+    ids = [one["id"] for one in cli("protect", "support/*", "--branch", "main", "--json").json]
+    assert ids == [wide.id, narrow.id]
+    assert "nothing protects sales/a main" in cli("protect", "sales/a", "--branch", "main").out
+    assert "approvals: 2" in cli("protect", "--id", narrow.id).out
+    gone = cli("protect", "--delete", narrow.id)
+    assert gone.out == f"deleted: support/refund main  {narrow.id}\n    approvals: 2\n"
+    assert cli("protect", "--delete", narrow.id).code == 1
+    assert len(hub.protections()) == 2
+
+
+def test_rules_come_from_a_file_and_options_go_before_them(hub: Client, cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text(
+        "approvals: 2\nowners:\n- {name: 'a=b', owners: [ann], units: ['section:a,b']}\n", "utf-8"
+    )
+    assert cli("protect", "x", "--rules", str(file), "--approvals", "3").code == 0
+    (one,) = hub.protections()
+    assert (one.rules.approvals, one.rules.owners[0].units) == (3, ("section:a,b",))
+    for text in ("approval: 2", "- 1", "a: [", "approvals: many", "owners: [{name: x}]"):
+        file.write_text(text, "utf-8")
+        refused = cli("protect", "x", "--rules", str(file))
+        assert (refused.code, "Traceback" in refused.err) == (2, False), text
+    hub.protect("x", approvals=1)
+    twice = cli("protect", "x", "--approvals", "1")
+    assert (twice.code, one.id in twice.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("x", "--owner", "legal"), "owners: Field required"),
+        (("x", "--owner", "legal owner=ann"), "owners=…, units=…, prompts=…, approvals=…; got owner=ann"),
+        (("x", "--owner", "owners=ann"), "name:"),
+        (("x", "--check", "lint suite=s1 more"), "got more"),
+        (("x", "--check", "lint 'suite=s1"), "check the quotes"),
+        (("x", "--approvals", "11"), "approvals"),
+        (("x", "--may-push", "two words"), "may_push"),
+        (("--approvals", "1"), "expected a pattern of prompts"),
+        (("x", "--delete", "y"), "nothing else"),
+    ],
+)
+def test_a_rule_that_is_none_is_named(hub: Client, cli: Cli, options: tuple[str, ...], said: str) -> None:
+    refused = cli("protect", *options)
+    assert (refused.code, said in refused.err) == (2, True), refused.err
+    assert hub.protections() == ()
 
 
 @pytest.fixture
