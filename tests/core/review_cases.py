@@ -535,7 +535,8 @@ def _rows(rule: str) -> str:
 _HEAD = """# Protections
 
 A protection is a set of rules for the branches whose name fits a pattern, of the prompts whose name fits another. In a pattern `*` stands for any
-characters (`/` too) and `?` for one. Where several protections fit a branch, all of them hold. Making and changing them needs `protection:write`.
+characters (`/` too) and `?` for one. Where several protections fit a branch, all of them hold. Making and changing them needs `protection:write`,
+and refuses rules about units or roles that there cannot be, and about who is no member.
 `GET protections/covered?prompts=&branch=` says what patterns hold for now. In JupyterLab they have [a screen](lab.md#branch-protections).
 
 | rule | asks |

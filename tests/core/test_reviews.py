@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from jupyter_prompthub.core.promptfile import parse
-from jupyter_prompthub.core.records import BlockCode, Evidence, Rules, Standing
+from jupyter_prompthub.core.records import BlockCode, Evidence, OwnerRule, Rules, Standing
 from jupyter_prompthub.core.reviews import (
     evidence_digest,
     fits,
     merge_blocks,
+    misnamed,
     resolved,
     review_digest,
     standing,
@@ -200,3 +201,55 @@ def test_a_template_that_grows_without_end_is_cut() -> None:
     snippets = {f"s{at}": f"{{{{> s{at + 1}}}}}" * 10 for at in range(12)} | {"s12": "x" * 100}
     text, cut = resolved("{{> s0}}", snippets, 1_000)
     assert (len(text), cut) == (1_000, True)
+
+
+@pytest.mark.parametrize(
+    ("unit", "there_is"),
+    [
+        *(
+            (unit, True)
+            for unit in ("*", "model", "text", "segment:system", "segment:*", "segment:history", "s*:legal")
+        ),
+        *(
+            (unit, True)
+            for unit in (
+                "section:a:b",
+                "var*",
+                "*:order",
+                "variable:order?",
+                "mo?el",
+                "snippet:a/b",
+                "output:a.b",
+            )
+        ),
+        *(
+            (unit, False)
+            for unit in (
+                "segmnt:system",
+                "segment:0",
+                "segment:",
+                "segment",
+                "segmnt*",
+                "legal",
+                "models",
+                "?",
+            )
+        ),
+        *((unit, False) for unit in ("Segment:system", "segment:assistant", "variable", "model:gpt")),
+    ],
+)
+def test_an_owner_rule_names_units_that_there_can_be(unit: str, there_is: bool) -> None:
+    rules = Rules(owners=(OwnerRule(name="legal", owners=("role:admin",), units=("model", unit)),))
+    assert (misnamed(rules) is None) is there_is
+
+
+def test_an_owner_rule_asks_for_no_more_approvals_than_it_names_people() -> None:
+    def asks(*owners: str) -> str | None:
+        return misnamed(Rules(owners=(OwnerRule(name="legal", owners=owners, approvals=2),)))
+
+    assert (
+        asks("ben", "ben")
+        == "the owner rule legal names 1 and asks for 2 approvals: name more people, or ask for fewer"
+    )
+    assert asks("ben", "ada") is None
+    assert asks("role:team_lead") is None

@@ -5,6 +5,7 @@ from .deciding import merge_blocks, push_blocks, standing
 from .digest import dependent_digest, evidence_digest, review_digest, snippet_part
 from .facts import Approval, CheckFact, Held, Including, Landing, Person, Push
 from .included import resolved
+from .naming import misnamed, people
 from .owners import Included, fits, touched_units
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "fits",
     "follow",
     "merge_blocks",
+    "misnamed",
+    "people",
     "push_blocks",
     "quote",
     "resolved",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import insert, select
 
-from jupyter_prompthub.core.errors import Conflict, NotFound
+from jupyter_prompthub.core.errors import Conflict, InvalidInput, NotFound
 from jupyter_prompthub.core.records import (
     Covered,
     CoveredPrompt,
@@ -19,12 +19,12 @@ from jupyter_prompthub.core.records import (
     ProtectionPatch,
     Rules,
 )
-from jupyter_prompthub.core.reviews import fits
+from jupyter_prompthub.core.reviews import fits, misnamed, people
 
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.clock import iso, new_id
-from ..store.tables import branch, protection
+from ..store.tables import actor, branch, membership, protection
 from ..store.tables import prompt as prompt_table
 from ..store.types import AnyRow
 from ..transaction import Tx
@@ -102,6 +102,7 @@ def create(tx: Tx, new: NewProtection) -> Protection:
     ).scalar_one()
     if count >= _MOST:
         raise Conflict(f"There are {_MOST} protections, the most that are kept: change one, or delete one.")
+    _are_there(tx, new.rules, Rules())
     made = new_id()
     tx.conn.execute(
         insert(protection).values(
@@ -127,6 +128,8 @@ def update_(tx: Tx, target: AnyRow, patch: ProtectionPatch) -> Protection:
     if not values:
         tx.unchanged()
         return _records(tx, [target])[0]
+    if patch.rules is not None:
+        _are_there(tx, patch.rules, Rules.model_validate(target.rules))
     tx.conn.execute(
         sa.update(protection)
         .where(protection.c.workspace_id == tx.workspace_id, protection.c.id == target.id)
@@ -145,6 +148,38 @@ def delete_(tx: Tx, target: AnyRow) -> None:
     )
     tx.audit(protection=target.id, prompts=target.prompts, branch=target.branch)
     tx.emit("protection.changed", protection=target.id)
+
+
+def _are_there(tx: Tx, rules: Rules, before: Rules) -> None:
+    """Refuse rules about what cannot be, and about who is no member. Who left stays named until they are taken out.
+
+    Raises:
+        InvalidInput: what is named, where, and what there is.
+    """
+    why = misnamed(rules)
+    if why is not None:
+        raise InvalidInput(why)
+    stayed = {who for _, who in people(before)}
+    fresh = {who: place for place, who in people(rules) if not who.startswith("role:") and who not in stayed}
+    if not fresh:
+        return
+    names = {
+        row.id: row.display_name
+        for row in tx.conn.execute(
+            select(actor.c.id, actor.c.display_name)
+            .join(membership, membership.c.actor_id == actor.c.id)
+            .where(membership.c.workspace_id == tx.workspace_id, membership.c.disabled.is_(False))
+            .order_by(actor.c.display_name, actor.c.id)
+        )
+    }
+    for who, place in fresh.items():
+        if who not in names:
+            there = [f"{name} is {one}" for one, name in list(names.items())[:_SHOWN]]
+            more = f", and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+            raise InvalidInput(
+                f"{place} names {who!r}, which is no id of a member; {', '.join(there)}{more}",
+                details={"who": who},
+            )
 
 
 def _like(pattern: str) -> str:

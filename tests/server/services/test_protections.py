@@ -12,6 +12,7 @@ from jupyter_prompthub_server.services import (
     branches,
     bulk,
     drafts,
+    members,
     merging,
     prompts,
     protections,
@@ -19,7 +20,14 @@ from jupyter_prompthub_server.services import (
     versions,
 )
 
-from jupyter_prompthub.core.errors import AlreadyExists, Conflict, Forbidden, NotFound, Protected
+from jupyter_prompthub.core.errors import (
+    AlreadyExists,
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Protected,
+)
 from jupyter_prompthub.core.records import (
     BranchMove,
     BulkChange,
@@ -28,6 +36,7 @@ from jupyter_prompthub.core.records import (
     CoveredQuery,
     ImportRequest,
     ImportVersion,
+    MemberPatch,
     NewBranch,
     NewMerge,
     NewPick,
@@ -264,6 +273,44 @@ def test_protections_are_listed_changed_and_deleted_by_those_who_may(kept: Prote
     assert {"protection.create", "protection.update", "protection.delete"} <= {
         tag for tag, _ in kept.library.entries()
     }
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ({"may_merge": ["nobody"]}, "may_merge names 'nobody', which is no id of a member; .* is "),
+        (
+            {"approvers": ["role:enginer"]},
+            "approvers names 'role:enginer': expected role:viewer, role:engineer",
+        ),
+        ({"owners": [{"name": "legal", "owners": ["role:boss"]}]}, "the owner rule legal names 'role:boss'"),
+        ({"checks": [{"name": "s", "posted_by": ["ci"]}]}, "posted_by of the check s names 'ci'"),
+        (
+            {"owners": [{"name": "legal", "owners": ["role:admin"], "units": ["segmnt:system"]}]},
+            "names the unit 'segmnt:system', which no prompt can have: expected segment: with system, user",
+        ),
+    ],
+)
+def test_rules_name_only_what_there_can_be(kept: Protected_, rules: dict[str, object], said: str) -> None:
+    made = Rules.model_validate(rules)
+    with pytest.raises(InvalidInput, match=said):
+        kept.protect(made)
+    path = {"protection_id": kept.protection.id}
+    with pytest.raises(InvalidInput, match=said):
+        kept.library.run(protections.update_, path, ProtectionPatch(rules=made), kept.people.team_lead)
+    assert len(kept.library.run(protections.list_).items) == 1
+
+
+def test_whoever_left_stays_named_until_they_are_taken_out(library: Library) -> None:
+    colleague, admin = library.people.colleague.actor_id, library.people.admin
+    kept = Protected_(library, Rules(approvals=1, approvers=(colleague,)))
+    path = {"protection_id": kept.protection.id}
+    library.run(members.update_, {"actor_id": colleague}, MemberPatch(disabled=True), admin)
+    more = ProtectionPatch(rules=Rules(approvals=2, approvers=(colleague,)))
+    assert library.run(protections.update_, path, more, admin).rules.approvals == 2
+    library.run(protections.update_, path, ProtectionPatch(rules=Rules(approvals=2)), admin)
+    with pytest.raises(InvalidInput, match="no id of a member"):
+        library.run(protections.update_, path, more, admin)
 
 
 def test_only_the_gate_s_module_writes_heads() -> None:
