@@ -324,3 +324,24 @@ def test_every_verb_of_a_review_is_documented_and_does_something() -> None:
         assert f"`{verb}`" in page, verb
     done = {"list", "open", "show", *_LISTS, *_TALKS, *_CHANGES}
     assert done == set(VERBS)
+
+
+def test_a_type_is_decided_in_the_words_that_are_shown_and_a_wrong_one_is_refused(
+    hub: Client, cli: Cli
+) -> None:
+    text = "---\ninput:\n  schema:\n    n: number\n---\n{{n}}\n"
+    hub.create("crash/demo", text=text)
+    hub.branch("crash/demo", "tone")
+    hub.save("crash/demo", text.replace("number", "string"), branch="tone")
+    hub.save("crash/demo", text.replace("number", "integer"))
+    hub.open_review("crash/demo", "tone")
+    assert "ours    n: integer" in cli("review", "conflicts", "crash/demo#1").out
+    for wrong in ("n: strng", "integer", "n: integer\nmore: 1"):
+        refused = cli("review", "decide", "crash/demo#1", "--text", f"value:variable/n={wrong}")
+        assert refused.code == 2
+        assert "value:variable/n: " in refused.err
+        assert "Traceback" not in refused.err
+    assert (
+        cli("review", "decide", "crash/demo#1", "--text", "value:variable/n=n: integer, how many").code == 0
+    )
+    assert "n: integer, how many" in str(hub.review("crash/demo", 1).text)

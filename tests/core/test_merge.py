@@ -185,6 +185,41 @@ def test_a_default_that_does_not_fit_the_other_sides_type() -> None:
     assert [one.label for one in found.causes] == ["changed the default", "changed the type to integer"]
 
 
+def test_a_default_and_a_type_on_one_line_are_checked_as_well() -> None:
+    base = "---\ninput: {schema: {q: string, n: number}, default: {n: 1}}\n---\nHi {{q}} {{n}}\n"
+    ours, theirs = base.replace("number", "integer"), base.replace("{n: 1}", "{n: 1.5}")
+    (found,) = merge(base, ours, theirs).conflicts
+    assert (found.id, len(found.causes)) == ("semantic:narrowed:variable/n", 2)
+    assert merge(base, ours, theirs, [ConflictResolution(id=found.id, pick="theirs")]).text == theirs
+    fitting = merge(base, ours, base.replace("{n: 1}", "{n: 2}"))
+    assert fitting.text == ours.replace("{n: 1}", "{n: 2}")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_front_matter_that_is_decided_as_a_whole_leaves_the_rest_as_it_is(newline: str) -> None:
+    """The schema of the output is written into neither side, and what the other one says of q not into picoschema."""
+    schema = "{type: object, title: One, properties: {a: {type: string}}}"
+    text = f"# licence\n---\noutput: {{schema: {schema}}}\ninput: {{schema: {{q: string}}}}\ntools: [t]\n---\n\n{{{{q}}}}.\n\n"
+    base = text.replace("\n", newline)
+    ours = base.replace("One", "Two").replace("tools: [t]" + newline, "")
+    theirs = base.replace("type: string", "type: number").replace("{{q}}.", "{{q}}, call t.")
+    strict = "{type: object, required: [q], properties: {q: {type: string, minLength: 1}}}"
+    theirs = theirs.replace("{q: string}", strict)
+    (found,) = merge(base, ours, theirs).conflicts
+    assert found.id == "text:front_matter"
+    sides = {"ours": ours.replace("{{q}}.", "{{q}}, call t."), "theirs": theirs}
+    made = merge(base, ours, theirs, [ConflictResolution(id=found.id, pick="theirs")])
+    assert made.text == sides["theirs"]
+    # what it brings about is checked like everything else
+    mine = ConflictResolution(id=found.id, pick="ours")
+    (removed,) = merge(base, ours, theirs, [mine]).conflicts
+    assert removed.id == "semantic:tool_removed:tool/t"
+    kept = ConflictResolution(id=removed.id, pick="keep")
+    assert merge(base, ours, theirs, [mine, kept]).text == sides["ours"]
+    with pytest.raises(InvalidInput, match="take out the line ---"):
+        merge(base, ours, theirs, [ConflictResolution(id=found.id, text="tools: [t]\n---\nMore.\n")])
+
+
 def test_messages_added_moved_and_removed() -> None:
     added = changed(
         (

@@ -14,7 +14,7 @@ from .lines import merge_lines
 from .meaning import Unresolved, meaning, unparsable
 from .segments import merge_segments, picked
 from .units import merge_units
-from .writing import Wanted, by_edits, by_lines, says
+from .writing import Wanted, by_edits, by_lines, says, with_front_matter
 
 __all__ = ["merge", "merge_lines"]
 
@@ -142,20 +142,30 @@ def _front_matter(versions: Versions, wanted: Wanted, decisions: Decisions) -> _
         theirs=theirs,
         chunks=merge_lines(base, ours, theirs),
     )
+    if decisions.written:
+        raise InvalidInput(
+            f"the resolution of {', '.join(decisions.written)}: the front matter cannot be written with it; "
+            "take base, ours or theirs: what cannot be written together is then decided as a whole"
+        )
     decision = decisions.take(conflict)
     if decision is None:
         return _Made(None, (conflict,))
+    carrier = versions.ours
     if decision.text is not None:
         yaml = decision.text
     elif decision.picks is not None:
         yaml = picked(conflict.chunks, decision)
     else:
-        yaml = {"base": base, "ours": ours, "theirs": theirs}[decision.side]
-    document, problems = check(
-        f"---\n{yaml if yaml.endswith(chr(10)) or not yaml else yaml + chr(10)}---\n{wanted.body}"
-    )
+        carrier = {"base": versions.base, "ours": versions.ours, "theirs": versions.theirs}[decision.side]
+        yaml = _yaml(carrier)
+    document, problems = check(with_front_matter(carrier, yaml, wanted.body))
     if document is None:
-        raise InvalidInput(f"the resolution of {conflict.id} does not parse: {problems[0].message}")
+        said = next(problem.message for problem in problems if problem.severity == "error")
+        raise InvalidInput(f"the resolution of {conflict.id} does not parse: {said}")
+    if _yaml(document).rstrip() != yaml.rstrip():
+        raise InvalidInput(
+            f"the resolution of {conflict.id} ends the front matter early: take out the line ---"
+        )
     return _Made(document, ())
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ..errors import InvalidInput
 from ..records import Conflict, ConflictKind, ConflictResolution, UnitKind
-from ..yamltree import YamlProblem, parse_yaml
+from .texts import read
 
 __all__ = ["Decision", "Decisions"]
 
@@ -24,18 +24,12 @@ class Decision:
     picks: tuple[Pick, ...] | None = None
     text: str | None = None
 
-    def value(self, name: str) -> Any:
-        """The text as ``NAME: VALUE`` in YAML."""
+    def value(self, path: str) -> Any:
+        """The text as the value of a unit."""
         try:
-            root = parse_yaml(self.text or "")
-        except YamlProblem as problem:
-            raise InvalidInput(f"the resolution of {self.id} is no YAML: {problem.message}") from problem
-        value = root.value if root is not None else None
-        if not isinstance(value, dict) or list(value) != [name]:
-            raise InvalidInput(
-                f"the resolution of {self.id}: expected {name}: and its value, got {self.text!r}"
-            )
-        return value[name]
+            return read(path, self.text or "")
+        except InvalidInput as error:
+            raise InvalidInput(f"the resolution of {self.id}: {error.message}") from error
 
 
 class Decisions:
@@ -46,6 +40,8 @@ class Decisions:
         self.taken: set[str] = set()
         self.wrote = False
         """the text of a segment was given"""
+        self.written: list[str] = []
+        """ids of the conflicts of other units whose text was given"""
         for one in resolutions:
             given = [each for each in (one.pick, one.picks, one.text) if each is not None]
             if len(given) != 1:
@@ -66,13 +62,18 @@ class Decisions:
             raise InvalidInput(
                 f"{conflict.id} can be resolved with base, ours or theirs, or a text; not with keep"
             )
+        if one.text is not None and conflict.kind is ConflictKind.ORDER:
+            raise InvalidInput(f"{conflict.id} can be resolved with base, ours or theirs; not with a text")
         if one.picks is not None:
             wanted = sum(chunk.text is None for chunk in conflict.chunks)
             if not wanted:
                 raise InvalidInput(f"{conflict.id} has no open runs: resolve it with one side, or a text")
             if len(one.picks) != wanted:
                 raise InvalidInput(f"{conflict.id} has {wanted} open runs, got {len(one.picks)} picks")
-        self.wrote |= one.text is not None and conflict.unit is UnitKind.SEGMENT
+        if one.text is not None and conflict.unit is UnitKind.SEGMENT:
+            self.wrote = True
+        elif one.text is not None:
+            self.written.append(conflict.id)
         return Decision(id=one.id, side=one.pick or "base", picks=one.picks, text=one.text)
 
     def finish(self, spent: Set[str]) -> None:

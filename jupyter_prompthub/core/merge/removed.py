@@ -12,7 +12,7 @@ from ..records import Cause, Conflict, Side, UnitKind
 from ..shapes import Shape, declared
 from ..template.loose import ITEM, read
 from .causes import Count, Versions, brought, conflict, counted, first_left, other
-from .units import units_of
+from .values import units_of
 
 __all__ = ["removed"]
 

@@ -238,7 +238,7 @@ def _order(
         theirs=shown[2],
     )
     decision = decisions.take(conflict)
-    if decision is None or decision.text is not None:
+    if decision is None:
         return old, conflict
     return {"base": old, "ours": mine, "theirs": other}[decision.side], None
 

@@ -1,4 +1,4 @@
-"""Everything of a content that is not a segment, as units by path, and their three-way merge."""
+"""Three-way merge of everything of a content that is not a segment, unit by unit."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..canonical import canonical
-from ..content import content_json
 from ..errors import InvalidInput
 from ..matching import match_variables
 from ..records import Conflict, ConflictKind, Content, Side, UnitKind
 from ..renaming import check_name
-from ..yamlwrite import block
 from .decisions import Decision, Decisions
+from .texts import shown
+from .values import MISSING, same, units_of
 
-__all__ = ["MISSING", "Units", "from_units", "merge_units", "same", "units_of"]
+__all__ = ["Units", "merge_units"]
 
-_NAMED = {"parameters": "parameter", "snippets": "snippet", "metadata": "metadata", "variables": "variable"}
-MISSING: Any = object()
-"""the value of a unit that is not there"""
+UNDECIDED: Any = object()
+"""in place of a value: nobody has decided"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,66 +26,6 @@ class Units:
 
     values: dict[str, Any]
     conflicts: tuple[Conflict, ...]
-
-
-def _tool_name(tool: Any) -> str:
-    return str(tool.get("name") if isinstance(tool, dict) else tool)
-
-
-def units_of(content: Content) -> dict[str, Any]:
-    """The units by path, as canonical JSON values (``docs/formats/diff.md``, without the segments)."""
-    plain = content_json(content)
-    made: dict[str, Any] = {}
-    if "model" in plain:
-        made["model"] = plain["model"]
-    for field, kind in _NAMED.items():
-        for name, value in plain.get(field, {}).items():
-            made[f"{kind}/{name}"] = value
-    tools = plain.get("tools", [])
-    for tool in tools:
-        made[f"tool/{_tool_name(tool)}"] = tool
-    output = plain.get("output", {})
-    if "format" in output:
-        made["output/format"] = output["format"]
-    if "schema" in output:
-        schema = output["schema"]
-        properties = schema.get("properties")
-        if isinstance(properties, dict):
-            required = schema.get("required", [])
-            for name, value in properties.items():
-                made[f"output/schema/{name}"] = {"schema": value, "required": name in required}
-            schema = {key: value for key, value in schema.items() if key not in ("properties", "required")}
-        made["output/schema"] = schema
-    return made
-
-
-def from_units(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of a content's JSON that ``values`` say; the reverse of :func:`units_of`."""
-    made: dict[str, Any] = {}
-    for field, kind in _NAMED.items():
-        found = {
-            path.split("/", 1)[1]: value for path, value in values.items() if path.startswith(f"{kind}/")
-        }
-        if found:
-            made[field] = found
-    if "model" in values:
-        made["model"] = values["model"]
-    if tools := [value for path, value in values.items() if path.startswith("tool/")]:
-        made["tools"] = tools
-    output: dict[str, Any] = {}
-    if "output/format" in values:
-        output["format"] = values["output/format"]
-    properties = {path[14:]: value for path, value in values.items() if path.startswith("output/schema/")}
-    if "output/schema" in values or properties:
-        schema = dict(values.get("output/schema", {"type": "object"}))
-        if properties:
-            schema["properties"] = {name: value["schema"] for name, value in properties.items()}
-            if required := sorted(name for name, value in properties.items() if value["required"]):
-                schema["required"] = required
-        output["schema"] = schema
-    if output:
-        made["output"] = output
-    return made
 
 
 def _kind(path: str) -> UnitKind:
@@ -105,17 +43,13 @@ def _renames(base: Content, side: Content) -> dict[str, str]:
     }
 
 
-def _shown(path: str, value: Any) -> str | None:
-    return None if value is MISSING else block({path.rsplit("/", 1)[-1]: value})
-
-
 def _conflict(kind: ConflictKind, path: str, values: tuple[Any, Any, Any]) -> Conflict:
     what = {
         ConflictKind.ADDED: "added differently on both sides",
         ConflictKind.VALUE: "changed differently on both sides",
         ConflictKind.REMOVED: "removed on one side, changed on the other",
     }[kind]
-    base, ours, theirs = (_shown(path, value) for value in values)
+    base, ours, theirs = (shown(path, value) for value in values)
     return Conflict(
         id=f"{kind.value}:{path}",
         kind=kind,
@@ -126,13 +60,6 @@ def _conflict(kind: ConflictKind, path: str, values: tuple[Any, Any, Any]) -> Co
         ours=ours,
         theirs=theirs,
     )
-
-
-def same(a: Any, b: Any) -> bool:
-    """Equal as canonical JSON; what is missing equals only what is missing."""
-    if a is MISSING or b is MISSING:
-        return a is b
-    return bool(canonical(a) == canonical(b))
 
 
 def merge_units(
@@ -175,7 +102,7 @@ def merge_units(
         if kind is not None:
             conflict = _conflict(kind, path, three)
             value = _decided(decisions, conflict, three)
-            if value is None:
+            if value is UNDECIDED:
                 conflicts.append(conflict)
                 continue
         if value is not MISSING:
@@ -206,12 +133,12 @@ def _fields(base: Any, ours: Any, theirs: Any) -> tuple[Any, ConflictKind | None
 
 
 def _decided(decisions: Decisions, conflict: Conflict, values: tuple[Any, Any, Any]) -> Any:
-    """The value that a person chose (which may be MISSING); None: not decided."""
+    """The value that a person chose (which may be MISSING), or UNDECIDED."""
     decision = decisions.take(conflict)
     if decision is None:
-        return None
+        return UNDECIDED
     if decision.text is not None:
-        return decision.value(conflict.path.rsplit("/", 1)[-1])
+        return decision.value(conflict.path)
     return values[("base", "ours", "theirs").index(decision.side)]
 
 
@@ -249,7 +176,7 @@ def _rename(
             three = (MISSING, value, taken) if old in ours else (MISSING, taken, value)
             conflict = _conflict(ConflictKind.ADDED, new, three)
             value = _decided(decisions, conflict, three)
-            if value is None:
+            if value is UNDECIDED:
                 open_.append(conflict)
                 continue
         if value is not MISSING:

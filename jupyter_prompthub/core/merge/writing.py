@@ -12,9 +12,9 @@ from ..errors import PromptHubError
 from ..promptfile import Document, check, with_body
 from ..variables import schema_examples
 from .lines import merge_lines
-from .units import MISSING, from_units, same, units_of
+from .values import MISSING, from_units, same, units_of
 
-__all__ = ["Wanted", "by_edits", "by_lines", "says"]
+__all__ = ["Wanted", "by_edits", "by_lines", "says", "with_front_matter"]
 
 
 class Wanted:
@@ -34,7 +34,11 @@ class Wanted:
 def says(document: Document, wanted: Wanted, *, bare: bool = False) -> bool:
     """Whether the document's content is the wanted one; ``bare``: whether its segments are."""
     sources = tuple(segment.source for segment in document.content.segments)
-    if ("".join(sources) != wanted.body) if wanted.free else (sources != wanted.sources):
+    if wanted.free:
+        # blank space around a template is no part of it
+        if "".join(sources).strip() != wanted.body.strip():
+            return False
+    elif sources != wanted.sources:
         return False
     if bare:
         return True
@@ -67,13 +71,31 @@ def by_edits(ours: Document, theirs: Document, wanted: Wanted) -> Document | Non
     return None
 
 
-def _into(carrier: Document, other: Document, wanted: Wanted) -> Document | None:
-    newline = "\r\n" if "\r\n" in carrier.text else "\n"
-    body = wanted.body.replace("\n", newline) if newline != "\n" else wanted.body
+def _newline(carrier: Document) -> str:
+    return "\r\n" if "\r\n" in carrier.text else "\n"
+
+
+def _body(carrier: Document, body: str) -> str:
+    """The template as the carrier writes it: blank space around it is no part of it, and stays the carrier's."""
     cut = carrier.split
-    # blank space around the template is no part of it, and stays the carrier's
     before = carrier.text[cut.body.start : cut.template.start]
     after = carrier.text[cut.template.end : cut.body.end]
+    inner = body.strip() if cut.yaml is not None else body
+    return before + inner.replace("\n", _newline(carrier)) + after
+
+
+def with_front_matter(carrier: Document, yaml: str, body: str) -> str:
+    """The carrier's text with other front matter and another template."""
+    newline, cut = _newline(carrier), carrier.split
+    if yaml and not yaml.endswith("\n"):
+        yaml += newline
+    before, after = f"---{newline}", f"---{newline}"
+    if cut.yaml is not None:
+        before, after = carrier.text[: cut.yaml.start], carrier.text[cut.yaml.end : cut.body.start]
+    return before + yaml + after + _body(carrier, body)
+
+
+def _into(carrier: Document, other: Document, wanted: Wanted) -> Document | None:
     try:
         text = carrier.text
         if _output(units_of(carrier.content)) != _output(wanted.units):
@@ -82,7 +104,7 @@ def _into(carrier: Document, other: Document, wanted: Wanted) -> Document | None
         if document is None:
             return None
         made = edit(text, _changes(units_of(document.content), wanted.units))
-        made_text = with_body(apply_edits(text, made), before + body + after)
+        made_text = with_body(apply_edits(text, made), _body(carrier, wanted.body))
     except PromptHubError:
         # a layout that cannot be edited: the caller asks a person
         return None
@@ -130,7 +152,7 @@ def _changes(have: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[c.Chang
         elif kind == "tool":
             made.append(c.RemoveTool(name=name) if gone else c.PutTool(tool=value))
         elif kind == "variable":
-            made.append(c.RemoveVariable(name=name) if gone else _variable(name, value))
+            made.append(c.RemoveVariable(name=name) if gone else _variable(name, value, have.get(path)))
         elif path.startswith("output/schema/"):
             prop = name.removeprefix("schema/")
             made.append(c.RemoveOutputProperty(name=prop) if gone else _property(prop, value))
@@ -157,11 +179,27 @@ def _property(name: str, entry: Mapping[str, Any]) -> c.PutOutputProperty:
     )
 
 
-def _variable(name: str, entry: Mapping[str, Any]) -> c.PutVariable:
+def _may_be_null(schema: Mapping[str, Any]) -> bool:
+    kind, values = schema.get("type"), schema.get("enum")
+    return (isinstance(kind, list) and "null" in kind) or (isinstance(values, list) and None in values)
+
+
+def _required(entry: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool | None:
+    """Whether a variable is marked as required; None: as it is marked.
+
+    One with a default is required in no case: then the mark only says that it may not be null.
+    """
+    if "default" not in entry:
+        return not entry.get("optional", False)
+    null = _may_be_null(entry["schema"])
+    return None if before is not None and _may_be_null(before["schema"]) == null else not null
+
+
+def _variable(name: str, entry: Mapping[str, Any], before: Mapping[str, Any] | None) -> c.PutVariable:
     return c.PutVariable(
         name=name,
         schema_=_bare(entry["schema"]),
-        required=not entry.get("optional", False),
+        required=_required(entry, before),
         description=entry.get("description", "") or _said(entry["schema"]),
         has_default="default" in entry,
         default=entry.get("default"),

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from jupyter_prompthub_server.operations import Caller
-from jupyter_prompthub_server.services import review_conflicts, review_decisions
+from jupyter_prompthub_server.services import merging, review_conflicts, review_decisions
 from jupyter_prompthub_server.store.tables import review_resolution
 from sqlalchemy import update
 
 from jupyter_prompthub.core.errors import Conflict, DecidedMeanwhile, InvalidInput, StaleHead
 from jupyter_prompthub.core.records import (
     ConflictResolution,
+    MergeQuery,
     Review,
     ReviewResolutions,
     SeenConflict,
@@ -194,6 +195,22 @@ def test_a_text_that_gives_no_prompt_is_refused_while_others_are_open(table: Tab
     assert table.see().resolutions == ()
     made = table.decide(SYSTEM, text="Eins.\nZwei.\nDrei.\n")
     assert [one.id for one in made.conflicts] == [TEMPERATURE]
+
+
+@pytest.mark.parametrize("text", ["temperature: [", "heat: 1", "0.5", "", "temperature: 1\nmore: 2"])
+def test_a_text_that_is_no_such_unit_is_refused_in_words_and_nothing_is_kept(table: Table, text: str) -> None:
+    one = ConflictResolution(id=TEMPERATURE, text=text)
+    with pytest.raises(InvalidInput, match=f"the resolution of {TEMPERATURE}: "):
+        table.decide(TEMPERATURE, text=text)
+    query = MergeQuery(source="tone", resolutions=(one,))
+    with pytest.raises(InvalidInput, match=f"the resolution of {TEMPERATURE}: "):
+        table.desk.library.run(merging.preview, table.desk.path, query)
+    assert table.see().resolutions == ()
+
+
+def test_a_text_that_decides_for_nothing_is_a_decision(table: Table) -> None:
+    made = table.decide(TEMPERATURE, text="temperature: null")
+    assert [one.id for one in made.conflicts] == [SYSTEM]
 
 
 def test_a_conflict_that_says_something_else_since_it_was_seen_is_not_decided(table: Table) -> None:
