@@ -48,7 +48,9 @@ class Versions:
 
     def old(self, name: str) -> str:
         """What a variable is called in the base."""
-        return next((old for each in self.renames.values() for old, new in each.items() if new == name), name)
+        return min(
+            (old for each in self.renames.values() for old, new in each.items() if new == name), default=name
+        )
 
     def names(self, name: str) -> frozenset[str]:
         """All names of a variable: in the base and on each side."""

@@ -82,7 +82,7 @@ def _of_undeclared(versions: Versions, side: Side, name: str) -> list[Cause]:
     """What a side did so that a variable is used and not declared: a rename with all that it wrote under the new name, the
     end of its declaration, new uses."""
     renames = versions.renames[side]
-    old = versions.old(name)
+    old = next((old for old, new in renames.items() if new == name), versions.old(name))
     new = renames.get(old)
     causes = []
     if new is not None:
