@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from ..names import DEFAULT_BRANCH
 from .base import Input, Record, Sha, Title
@@ -18,12 +19,20 @@ from .prompts import Page, PageQuery, VersionSummary
 ActorId = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
+def _one_line(title: object) -> object:
+    return re.sub(r"\s*[\x00-\x1f\x7f\x85\u2028\u2029]+\s*", " ", title) if isinstance(title, str) else title
+
+
+ReviewTitle = Annotated[Title, BeforeValidator(_one_line)]
+"""one line: what breaks it is a blank"""
+
+
 class NewReview(Input):
     """Ask to merge ``source`` into ``target``, both branches. Without a title it is that of the newest version."""
 
     source: str = Field(min_length=1, max_length=200)
     target: str = Field(default=DEFAULT_BRANCH, min_length=1, max_length=200)
-    title: Title | None = None
+    title: ReviewTitle | None = None
     description: str = Field(default="", max_length=20_000)
     draft: bool = False
     reviewers: tuple[ActorId, ...] = Field(default=(), max_length=50)
@@ -33,7 +42,7 @@ class ReviewPatch(Input):
     """What is to change. ``state`` makes it a draft, marks it ready (``open``, also of a closed one), or closes it;
     ``reviewers`` are those who are asked from now on."""
 
-    title: Title | None = None
+    title: ReviewTitle | None = None
     description: str | None = Field(default=None, max_length=20_000)
     state: Literal["draft", "open", "closed"] | None = None
     reviewers: tuple[ActorId, ...] | None = Field(default=None, max_length=50)

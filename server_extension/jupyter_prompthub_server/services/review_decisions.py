@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 
 from jupyter_prompthub.core.errors import Conflict, Forbidden, InvalidInput, NotFound, StaleHead
 from jupyter_prompthub.core.records import (
@@ -22,7 +22,7 @@ from jupyter_prompthub.core.reviews import evidence_digest, merge_blocks
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.clock import new_id
-from ..store.tables import review_check, review_decision, version
+from ..store.tables import review_check, review_comment, review_decision, review_thread, version
 from ..targets import ReviewTarget, by_review, writable
 from ..transaction import Tx
 from . import gate, heads, refs, review_dependents
@@ -55,6 +55,12 @@ def decide(tx: Tx, target: ReviewTarget, new: NewDecision) -> Review:
                 "Nothing could be merged now, so there is nothing to approve: decide the conflicts first."
             )
         _as_looked_at(new.digest, seen)
+    elif not new.body.strip() and (new.decision is Decision.COMMENT or not _talks(tx, target)):
+        raise InvalidInput(
+            "a comment must say something (body)"
+            if new.decision is Decision.COMMENT
+            else "a request for changes must say what is to change (body), or in an open conversation of yours"
+        )
     made = new_id()
     tx.conn.execute(
         insert(review_decision).values(
@@ -267,6 +273,19 @@ def _with_all_rights(tx: Tx) -> None:
             "signed in.",
             details={"permission": may},
         )
+
+
+def _talks(tx: Tx, target: ReviewTarget) -> bool:
+    """Whether the caller said something in a conversation that is not resolved."""
+    said = review_comment.c
+    return tx.conn.execute(
+        select(
+            exists()
+            .where(*target.of(review_thread), review_thread.c.resolved_at.is_(None))
+            .where(said.workspace_id == tx.workspace_id, said.thread_id == review_thread.c.id)
+            .where(said.author_id == tx.caller.actor_id)
+        )
+    ).scalar_one()
 
 
 def _as_looked_at(digest: str, seen: Seen) -> None:

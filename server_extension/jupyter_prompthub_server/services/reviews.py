@@ -249,6 +249,11 @@ def _ask(tx: Tx, target: ReviewTarget, wanted: Iterable[str]) -> tuple[set[str],
                 f"{person.called} cannot be asked to review: expected a member with review:write.",
                 details={"actor": one},
             )
+        if one == target.review.author_id:
+            raise InvalidInput(
+                f"{person.called} opened this review: a reviewer is somebody else, expected another member.",
+                details={"actor": one},
+            )
     if gone:
         tx.conn.execute(delete(table).where(*target.of(table), table.c.actor_id.in_(gone)))
     if fresh:

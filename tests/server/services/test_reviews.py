@@ -20,8 +20,10 @@ from jupyter_prompthub_server.services import (
     review_decisions,
     reviewers,
     reviews,
+    threads,
     versions,
 )
+from pydantic import ValidationError
 
 from jupyter_prompthub.core.errors import (
     AlreadyExists,
@@ -46,6 +48,7 @@ from jupyter_prompthub.core.records import (
     NewPick,
     NewProtection,
     NewReview,
+    NewThread,
     OwnerRule,
     ProtectionPatch,
     RequiredCheck,
@@ -391,6 +394,39 @@ def test_requested_changes_block_where_no_approval_is_needed_and_are_said_where_
     assert desk.codes() == ["changes_requested"]
     with pytest.raises(Protected, match="asked for changes"):
         desk.merge()
+
+
+@pytest.mark.parametrize("body", ["", " \n"])
+def test_a_word_says_something(desk: Desk, body: str) -> None:
+    lead = desk.people.team_lead
+    for decision, said in (("comment", "must say something"), ("request_changes", "say what is to change")):
+        with pytest.raises(InvalidInput, match=said):
+            desk.do(review_decisions.decide, NewDecision(decision=decision, body=body), lead)
+    assert desk.see().decisions == ()
+    desk.do(threads.begin, NewThread(body="Too short."), desk.people.colleague)
+    no = NewDecision(decision="request_changes", body=body)
+    with pytest.raises(InvalidInput, match="conversation of yours"):
+        desk.do(review_decisions.decide, no, lead)
+    desk.do(review_decisions.decide, no, desk.people.colleague)
+    desk.approve(lead)
+    assert [one.decision for one in desk.see().decisions] == ["request_changes", "approve"]
+
+
+def test_the_author_of_a_review_is_not_asked_to_review_it(desk: Desk) -> None:
+    mine = (desk.people.engineer.actor_id,)
+    with pytest.raises(InvalidInput, match="opened this review"):
+        desk.do(reviews.update_, ReviewPatch(reviewers=mine), desk.people.admin)
+    desk.library.branch(desk.id, "other", "tone")
+    with pytest.raises(InvalidInput, match="opened this review"):
+        desk.open(source="other", reviewers=mine)
+    assert desk.see().reviewers == ()
+
+
+def test_a_title_is_one_line(desk: Desk) -> None:
+    made = desk.do(reviews.update_, ReviewPatch(title=" Softer \r\n and\tkinder\n"))
+    assert made.title == "Softer and kinder"
+    with pytest.raises(ValidationError):
+        ReviewPatch(title="\n")
 
 
 def test_units_have_owners(library: Library) -> None:
