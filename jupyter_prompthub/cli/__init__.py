@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..core.errors import PromptHubError
     from .output import Exit, Output
 
-__all__ = ["main"]
+__all__ = ["command_named", "main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,8 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from ..sources.base import NotReachable
     from .output import Exit, Output
 
-    module, _, name = options.target.partition(":")
-    command: Callable[..., Exit] = getattr(import_module(f".{module}", __name__), name)
+    command = command_named(options.target)
     out = Output(as_json=options.json)
     try:
         if not options.needs_client:
@@ -75,6 +74,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         out.note("cancelled")
         return 130
+
+
+def command_named(target: str) -> Callable[..., Exit]:
+    """The function that the parser of a command names: ``module:function``."""
+    module, _, name = target.partition(":")
+    command: Callable[..., Exit] = getattr(import_module(f".{module}", __name__), name)
+    return command
 
 
 def _failed(out: Output, error: PromptHubError, code: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Exit",
     "Output",
+    "Table",
     "change_lines",
     "compatibility_lines",
     "diff_lines",
@@ -73,13 +74,24 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> Iterable[str]:
-    """Left-aligned columns; nothing for no rows."""
-    if not rows:
-        return
-    widths = [max(len(str(row[i])) for row in (header, *rows)) for i in range(len(header))]
-    for row in (header, *rows):
-        yield "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+class Table:
+    """Left-aligned columns, a line for each row; nothing for no rows. Of a cell, its first line is shown."""
+
+    def __init__(self, rows: Sequence[Sequence[str]], header: Sequence[str]) -> None:
+        self.header = header
+        self.rows = [[next(iter(str(cell).splitlines()), "") for cell in row] for row in rows]
+
+    def __iter__(self) -> Iterator[str]:
+        if not self.rows:
+            return
+        widths = [max(len(row[i]) for row in (self.header, *self.rows)) for i in range(len(self.header))]
+        for row in (self.header, *self.rows):
+            yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> Table:
+    """Rows as a table."""
+    return Table(rows, header)
 
 
 _SIGNS = {

@@ -3,56 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, TypeAlias
 
+from .command_parser import EPILOG, CommandParser, Commands, count
 from .parsing_branches import add_branch, add_protect
 from .parsing_library import add_library
 from .parsing_reviews import add_verbs
 
-if TYPE_CHECKING:
-    _Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
-
-__all__ = ["parser"]
-
-_EPILOG = """exit codes: 0 passed, 1 failed, 2 wrong usage, 3 inconclusive, 4 no server reachable
-A name may carry a ref, NAME@REF: latest, an environment, a version tag, a branch, a SHA prefix."""
-
+__all__ = ["add_commands", "parser"]
 
 _FORMATS = ("auto", "prompthub", "dotprompt", "prompty", "promptfoo", "langfuse", "openai", "plain")
-
-
-class _Parser(argparse.ArgumentParser):
-    """Adds commands whose function is named, not imported."""
-
-    def command(
-        self,
-        commands: _Commands,
-        name: str,
-        target: str,
-        text: str,
-        *,
-        client: bool = True,
-    ) -> _Parser:
-        made = commands.add_parser(
-            name,
-            help=text,
-            description=text,
-            epilog=_EPILOG,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        made.set_defaults(target=target, needs_client=client)
-        made.add_argument("--json", action="store_true", help="print one JSON value")
-        made.add_argument("--url", help="base URL of a server (default: found by itself)")
-        made.add_argument("--token", help=argparse.SUPPRESS)
-        made.add_argument("--workspace", help="name or id of a workspace")
-        return made
-
-
-def count(text: str) -> int:
-    """An integer from 1 on, of at most nine digits."""
-    if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) > 0:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"expected an integer from 1 to 999999999, got {text[:20]!r}")
 
 
 def _deciding(p: argparse.ArgumentParser) -> None:
@@ -66,14 +25,14 @@ def _deciding(p: argparse.ArgumentParser) -> None:
     )
 
 
-def _serving(top: _Parser, commands: _Commands) -> None:
+def _serving(top: CommandParser, commands: Commands) -> None:
     p = top.command(commands, "lab", "admin:lab", "open JupyterLab with PromptHub", client=False)
     p.set_defaults(rest=[])
     p = top.command(commands, "serve", "admin:serve", "serve PromptHub alone over HTTP", client=False)
     p.set_defaults(rest=[])
 
 
-def _prompts(top: _Parser, commands: _Commands) -> None:
+def _prompts(top: CommandParser, commands: Commands) -> None:
     p = top.command(commands, "new", "prompts:new", "make a prompt")
     p.add_argument("name")
     p.add_argument("--title")
@@ -105,7 +64,7 @@ def _prompts(top: _Parser, commands: _Commands) -> None:
     add_library(lambda name, target, text: top.command(commands, name, target, text))
 
 
-def _history(top: _Parser, commands: _Commands) -> None:
+def _history(top: CommandParser, commands: Commands) -> None:
     p = top.command(commands, "log", "history:log", "list a prompt's versions, or draw them as a graph")
     p.add_argument("name", help="NAME, or NAME@BRANCH: what its head came from")
     p.add_argument("--graph", action="store_true", help="draw branches and merges")
@@ -134,7 +93,7 @@ def _history(top: _Parser, commands: _Commands) -> None:
     )
 
 
-def _merging(top: _Parser, commands: _Commands) -> None:
+def _merging(top: CommandParser, commands: Commands) -> None:
     add_branch(top.command(commands, "branch", "branches:branch", "list branches; make, move or delete one"))
 
     p = top.command(commands, "merge", "merging:merge", "merge a branch into a branch")
@@ -168,10 +127,10 @@ def _merging(top: _Parser, commands: _Commands) -> None:
         _deciding(p)
 
 
-def _reviewing(top: _Parser, commands: _Commands) -> None:
+def _reviewing(top: CommandParser, commands: Commands) -> None:
     verbs = commands.add_parser(
         "review", help="open, discuss, check, decide and merge reviews"
-    ).add_subparsers(dest="do", metavar="VERB", required=True, parser_class=_Parser)
+    ).add_subparsers(dest="do", metavar="VERB", required=True)
     add_verbs(lambda verb, text: top.command(verbs, verb, "reviewing:review", text))
 
     add_protect(
@@ -181,7 +140,7 @@ def _reviewing(top: _Parser, commands: _Commands) -> None:
     )
 
 
-def _running(top: _Parser, commands: _Commands) -> None:
+def _running(top: CommandParser, commands: Commands) -> None:
     p = top.command(commands, "run", "prompts:run", "run a prompt, or a .prompt file, on a model")
     p.add_argument("reference", help="a prompt (name@ref), or a file: FILE.prompt; - is standard input")
     p.add_argument(
@@ -211,7 +170,7 @@ def _running(top: _Parser, commands: _Commands) -> None:
     p.add_argument("--reason", required=True)
 
 
-def _transfer(top: _Parser, commands: _Commands) -> None:
+def _transfer(top: CommandParser, commands: Commands) -> None:
     p = top.command(
         commands, "import", "transfer:import_", "bring in files of any known format, folders, or an export"
     )
@@ -235,9 +194,9 @@ def _transfer(top: _Parser, commands: _Commands) -> None:
     p.add_argument("--force", action="store_true", help="with --dir: write over files with another text")
 
 
-def _git(top: _Parser, commands: _Commands) -> None:
+def _git(top: CommandParser, commands: Commands) -> None:
     git = commands.add_parser("git", help="prompts as git repositories, both ways").add_subparsers(
-        metavar="COMMAND", required=True, parser_class=_Parser
+        metavar="COMMAND", required=True
     )
     p = top.command(
         git, "export", "repositories:export", "write prompts into a git repository, a commit per version"
@@ -262,7 +221,7 @@ def _git(top: _Parser, commands: _Commands) -> None:
     p.add_argument("names", nargs="*", help="prompts (default: all)")
 
 
-def _notebooks(top: _Parser, commands: _Commands) -> None:
+def _notebooks(top: CommandParser, commands: Commands) -> None:
     p = top.command(
         commands, "status", "notebooks:status", "what notebooks ran, and whether it would be the same now"
     )
@@ -280,9 +239,9 @@ def _notebooks(top: _Parser, commands: _Commands) -> None:
     p.add_argument("--upgrade-all", action="store_true", help="take what every ref names now")
 
 
-def _bundles(top: _Parser, commands: _Commands) -> None:
+def _bundles(top: CommandParser, commands: Commands) -> None:
     bundle = commands.add_parser("bundle", help="prompts in one signed file").add_subparsers(
-        metavar="COMMAND", required=True, parser_class=_Parser
+        metavar="COMMAND", required=True
     )
     p = top.command(
         bundle, "make", "bundles:make", "write prompts into one signed file, for use without a server"
@@ -303,12 +262,12 @@ def _bundles(top: _Parser, commands: _Commands) -> None:
     p.add_argument("--allow-unsigned", action="store_true")
 
 
-def _admin(top: _Parser, commands: _Commands) -> None:
+def _admin(top: CommandParser, commands: Commands) -> None:
     p = top.command(commands, "seed", "admin:seed", "bring in the demo prompts")
     p.add_argument("--if-empty", action="store_true", help="only into an empty library")
 
     model = commands.add_parser("model", help="the local model").add_subparsers(
-        metavar="COMMAND", required=True, parser_class=_Parser
+        metavar="COMMAND", required=True
     )
     top.command(
         model, "install", "admin:model_install", "fetch the small model that answers offline", client=False
@@ -317,7 +276,7 @@ def _admin(top: _Parser, commands: _Commands) -> None:
 
     connection = commands.add_parser(
         "connection", help="connections to models and git repositories"
-    ).add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    ).add_subparsers(metavar="COMMAND", required=True)
     p = top.command(
         connection,
         "add",
@@ -348,16 +307,8 @@ def _admin(top: _Parser, commands: _Commands) -> None:
     top.command(commands, "doctor", "admin:doctor", "say what is installed and what answers", client=False)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Of all commands. What it parses names the function to call (``target``), and whether it takes a client."""
-    top = _Parser(
-        prog="prompthub",
-        description="Prompts as software: versioned, compared, run, deployed.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    top.add_argument("--version", action="store_true", help="print the version")
-    commands = top.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+def add_commands(top: CommandParser, commands: Commands) -> None:
+    """Make the parser of each command."""
     for area in (
         _serving,
         _prompts,
@@ -372,4 +323,16 @@ def parser() -> argparse.ArgumentParser:
         _admin,
     ):
         area(top, commands)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Of all commands. What it parses names the function to call (``target``), and whether it takes a client."""
+    top = CommandParser(
+        prog="prompthub",
+        description="Prompts as software: versioned, compared, run, deployed.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="store_true", help="print the version")
+    add_commands(top, top.add_subparsers(metavar="COMMAND"))
     return top

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from html import escape
 from typing import Any, Literal, NoReturn
 
@@ -14,6 +14,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 from IPython.display import clear_output, display
 from pydantic import ValidationError
 
+from ..cli.output import table
 from ..client import Answer, Client
 from ..core.errors import ContractError, InvalidInput, NotFound, PromptHubError
 from ..core.names import parse_reference
@@ -21,9 +22,10 @@ from ..core.promptfile import brings_front_matter, with_body
 from ..core.records import CallerInfo, PromptOutput, Variable, Version
 from ..lock import Lock
 from ..status import HEADER, Ran, compared, drifted, table_rows
-from ..widgets.show import Rich, answer_html, answer_line, comparison_html, table_html
-from .parsing import cell_parser, help_rows, line_parser, split
+from ..widgets.show import Rich, answer_html, answer_line, table_html
+from .parsing import OF_USED, cell_parser, help_rows, line_parser, split
 from .provenance import provenance
+from .running import run_command
 
 __all__ = ["PromptHubMagics"]
 
@@ -84,64 +86,46 @@ class PromptHubMagics(Magics):
 
     def _line(self, line: str) -> object:
         words = split(line)
-        if not {"-h", "--help"}.isdisjoint(words):
+        ours = words[: words.index("--")] if "--" in words else words  # after it stands a program's line
+        if not {"-h", "--help"}.isdisjoint(ours):
             words = ["help"]
+        if "-" in ours:
+            raise InvalidInput("a notebook has no standard input: name a file in place of -")
         options = line_parser().parse_args(words)
         if options.locked is not None:
             said = self._lock(on=options.locked == "on")
             if options.command is None:
                 return _rich(said)
+        if options.command in OF_USED:
+            self._fill(options)
         match options.command:
+            case None | "help":
+                head, rows = ("write", "to"), help_rows()
+                return Rich(table_html(head, rows), "\n".join(table(rows, head)))
             case "use":
                 return self._use(options.reference)
             case "run":
-                reference = options.reference or self._used
-                if reference is None:
-                    raise InvalidInput(
-                        "which prompt? `%prompthub use NAME@REF` first, or name it after `run`"
-                    )
-                self._run(reference, options)
+                self._run(options.reference, options)
                 return None
-            case "list":
-                rows = [
-                    (p.name, p.head.short if p.head else "draft", p.title, ", ".join(p.tags))
-                    for p in self.hub.list(options.search)
-                ]
-                return _table(("name", "head", "title", "tags"), rows, "no prompt matches")
-            case "log" if options.graph:
-                return self._graph(self._named(options.name))
-            case "history" | "log":
-                versions = self.hub.history(self._named(options.name))
-                rows = [(v.short, v.written_at[:16], v.writer, v.commit_message) for v in versions]
-                return _table(("version", "when (UTC)", "who", "message"), rows, "no versions yet")
-            case "diff":
-                return self._diff(options.name, options.range)
-            case "branch":
-                from .reviewing import branch
-
-                return branch(self.hub, options)
-            case "merge":
-                return self._merge(options)
-            case "review":
-                from .reviewing import review
-
-                shown, merged = review(self.hub, options)
-                if merged is not None:
-                    record = self._record("save", f"{merged.prompt}@{merged.target}", merged.version)
-                    shown.metadata = record.model_dump(mode="json")
-                return shown
             case "playground":
                 from ..widgets.playground import playground
 
-                return playground(self._named(options.reference), client=self.hub)
+                return playground(options.reference, client=self.hub)
             case "status":
                 return self._status()
-        return _table(("write", "to"), help_rows(), "")
+        shown, saved = run_command(self.hub, options)
+        if shown is not None and saved is not None:
+            shown.metadata = self._record("save", *saved).model_dump(mode="json")
+        return shown
 
-    def _named(self, given: str | None) -> str:
-        if given or self._used:
-            return given or str(self._used)
-        raise InvalidInput("which prompt? `%prompthub use NAME@REF` first, or name it")
+    def _fill(self, options: argparse.Namespace) -> None:
+        """Name the prompt in use where the line names none; its ref is for what is about one version."""
+        for place in ("name", "reference"):
+            if hasattr(options, place) and getattr(options, place) is None:
+                if self._used is None:
+                    raise InvalidInput("which prompt? `%prompthub use NAME@REF` first, or name it")
+                plain = parse_reference(self._used).name
+                setattr(options, place, plain if place == "name" else self._used)
 
     def _lock(self, *, on: bool) -> str:
         """For this kernel: clients that are made later look at the environment."""
@@ -178,8 +162,6 @@ class PromptHubMagics(Magics):
         return _rich(text, self._record("use", reference, version))
 
     def _status(self) -> Rich:
-        from ..cli.output import table
-
         me = self.hub.me()
         lines = [f"{self.hub.source.label}: {me.actor.display_name}, {me.role} of {me.workspace.name}"]
         if self._used:
@@ -197,40 +179,6 @@ class PromptHubMagics(Magics):
         )
         text = "\n".join(lines)
         return Rich(_pre(text) + table_html(HEADER, found), "\n".join([text, *table(found, HEADER)]))
-
-    def _diff(self, name: str, span: str) -> Rich:
-        from ..cli.output import Output, diff_lines
-
-        base, _, head = span.replace("...", "..").partition("..")
-        got = self.hub.diff(name, base or "latest", head or "latest")
-        return Rich(comparison_html(got), "\n".join(diff_lines(got, Output(as_json=True))))
-
-    def _graph(self, name: str) -> Rich:
-        from ..cli.history import graph_lines
-        from ..cli.output import Output
-
-        lines = list(graph_lines(self.hub.graph(parse_reference(name).name), Output(as_json=True)))
-        text = "\n".join(lines) or "no versions yet"
-        return Rich(f"<pre>{escape(text)}</pre>", text)
-
-    def _merge(self, options: argparse.Namespace) -> Rich:
-        from ..cli.merging import merge_lines, picks
-        from ..cli.output import Output
-
-        made = self.hub.merge(
-            options.name,
-            options.source,
-            options.into,
-            message=options.message,
-            resolutions=picks(options.pick),
-        )
-        said = "\n".join(merge_lines(made, options.into, Output(as_json=True)))
-        record = None
-        if made.version is not None:
-            record = self._record(
-                "save", f"{parse_reference(options.name).name}@{options.into}", made.version
-            )
-        return _rich(said, record)
 
     def _run(self, reference: str, options: argparse.Namespace, text: str | None = None) -> None:
         version = self.hub.version(reference)
@@ -331,11 +279,3 @@ def _rich(text: str, record: PromptOutput | None = None) -> Rich:
 
 def _pre(text: str) -> str:
     return f'<div style="white-space: pre-wrap">{escape(text)}</div>'
-
-
-def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], empty: str) -> Rich:
-    from ..cli.output import table
-
-    if not rows:
-        return _rich(empty)
-    return Rich(table_html(header, rows), "\n".join(table(rows, header)))

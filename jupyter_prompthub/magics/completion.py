@@ -14,15 +14,16 @@ from ..client import Client
 from ..core.errors import PromptHubError
 from .completion_names import MOST as _MOST
 from .completion_names import of_review, prompts, refs
-from .parsing import COMMANDS, options_of
+from .parsing import OF_USED, commands, flags_of, options_of, positionals_of
 
 __all__ = ["completions", "matcher"]
 
 _LINE = re.compile(r"^\s*(?:\w+\s*=\s*)?(?P<magic>%%?)prompthub\s+(?P<rest>.*)$")
-_NAMED = {"use": 1, "run": 1, "history": 1, "log": 1, "playground": 1, "diff": 2, "branch": 2, "merge": 2}
-"""subcommands whose first words name a prompt (and, of ``diff``, two of its refs; of ``branch`` and ``merge``, a branch)"""
-_PLAIN = ("history", "log", "merge")
-"""those that take a name without a ref"""
+_PROMPTS = ("name", "reference", "names")
+"""words of subcommands that name a prompt, and those among them that may have a ref"""
+_WITH_REF = ("reference", "names")
+_BRANCH_OF = {"merge": "--into", "cherry-pick": "--on", "revert": "--on"}
+"""the option of a subcommand that names a branch, beside ``--branch``"""
 
 
 def matcher(hub: Callable[[], Client], names: Callable[[], Mapping[str, Any]]) -> Any:
@@ -66,10 +67,18 @@ def completions(magic: str, rest: str, hub: Callable[[], Client], names: Mapping
         return ["on", "off"]
     command = None if magic == "%%" else _first(words)
     if magic == "%" and command is None:
-        return [*COMMANDS, "--locked"]
+        return [*commands(), "--locked"]
     if command == "review":
         return of_review(words[words.index(command) + 1 :], word, hub)
-    named = _first(words[words.index(command) + 1 :] if command else words)
+    after = words[words.index(command) + 1 :] if command else words
+    if command and (below := commands(command)):
+        verb = _first(after)
+        if verb is None:
+            return below
+        command, after = f"{command} {verb}", after[after.index(verb) + 1 :]
+    flags = flags_of(command)
+    given = _plain(after, flags)
+    named = given[0] if given else None
     if last == "--var":
         return _variables(word, named, hub(), names)
     if last == "--inputs":
@@ -82,28 +91,46 @@ def completions(magic: str, rest: str, hub: Callable[[], Client], names: Mapping
         return [connection.name for connection in hub().connections().items]
     if last == "--sample" and named:
         return [shlex.quote(sample.name) for sample in hub().samples(named)]
-    if last in ("--branch", *(["--into"] if command == "merge" else [])) and named:
+    if last in ("--branch", _BRANCH_OF.get(command or "")) and named and command != "protect":
         return [branch.name for branch in hub().branches(named)]
+    if last in ("--good", "--bad") and named:
+        return refs(named, hub())
     if word.startswith("-"):
         return options_of(command)
-    if (last.startswith("-") and last != "--graph") or command not in (None, *_NAMED):
+    if last.startswith("-") and last not in flags:
         return []
-    if named is None:
-        return prompts(word, hub(), with_refs=magic == "%" and command not in _PLAIN)
-    if command in ("branch", "merge"):
-        return [branch.name for branch in hub().branches(named)]
-    if command == "diff":
-        base, dots, _ = word.rpartition("...")
-        return [f"{base}{dots}{ref}" for ref in refs(named, hub())]
-    return options_of(command)
+    places = positionals_of(command)
+    place = places[min(len(given), len(places) - 1)] if places else ""
+    if place in _PROMPTS and (len(given) < len(places) or place == "names"):
+        with_refs = magic == "%" and (place in _WITH_REF or command in OF_USED)
+        return prompts(word, hub(), with_refs=with_refs)
+    if len(given) >= len(places):
+        return options_of(command)
+    match place:
+        case "source" | "branch":
+            return [branch.name for branch in hub().branches(given[0].partition("@")[0])]
+        case "ref":
+            return refs(given[0], hub())
+        case "range":
+            base, dots, _ = word.rpartition("...")
+            return [f"{base}{dots}{ref}" for ref in refs(given[0], hub())]
+        case "environment":
+            return [one.environment for one in hub().prompt(given[0].partition("@")[0]).served]
+    return []
 
 
 def _first(words: list[str]) -> str | None:
     """The first word that is neither an option nor the value of one."""
-    for before, word in zip(["", *words], words, strict=False):
-        if not word.startswith("-") and not before.startswith("-"):
-            return word
-    return None
+    return next(iter(_plain(words, ())), None)
+
+
+def _plain(words: list[str], flags: Iterable[str]) -> list[str]:
+    """The words that are neither options nor values of them; ``flags`` take none."""
+    return [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if not word.startswith("-") and (not before.startswith("-") or before in flags)
+    ]
 
 
 def _variables(word: str, named: str | None, hub: Client, names: Mapping[str, Any]) -> list[str]:

@@ -4,45 +4,59 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from typing import NoReturn
+from functools import cache
+from typing import Any, NoReturn
 
-from ..cli.parsing_branches import add_branch
-from ..cli.parsing_reviews import add_verbs
+from ..cli.command_parser import CommandParser, Commands
+from ..cli.parsing import add_commands
 from ..core.errors import InvalidInput
 
-__all__ = ["COMMANDS", "cell_parser", "help_rows", "line_parser", "options_of", "split"]
+__all__ = [
+    "NOT_HERE",
+    "OF_USED",
+    "cell_parser",
+    "commands",
+    "flags_of",
+    "help_rows",
+    "line_parser",
+    "options_of",
+    "positionals_of",
+    "split",
+]
 
-COMMANDS: dict[str, tuple[str, str]] = {
-    "use": ("NAME@REF", "this notebook's prompt; says which version it is"),
-    "run": (
-        "[NAME@REF] [--var N=V …] [--inputs DICT] [--sample S] [--model M] [--connection C] [--into VARIABLE]",
-        "run it",
-    ),
-    "list": ("[SEARCH]", "prompts that match"),
-    "log": ("[NAME] [--graph]", "a prompt's versions; with --graph its branches and merges, drawn"),
-    "history": ("[NAME]", "a prompt's versions"),
-    "diff": ("NAME A...B", "two versions, unit by unit"),
-    "branch": (
-        "NAME[@REF] [BRANCH] [--move|--delete]",
-        "make a branch, from the version that is named, move it there, or delete it; without BRANCH: list them",
-    ),
-    "merge": (
-        "NAME SOURCE [--into BRANCH] [--pick CONFLICT=SIDE …] [--message M]",
-        "merge a branch; conflicts are shown, and decided with --pick",
-    ),
-    "review": (
-        "[VERB NAME#NUMBER …]",
-        "reviews: open, show, comment, approve, merge …, as `prompthub review` (docs/reviews.md); alone it lists them",
-    ),
-    "status": ("", "what this notebook's cells ran, and whether it would be the same now"),
-    "playground": ("[NAME@REF]", "inputs, Run and the answer as a widget"),
-    "help": ("", "this"),
+_OWN: dict[str, str] = {
+    "use": "this notebook's prompt; says which version it is",
+    "run": "run it",
+    "status": "what this notebook's cells ran, and whether it would be the same now",
+    "playground": "inputs, Run and the answer as a widget",
+    "help": "this",
 }
-"""Subcommands of ``%prompthub``: arguments and what they do."""
+"""subcommands that are a notebook's own"""
+NOT_HERE: dict[str, str] = {
+    "lab": "goes on until it is ended, and a notebook runs in it already",
+    "serve": "goes on until it is ended",
+    "model": "installs programs and a model, with its progress in a terminal",
+    "connection": "asks for a key, which is not to stand in a notebook",
+    "token": "shows a key, which is not to stand in a notebook",
+    "doctor": "is for when nothing else answers, a kernel neither",
+}
+"""commands of the command line that are not subcommands, and why"""
+OF_USED = ("run", "log", "history", "show", "blame", "dependents", "playground")
+"""subcommands that are about the prompt in use where none is named"""
 
 
-class _Parser(argparse.ArgumentParser):
-    """Raises instead of ending the kernel."""
+class _Parser(CommandParser):
+    """Raises instead of ending the kernel; options that are about a terminal are left out."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "add_help": False})
+
+    def command(
+        self, commands: Commands, name: str, target: str, text: str, *, client: bool = True
+    ) -> CommandParser:
+        made = commands.add_parser(name, help=text)
+        made.set_defaults(target=target, needs_client=client)
+        return made
 
     def error(self, message: str) -> NoReturn:
         raise InvalidInput(f"{message}\n{self.format_usage().strip()}\n`%prompthub help` says more")
@@ -62,36 +76,30 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--into", metavar="VARIABLE", help="keep the answer in this variable")
 
 
+@cache
 def line_parser() -> argparse.ArgumentParser:
-    """Of ``%prompthub …``."""
-    top = _Parser(prog="%prompthub", add_help=False)
+    """Of ``%prompthub …``: the commands of the command line, beside a notebook's own."""
+    top: CommandParser = _Parser(prog="%prompthub")
     top.add_argument("--locked", choices=["on", "off"])
-    commands = top.add_subparsers(dest="command", parser_class=_Parser)
-    made = {name: commands.add_parser(name, add_help=False) for name in COMMANDS}
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    add_commands(top, commands)
+    for name in (*NOT_HERE, *_OWN):
+        commands.choices.pop(name, None)
+    made = {name: commands.add_parser(name, help=text) for name, text in _OWN.items()}
     made["use"].add_argument("reference")
-    made["run"].add_argument("reference", nargs="?")
+    made["run"].add_argument("reference")
     _run_options(made["run"])
-    made["list"].add_argument("search", nargs="?", default="")
-    made["history"].add_argument("name", nargs="?")
-    made["log"].add_argument("name", nargs="?")
-    made["log"].add_argument("--graph", action="store_true")
-    made["diff"].add_argument("name")
-    made["diff"].add_argument("range")
-    add_branch(made["branch"])
-    made["merge"].add_argument("name")
-    made["merge"].add_argument("source")
-    made["merge"].add_argument("--into", default="main", metavar="BRANCH")
-    made["merge"].add_argument("--pick", action="append", default=[], metavar="CONFLICT=SIDE")
-    made["merge"].add_argument("--message", default="")
-    made["playground"].add_argument("reference", nargs="?")
-    verbs = made["review"].add_subparsers(dest="do", required=True, parser_class=_Parser)
-    add_verbs(lambda verb, text: verbs.add_parser(verb, add_help=False))
+    made["playground"].add_argument("reference")
+    commands.choices["history"] = commands.choices["log"]
+    for name in OF_USED:
+        for action in _positionals(commands.choices[name]):
+            action.nargs, action.required = "?", False
     return top
 
 
 def cell_parser() -> argparse.ArgumentParser:
     """Of ``%%prompthub …``."""
-    parser = _Parser(prog="%%prompthub", add_help=False)
+    parser = _Parser(prog="%%prompthub")
     _run_options(parser)
     parser.add_argument("name")
     parser.add_argument("--branch", default="main")
@@ -99,22 +107,67 @@ def cell_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _subparsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    found = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
+    return next((one.choices for one in found), {})
+
+
+def _positionals(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    return [
+        one
+        for one in parser._actions
+        if not one.option_strings and not isinstance(one, argparse._SubParsersAction)
+    ]
+
+
+def _named(command: str | None) -> argparse.ArgumentParser | None:
+    """The parser of a subcommand, or of a verb of one (``review merge``); None: of the first line of a cell."""
+    parser = cell_parser() if command is None else line_parser()
+    for word in (command or "").split():
+        below = _subparsers(parser)
+        if word not in below:
+            return None
+        parser = below[word]
+    return parser
+
+
+def commands(command: str = "") -> list[str]:
+    """The subcommands there are, or those below one (``git``)."""
+    parser = _named(command)
+    return list(_subparsers(parser)) if parser is not None else []
+
+
+def positionals_of(command: str | None) -> list[str]:
+    """What the words after a subcommand are, in their order: ``name``, ``reference``, ``source`` …"""
+    parser = _named(command)
+    return [one.dest for one in _positionals(parser)] if parser is not None else []
+
+
 def options_of(command: str | None) -> list[str]:
     """The options that may stand after a subcommand, or after a verb of one (``review merge``); None: in the first line of a
     ``%%prompthub`` cell."""
-    parser = cell_parser() if command is None else line_parser()
-    for word in (command or "").split():
-        found = next((one for one in parser._actions if isinstance(one, argparse._SubParsersAction)), None)
-        if found is None or word not in found.choices:
-            return []
-        parser = found.choices[word]
-    every = [option for action in parser._actions for option in action.option_strings]
-    return [option for option in every if option.startswith("--")]
+    return [one for action in _options(command) for one in action.option_strings if one.startswith("--")]
+
+
+def flags_of(command: str | None) -> list[str]:
+    """The options of :func:`options_of` that take no value."""
+    return [one for action in _options(command) if action.nargs == 0 for one in action.option_strings]
+
+
+def _options(command: str | None) -> list[argparse.Action]:
+    parser = _named(command)
+    return [one for one in parser._actions if one.option_strings] if parser is not None else []
 
 
 def help_rows() -> list[tuple[str, str]]:
     """Lines of a table: how it is written, what it does."""
-    rows = [(f"%prompthub {name} {usage}".rstrip(), text) for name, (usage, text) in COMMANDS.items()]
+    top = next(one for one in line_parser()._actions if isinstance(one, argparse._SubParsersAction))
+    about = {one.dest: one.help or "" for one in top._choices_actions}
+    rows = []
+    for name, parser in top.choices.items():
+        below = " | ".join(_subparsers(parser))
+        usage = f"{below} …" if below else " ".join(parser.format_usage().split()[3:])
+        rows.append((f"%prompthub {name} {usage}".rstrip(), about.get(name, "as log")))
     return [
         *rows,
         ("%prompthub --locked on|off", "take versions from prompts.lock, and refuse what is not in it"),
