@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ..errors import InvalidInput
 from ..promptfile import Document, check, parse
 from ..records import Conflict, ConflictKind, ConflictResolution, MergeResult, Side, UnitKind
+from .bases import Base
 from .causes import Versions
 from .decisions import Decisions
 from .lines import merge_lines
@@ -16,7 +17,7 @@ from .segments import merge_segments, picked
 from .units import merge_units
 from .writing import Wanted, by_edits, by_lines, says, with_front_matter
 
-__all__ = ["merge", "merge_lines"]
+__all__ = ["Base", "merge", "merge_lines"]
 
 _FRONT = "text:front_matter"
 _ELSE = "decide it in another way, or decide the other conflicts otherwise"
@@ -29,7 +30,7 @@ _LEFT = {
 
 
 def merge(
-    base: str | Document,
+    base: str | Document | Base,
     ours: str | Document,
     theirs: str | Document,
     resolutions: Iterable[ConflictResolution] = (),
@@ -39,7 +40,7 @@ def merge(
     """Merge what became of ``base`` on two sides. Whoever has parsed a text already hands in the document.
 
     Args:
-        base: the text of the merge base.
+        base: the text of the merge base; a :class:`Base` where there are several.
         ours: the text of the branch that is merged into.
         theirs: the text of the branch that is merged.
         resolutions: what people decided about conflicts of this very merge.
@@ -50,11 +51,14 @@ def merge(
         InvalidInput: a resolution of something that is no conflict, of the wrong kind, or with a text that does not parse.
     """
     resolutions = tuple(resolutions)
+    unsettled: frozenset[str] = frozenset()
+    if isinstance(base, Base):
+        unsettled, base = base.unsettled, base.text
     if not resolutions:
         texts = [each if isinstance(each, str) else each.text for each in (base, ours, theirs)]
-        if texts[1] in (texts[0], texts[2]):
+        if texts[1] == texts[2] or (texts[1] == texts[0] and not unsettled):
             return MergeResult(text=texts[2])
-        if texts[2] == texts[0]:
+        if texts[2] == texts[0] and not unsettled:
             return MergeResult(text=texts[1])
     old, mine, other = (parse(each) if isinstance(each, str) else each for each in (base, ours, theirs))
     versions = Versions(old, mine, other)
@@ -62,7 +66,7 @@ def merge(
     spent: set[str] = set()
     while True:
         decisions = Decisions(resolutions)
-        made = _pass(replace(versions, reverted=reverted), decisions, unresolved)
+        made = _pass(replace(versions, reverted=reverted), decisions, unresolved, unsettled)
         open_: list[Conflict] = []
         stuck: list[str] = []
         again = reverted
@@ -101,10 +105,12 @@ class _Made:
     conflicts: tuple[Conflict, ...]
 
 
-def _pass(versions: Versions, decisions: Decisions, unresolved: Unresolved | None) -> _Made:
+def _pass(
+    versions: Versions, decisions: Decisions, unresolved: Unresolved | None, unsettled: frozenset[str]
+) -> _Made:
     base, ours, theirs = (each.content for each in versions.all)
-    units = merge_units(base, ours, theirs, decisions, versions.reverted)
-    segments = merge_segments(base, ours, theirs, decisions, versions.reverted)
+    units = merge_units(base, ours, theirs, decisions, versions.reverted, unsettled)
+    segments = merge_segments(base, ours, theirs, decisions, versions.reverted, unsettled)
     if open_ := (*units.conflicts, *segments.conflicts):
         return _Made(None, open_)
     wanted = Wanted(

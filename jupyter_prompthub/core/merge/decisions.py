@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ..errors import InvalidInput
 from ..records import Conflict, ConflictKind, ConflictResolution, UnitKind
+from .bases import is_marked
 from .texts import read
 
 __all__ = ["Decision", "Decisions"]
@@ -42,7 +43,10 @@ class Decisions:
         """the text of a segment was given"""
         self.written: list[str] = []
         """ids of the conflicts of other units whose text was given"""
+        self.marked = False
+        """a text was given that marks where merge bases differ"""
         for one in resolutions:
+            self.marked |= is_marked(one.text or "")
             given = [each for each in (one.pick, one.picks, one.text) if each is not None]
             if len(given) != 1:
                 raise InvalidInput(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..matching import match_segments
 from ..records import Conflict, ConflictKind, Content, MergeChunk, Segment, SegmentKind, Side, UnitKind
+from .bases import is_marked, unmarked, unmarked_chunks
 from .decisions import Decision, Decisions
 from .lines import merge_lines
 
@@ -73,7 +74,12 @@ def _side(base: Content, content: Content, reverted: frozenset[int], restored: f
 
 
 def merge_segments(
-    base: Content, ours: Content, theirs: Content, decisions: Decisions, reverted: frozenset[tuple[Side, str]]
+    base: Content,
+    ours: Content,
+    theirs: Content,
+    decisions: Decisions,
+    reverted: frozenset[tuple[Side, str]],
+    unsettled: frozenset[str] = frozenset(),
 ) -> Segments:
     """Match both sides to the base, and merge what is there, the order and each source.
 
@@ -82,6 +88,7 @@ def merge_segments(
         decisions: what people decided.
         reverted: units that count as not changed: by side and path there, or ``base/`` and the path in the base of one that
             the side removed.
+        unsettled: with ``segments`` in it the base says nothing of their order.
     """
 
     def indexes(side: Side, start: str) -> frozenset[int]:
@@ -101,7 +108,7 @@ def merge_segments(
             kept[index] = segment
         elif merged is not None:
             kept[index] = merged
-    order, conflict = _order(base, kept, mine, other, decisions)
+    order, conflict = _order(base, kept, mine, other, decisions, settled="segments" not in unsettled)
     conflicts += [conflict] if conflict else []
     made: list[Segment] = []
     for after in (-1, *order):
@@ -114,7 +121,14 @@ def merge_segments(
                 conflicts.append(new)
             else:
                 made += new
+    both = (*ours.segments, *theirs.segments)
+    if not decisions.marked and not any(is_marked(segment.source) for segment in both):
+        made = [_unmarked(segment) for segment in made]
     return Segments(tuple(made), tuple(conflicts), decisions.wrote)
+
+
+def _unmarked(segment: Segment) -> Segment:
+    return segment.model_copy(update={"source": unmarked(segment.source)})
 
 
 def _gone_after(index: int, kept: dict[int, Segment], count: int) -> list[int]:
@@ -152,7 +166,7 @@ def _one(
         return other
     if base == other or mine == other:
         return mine
-    roles = {mine.role, other.role} - {base.role}
+    roles = {mine.role, other.role} - (set() if is_marked(base.source) else {base.role})
     if len(roles) > 1:
         return _decide(ConflictKind.VALUE, index, base, mine, other, decisions, "given different roles")
     role = roles.pop() if roles else base.role
@@ -167,7 +181,7 @@ def _one(
         other,
         decisions,
         "the same lines changed differently on both sides",
-        chunks,
+        unmarked_chunks(chunks),
     )
 
 
@@ -189,7 +203,7 @@ def _decide(
         unit=UnitKind.SEGMENT,
         path=path,
         label=f"{name}: {said}",
-        base=base.source,
+        base=unmarked(base.source),
         ours=ours.source if ours else None,
         theirs=theirs.source if theirs else None,
         chunks=chunks,
@@ -211,17 +225,23 @@ def picked(chunks: Sequence[MergeChunk], decision: Decision) -> str:
 
 
 def _order(
-    base: Content, kept: dict[int, Segment], ours: _Side, theirs: _Side, decisions: Decisions
+    base: Content,
+    kept: dict[int, Segment],
+    ours: _Side,
+    theirs: _Side,
+    decisions: Decisions,
+    *,
+    settled: bool,
 ) -> tuple[list[int], Conflict | None]:
-    """The order of what is kept: that of the side that changed it."""
+    """The order of what is kept: that of the side that changed it, where the base has one."""
     old = [index for index in range(len(base.segments)) if index in kept]
     mine = [index for index in ours.order if index in kept]
     other = [index for index in theirs.order if index in kept]
     # what only one side still has stands, on the other, where the base has it
     mine, other = _completed(mine, old), _completed(other, old)
-    if mine == other or other == old:
+    if mine == other or (settled and other == old):
         return mine, None
-    if mine == old:
+    if settled and mine == old:
         return other, None
     shown = [
         "".join(f"{segment_path(index, base.segments[index])}\n" for index in each)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 from ..errors import InvalidInput
@@ -63,7 +64,12 @@ def _conflict(kind: ConflictKind, path: str, values: tuple[Any, Any, Any]) -> Co
 
 
 def merge_units(
-    base: Content, ours: Content, theirs: Content, decisions: Decisions, reverted: frozenset[tuple[Side, str]]
+    base: Content,
+    ours: Content,
+    theirs: Content,
+    decisions: Decisions,
+    reverted: frozenset[tuple[Side, str]],
+    unsettled: frozenset[str] = frozenset(),
 ) -> Units:
     """Each unit by the three-way rule.
 
@@ -73,6 +79,7 @@ def merge_units(
         base, ours, theirs: the three contents.
         decisions: what people decided.
         reverted: units (by side and path) that count as not changed.
+        unsettled: paths of which the base says nothing.
     """
     old = units_of(base)
     sides: list[dict[str, Any]] = []
@@ -91,12 +98,16 @@ def merge_units(
                 values.pop(path, None)
         sides.append(values)
     mine, other = sides
+    for names, others in permutations(renames.values()):
+        # a name that one side kept is one that it chose
+        names.update({name: name for name in others if f"variable/{name}" in unsettled and name not in names})
     merged: dict[str, Any] = {}
     conflicts: list[Conflict] = []
     for path in [*old, *sorted({*mine, *other} - {*old})]:
         three = (old.get(path, MISSING), mine.get(path, MISSING), other.get(path, MISSING))
-        value, kind = _three_way(*three)
-        if kind is ConflictKind.VALUE and path.startswith("variable/"):
+        settled = path not in unsettled
+        value, kind = _three_way(*three, settled=settled)
+        if kind is ConflictKind.VALUE and settled and path.startswith("variable/"):
             # type, default and description of one variable are changed for themselves
             value, kind = _fields(*three)
         if kind is not None:
@@ -111,10 +122,10 @@ def merge_units(
     return Units(merged, tuple(conflicts))
 
 
-def _three_way(base: Any, ours: Any, theirs: Any) -> tuple[Any, ConflictKind | None]:
-    if same(ours, theirs) or same(base, theirs):
+def _three_way(base: Any, ours: Any, theirs: Any, *, settled: bool = True) -> tuple[Any, ConflictKind | None]:
+    if same(ours, theirs) or (settled and same(base, theirs)):
         return ours, None
-    if same(base, ours):
+    if settled and same(base, ours):
         return theirs, None
     if base is MISSING:
         return None, ConflictKind.ADDED

@@ -34,7 +34,7 @@ __all__ = [
     "ahead",
     "as_expected",
     "authors",
-    "base_text",
+    "base_of",
     "between",
     "brings",
     "by_number",
@@ -142,12 +142,12 @@ def as_expected(plan: Plan, head: str | None, source: str | None) -> None:
 
 
 def merged(tx: Tx, prompt: AnyRow, plan: Plan, resolutions: Sequence[ConflictResolution]) -> MergeResult:
-    base = base_text(tx, prompt, plan.bases)
+    base = base_of(tx, prompt, plan.bases)
     return three(tx, base, plan.target.text, plan.source.text, resolutions)
 
 
 def three(
-    tx: Tx, base: str, ours: str, theirs: str, resolutions: Sequence[ConflictResolution]
+    tx: Tx, base: str | core.Base, ours: str, theirs: str, resolutions: Sequence[ConflictResolution]
 ) -> MergeResult:
     return core.merge(base, ours, theirs, resolutions, unresolved=lambda name, ref: unresolved(tx, name, ref))
 
@@ -200,16 +200,16 @@ def unresolved(tx: Tx, name: str, ref: str) -> str | None:
     return "it is archived" if row.archived_at is not None else None
 
 
-def base_text(tx: Tx, prompt: AnyRow, bases: Sequence[Node]) -> str:
-    """The text that both sides are compared with; of several merge bases their own merge, the oldest first."""
+def base_of(tx: Tx, prompt: AnyRow, bases: Sequence[Node]) -> core.Base:
+    """What both sides are compared with; of several merge bases their own merge, the oldest first."""
     if not bases:
-        return ""
+        return core.Base("")
     oldest = bases[0]
-    text = oldest.text
+    made = core.Base(oldest.text)
     for other in bases[1:]:
         common = merge_bases(oldest.number, other.number, Edges(tx, prompt.id))
-        text = settled(base_text(tx, prompt, by_number(tx, prompt, common)), text, other.text)
-    return text
+        made = settled(base_of(tx, prompt, by_number(tx, prompt, common)), made, core.Base(other.text))
+    return made
 
 
 def brings(

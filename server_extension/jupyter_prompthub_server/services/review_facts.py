@@ -41,7 +41,7 @@ from ..targets import ReviewTarget
 from ..transaction import Tx
 from . import refs, saving
 from .edges import Edges
-from .merge_plan import Plan, ahead, authors, base_text, between, node, unresolved
+from .merge_plan import Plan, ahead, authors, base_of, between, node, unresolved
 from .persons import caller, persons
 from .snippets import included_by
 from .thread_rows import open_threads
@@ -162,7 +162,7 @@ def _merged(
 
     What was decided may give no prompt any more since a branch moved: then the last member says why.
     """
-    base = base_text(tx, prompt, plan.bases)
+    base = base_of(tx, prompt, plan.bases)
     by_hash = {(one.conflict_id, one.conflict_hash): one for one in resolutions}
     applied: dict[str, ConflictResolution] = {}
     while True:

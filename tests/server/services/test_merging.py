@@ -191,6 +191,32 @@ def test_a_criss_cross_history_has_its_bases_merged_first(graph: Graph) -> None:
         assert word in made.text
 
 
+@pytest.mark.parametrize(
+    ("old", "ours", "theirs", "id_"),
+    [
+        ("One.", "C1.", "D1.", "text:segment/0/system"),
+        ("temperature: 0.5", "temperature: 0.1", "temperature: 0.9", "value:parameter/temperature"),
+    ],
+)
+def test_what_each_branch_of_a_criss_cross_decided_is_decided_by_nobody_else(
+    graph: Graph, old: str, ours: str, theirs: str, id_: str
+) -> None:
+    one, two = graph.edit("main", old, ours), graph.edit("tone", old, theirs)
+    mine = (ConflictResolution(id=id_, pick="ours"),)
+    graph.merge(two, mode="merge", resolutions=mine)
+    graph.merge(one, target="tone", mode="merge", resolutions=mine)
+    for source, target in (("tone", "main"), ("main", "tone")):
+        made = graph.preview(source, target=target)
+        assert (set(made.bases), [each.id for each in made.conflicts]) == ({one, two}, [id_])
+        assert made.conflicts[0].base
+        assert old in made.conflicts[0].base
+    graph.edit("main", "Three.", "Third.")
+    done = graph.merge("tone", resolutions=mine)
+    assert done.state is MergeState.MERGED
+    assert ours in graph.text("main")
+    assert "merge bases" not in graph.text("main")
+
+
 def test_one_change_is_picked_and_taken_back(graph: Graph) -> None:
     graph.edit("tone", "One.", "First.")
     picked = graph.edit("tone", "Three.", "Third.")
