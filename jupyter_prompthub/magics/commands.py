@@ -242,17 +242,24 @@ class PromptHubMagics(Magics):
         reference = f"{name}@{options.branch}"
         text = cell
         if not brings_front_matter(cell):
-            # what is saved stands on the branch, lock or not
-            head = (
-                self.hub.version(reference) if options.save is None else self.hub.resolve(reference).version
-            )
-            text = with_body(head.text, cell)
+            text = with_body(self._head(reference, options).text, cell)
         if options.save is not None:
             saved = self.hub.save(name, text, options.save, branch=options.branch)
             said = f"{name}@{saved.short}" + ("" if saved.created else " (nothing new: this is the head)")
             return _rich(said, self._record("save", reference, saved))
         self._run(reference, options, text)
         return None
+
+    def _head(self, reference: str, options: argparse.Namespace) -> Version:
+        """What a cell's text goes into; what is saved stands on the branch, lock or not."""
+        try:
+            if options.save is None:
+                return self.hub.version(reference)
+            return self.hub.resolve(reference).version
+        except NotFound as error:
+            if "ref" in error.details:
+                raise NotFound(error.message, details={"branch": options.branch}) from error
+            raise
 
 
 class _Said(Exception):

@@ -417,11 +417,10 @@ def test_a_review_is_worked_on_in_a_notebook(shell: InteractiveShell, hub: Clien
 
 
 def test_branches_are_made_and_listed_in_a_notebook(shell: InteractiveShell, hub: Client) -> None:
-    missing, shown = run(
-        shell, '%%prompthub support/refund --branch tone --save "Softer"\n---\nmodel: fake/parrot\n---\nHello'
-    )
-    assert not missing.success
-    assert "`%prompthub branch NAME tone` makes it" in shown.stdout
+    for text in ("Hello", "---\nmodel: fake/parrot\n---\nHello"):
+        missing, shown = run(shell, f'%%prompthub support/refund --branch tone --save "Softer"\n{text}')
+        assert not missing.success
+        assert "`%prompthub branch NAME tone` makes it" in shown.stdout
     made, _ = run(shell, "%prompthub branch support/refund tone")
     assert "support/refund@tone (new branch" in repr(made.result)
     listed, _ = run(shell, "%prompthub branch support/refund")
