@@ -338,6 +338,18 @@ def test_a_rename_against_new_uses_of_the_old_name_is_taken_or_taken_back_whole(
         assert decided(base, *sides, **{UNDECLARED: "base"}).text == base
 
 
+def test_a_rename_that_ends_the_declaration_is_taken_back_with_it() -> None:
+    base = SERVED.replace("schema:\n", "schema:\n    tone: string\n").replace("Bye", "{{tone}} Bye")
+    ours = base.replace("    name: string\n", "").replace("{{name}}", "{{customer}}")
+    theirs = base.replace("l2", "l2 for {{name}}")
+    (found,) = merge(base, ours, theirs).conflicts
+    assert {"renamed name to customer", "removed the declaration of name"} <= {
+        one.label for one in found.causes
+    }
+    assert decided(base, ours, theirs, **{UNDECLARED: "ours"}).text == ours
+    assert decided(base, ours, theirs, **{UNDECLARED: "theirs"}).text == theirs
+
+
 def test_a_removed_variable_that_two_messages_use_anew() -> None:
     base = SERVED.replace("schema:\n", "schema:\n    tone?: string\n").replace("l1", "{{tone}}")
     ours = base.replace("    tone?: string\n", "").replace("{{tone}}", "l1")
@@ -517,3 +529,14 @@ def test_a_removed_property_of_an_input_that_new_text_uses(use: str) -> None:
     assert decided(base, ours, theirs, **{found.id: "theirs"}).text == theirs
     plain = changed(("Be polite.", "{{order.id}} {{#each items}}{{id}}{{/each}}"), text=base)
     assert merge(base, ours, plain).conflicts == ()
+
+
+def test_the_last_uses_of_a_variable_that_one_side_renamed_too() -> None:
+    base = SERVED.replace("l2", "l2 and more")
+    ours = base.replace('{{role "system"}}\nYou serve {{name}}.\n', "").replace("name", "customer")
+    theirs = base.replace("I am {{name}}", "I am somebody")
+    chosen = {"text:segment/1/user": "theirs"}
+    (found,) = decided(base, ours, theirs, **chosen).conflicts
+    assert found.id == "semantic:vanished:variable/customer"
+    assert decided(base, ours, theirs, **chosen, **{found.id: "ours"}).text == ours
+    assert decided(base, ours, theirs, **chosen, **{found.id: "theirs"}).text == theirs

@@ -88,7 +88,7 @@ def _of_undeclared(versions: Versions, side: Side, name: str) -> list[Cause]:
     if new is not None:
         causes.append(Cause(side=side, path=f"variable/{new}", label=f"renamed {old} to {new}"))
         causes += brought(versions, side, uses(new), _using(new))
-    elif old in _declared(versions.base) and old not in _declared(versions.side(side)):
+    if old in _declared(versions.base) and (new or old) not in _declared(versions.side(side)):
         said = f"removed the declaration of {old}"
         causes.append(Cause(side=side, path=f"variable/{old}", label=said))
     if new != name:
@@ -112,10 +112,14 @@ def _vanished(versions: Versions, result: Document) -> Iterator[Conflict]:
         count = uses(*versions.names(name))
         for side in Side:
             less = lost(versions, side, count, f"removed a use of {name}")
+            was, mine = (_declared(each).get(name) for each in (versions.base, versions.side(side)))
+            anew = Cause(side=side, path=f"variable/{name}", label=f"declared {name} anew")
             if less:
+                # its name goes back with its uses
+                less += [anew] if was is None and mine is not None else []
                 causes += first_left(versions, side, less, count, f"changed a use of {name}")
-            elif _declared(versions.side(side)).get(name) != _declared(versions.base).get(name):
-                causes.append(Cause(side=side, path=f"variable/{name}", label=f"declared {name} anew"))
+            elif mine != was:
+                causes.append(anew)
         if len({cause.side for cause in causes}) < len(Side):
             continue  # one side alone left it so
         label = f"variable {name}: still required, and no longer used"
