@@ -91,6 +91,9 @@ def edited(text: str, at: int, to: str, role: str) -> str:
 class Reviews(RuleBasedStateMachine):
     """One protected branch, one source branch, one review that is opened again after each merge."""
 
+    start = '{{role "system"}}\nOne.\n-\nTwo.\n-\nThree.\n{{role "user"}}\n{{question}}\n'
+    owned = "segment:system"
+
     @initialize(
         needed=st.integers(1, 2),
         authors=st.booleans(),
@@ -99,7 +102,7 @@ class Reviews(RuleBasedStateMachine):
         included=st.booleans(),
     )
     def begin(self, needed: int, authors: bool, pusher: bool, owned: bool, included: bool) -> None:
-        owners = (OwnerRule(name="legal", owners=("ben", "lou"), units=("segment:system",)),)
+        owners = (OwnerRule(name="legal", owners=("ben", "lou"), units=(self.owned,)),)
         self.rules = Rules(
             approvals=needed,
             exclude_authors=authors,
@@ -110,19 +113,39 @@ class Reviews(RuleBasedStateMachine):
         self.roles = dict(
             zip(PEOPLE, ("engineer", "engineer", "team_lead", "team_lead", "admin"), strict=True)
         )
-        start = '{{role "system"}}\nOne.\n-\nTwo.\n-\nThree.\n{{role "user"}}\n{{question}}\n'
         self.count = 1
-        self.main = self.tone = Version(1, start, "rob")
+        self.main = self.tone = Version(1, self.start, "rob")
         self.last_pusher = "rob"
         self.said: dict[str, tuple[Decision, str | None]] = {}
         self.seen: list[tuple[str, str, int]] = []
         self.witnesses: list[Witness] = []
         self.included = included
         self.around = "Around it."
-        self.locked = start
+        self.locked = self.start
         self.posted: dict[str, Verdict] = {}
         self.last_posted = ""
         self.tested: dict[tuple[str, str], Verdict] = {}
+        self.furnish()
+
+    # ------------------------------------------------------------------ what another kind of prompt does otherwise
+
+    def furnish(self) -> None:
+        """What it begins with beside."""
+
+    def lock(self) -> dict[str, str]:
+        return {}
+
+    def shown(self, text: str) -> str:
+        """All that somebody sees who looks at a merge result."""
+        return text
+
+    def touched(self, text: str) -> frozenset[str]:
+        return touched_units(parse(self.main.text), parse(text))
+
+    def is_owned_changed(self, text: str) -> bool:
+        """The machine's own account of whether owners are to be asked."""
+        old, new = (each.partition('{{role "user"}}')[0] for each in (self.main.text, text))
+        return old != new
 
     # ------------------------------------------------------------------ what the store does
 
@@ -144,7 +167,7 @@ class Reviews(RuleBasedStateMachine):
         return review_digest(
             content_hash=content_hash(parse(text).content),
             text_hash=text_hash(text),
-            lock={},
+            lock=self.lock(),
             source_head=self.tone.sha,
         )
 
@@ -181,7 +204,6 @@ class Reviews(RuleBasedStateMachine):
 
     def _landing(self, by: str) -> Landing:
         text = self._result()
-        touched = touched_units(parse(self.main.text), parse(text)) if text is not None else frozenset[str]()
         return Landing(
             self._person(by),
             "tone",
@@ -191,7 +213,7 @@ class Reviews(RuleBasedStateMachine):
             approvals=tuple(Approval(self._person(one), *said) for one, said in self.said.items()),
             authors=frozenset(one.author for one in self._ahead()),
             last_pusher=self.last_pusher,
-            units=touched,
+            units=self.touched(text) if text is not None else frozenset(),
             including=self._including(text),
             conflicts=0 if text is not None else 1,
             up_to_date=not self._ahead(),
@@ -230,7 +252,7 @@ class Reviews(RuleBasedStateMachine):
     def look(self) -> None:
         digest, text = self._digest(), self._result()
         if digest is not None and text is not None:
-            self.seen.append((digest, text, self.tone.number))
+            self.seen.append((digest, self.shown(text), self.tone.number))
 
     @precondition(lambda self: self.seen)
     @rule(by=who, back=st.integers(1, 3))
@@ -323,7 +345,7 @@ class Reviews(RuleBasedStateMachine):
         fit = {
             one.by
             for one in self.witnesses
-            if not one.withdrawn and one.text == text and one.source == self.tone.number
+            if not one.withdrawn and one.text == self.shown(text) and one.source == self.tone.number
         }
         if self.rules.exclude_authors:
             fit -= wrote
@@ -331,8 +353,7 @@ class Reviews(RuleBasedStateMachine):
             fit.discard(self.last_pusher)
         leads = {one for one in fit if self.roles[one] in ("team_lead", "admin")}
         assert len(leads) >= self.rules.approvals, f"{text!r} was merged with approvals of {leads}"
-        old, new = (each.partition('{{role "user"}}')[0] for each in (self.main.text, text))
-        if self.rules.owners and old != new:
+        if self.rules.owners and self.is_owned_changed(text):
             assert {one for one in fit & {"ben", "lou"} if self.roles[one] != "viewer"}
         if self.included and not self._same(text):
             assert self.tested.get((text, self.around)) is Verdict.PASSED, (
