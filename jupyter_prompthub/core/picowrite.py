@@ -14,6 +14,7 @@ _TYPES = _SCALARS | {"object", "array"}
 _MEMBERS = frozenset(
     {"type", "description", "enum", "items", "properties", "required", "additionalProperties", "default"}
 )
+_SHAPES: dict[str, type] = {"enum": list, "required": list, "properties": dict, "items": dict}
 _KEY = re.compile(r"([^?(]*)\??(?:\(.*\))?", re.DOTALL)
 
 
@@ -36,6 +37,12 @@ def property_text(name: str, schema: dict[str, Any], *, required: bool, descript
     Raises:
         InvalidInput: the schema says something that picoschema cannot.
     """
+    if not isinstance(schema, dict):
+        raise InvalidInput(f"{name}: expected a JSON Schema, got {schema!r:.40}")
+    for member, shape in _SHAPES.items():
+        if not isinstance(schema.get(member) or shape(), shape):
+            expected = "a list" if shape is list else "a mapping"
+            raise InvalidInput(f"{name}: {member}: expected {expected}, got {schema[member]!r:.40}")
     if extra := sorted(set(schema) - _MEMBERS):
         raise InvalidInput(
             f"{name}: picoschema cannot say {extra[0]!r}; write the schema as JSON Schema in the text"

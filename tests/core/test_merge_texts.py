@@ -136,6 +136,8 @@ def test_null_takes_a_field_out(id_: str) -> None:
         ("value:variable/n", "integer", "expected n: and its type"),
         ("value:variable/n", "n: integer\nmore: 1", "expected n: and its type"),
         ("value:variable/n", "", "expected n: and its type"),
+        ("value:variable/n", "n: {enum: 3}", "cannot be written with it"),
+        ("value:output/schema/reply", "reply: {items: 3}", "cannot be written with it"),
         ("value:model", "model: 3", "model: expected text, got a number"),
         ("value:model", "model: [", "it is no YAML"),
         ("value:output/format", "format: 7", "output.format: expected text"),
