@@ -92,18 +92,22 @@ def test_a_merged_review_misses_nothing(ahead: Client, cli: Cli) -> None:
 
 
 def test_every_rule_of_a_protection_is_set_on_the_command_line(hub: Client, cli: Cli) -> None:
+    me = hub.me().actor.id
     assert "nothing protects support/*" in cli("protect", "support/*").out
     assert hub.protections() == ()
     every = (
-        *("--approvals", "2", "--approver", "role:engineer", "--approver", "someone"),
+        *("--approvals", "2", "--approver", "role:engineer", "--approver", me),
         *("--no-exclude-authors", "--no-exclude-last-pusher", "--conversations-resolved", "--linear"),
-        *("--check", "red team suite=s1 posted_by=role:engineer,robot", "--check", "lint"),
-        *("--owner", "legal owners=role:team_lead,ann units=segment:system,'section:big words' approvals=2"),
+        *("--check", f"red team suite=s1 posted_by=role:engineer,{me}", "--check", "lint"),
         *(
             "--owner",
-            "shop owners=bob prompts=support/*",
+            f"legal owners=role:team_lead,{me} units=segment:system,'section:big words' approvals=2",
+        ),
+        *(
+            "--owner",
+            f"shop owners={me} prompts=support/*",
             "--may-push",
-            "ann",
+            me,
             "--may-merge",
             "role:team_lead",
         ),
@@ -119,21 +123,19 @@ def test_every_rule_of_a_protection_is_set_on_the_command_line(hub: Client, cli:
         2,
         True,
     )
-    assert one.rules.checks[0] == RequiredCheck(
-        name="red team", suite="s1", posted_by=("role:engineer", "robot")
-    )
+    assert one.rules.checks[0] == RequiredCheck(name="red team", suite="s1", posted_by=("role:engineer", me))
     legal = OwnerRule(
         name="legal",
-        owners=("role:team_lead", "ann"),
+        owners=("role:team_lead", me),
         units=("segment:system", "section:big words"),
         approvals=2,
     )
-    assert one.rules.owners == (legal, OwnerRule(name="shop", owners=("bob",), prompts="support/*"))
+    assert one.rules.owners == (legal, OwnerRule(name="shop", owners=(me,), prompts="support/*"))
     for rule in (
         "approvals: 2",
         "check red team suite=s1",
-        "owner legal owners=role:team_lead,ann",
-        "may_push: ann",
+        f"owner legal owners=role:team_lead,{me}",
+        f"may_push: {me}",
     ):
         assert rule in made.out
     # what is not named stays
@@ -162,7 +164,7 @@ def test_a_pattern_alone_shows_what_holds_there(hub: Client, cli: Cli) -> None:
 def test_rules_come_from_a_file_and_options_go_before_them(hub: Client, cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "rules.yaml"
     file.write_text(
-        "approvals: 2\nowners:\n- {name: 'a=b', owners: [ann], units: ['section:a,b']}\n", "utf-8"
+        "approvals: 2\nowners:\n- {name: 'a=b', owners: ['role:admin'], units: ['section:a,b']}\n", "utf-8"
     )
     assert cli("protect", "x", "--rules", str(file), "--approvals", "3").code == 0
     (one,) = hub.protections()
