@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,10 +28,17 @@ from jupyter_prompthub_server.services import (
     reviews,
     transfer,
 )
-from jupyter_prompthub_server.store.tables import audit_entry, branch, branch_move, version, version_parent
+from jupyter_prompthub_server.store.tables import (
+    audit_entry,
+    branch,
+    branch_move,
+    version,
+    version_editor,
+    version_parent,
+)
 from sqlalchemy import select
 
-from jupyter_prompthub.core.errors import Conflict, Forbidden, NotFound, PromptHubError
+from jupyter_prompthub.core.errors import Conflict, Forbidden, InvalidInput, NotFound, PromptHubError
 from jupyter_prompthub.core.records import (
     BranchMove,
     ImportRequest,
@@ -92,6 +100,20 @@ class Races:
         text = re.sub(r"Two[^.]*\.", f"Two {self.count}.", str(self.desk.version("tone").text), count=1)
         self.library.save(self.desk.id, text, "pushed", by=by, branch=branch)
 
+    def move_back(self, by: Caller) -> None:
+        """Move the source to the version before: who does is its last pusher, and wrote nothing."""
+        path = {**self.desk.path, "branch": "tone"}
+        for before in self.desk.version("tone").parents[:1]:
+            self.library.run(branches.move, path, BranchMove(version=before), by)
+
+    def bring_again(self, by: Caller) -> None:
+        """Take the newest version back and bring it again: who wrote it stays its author."""
+        with suppress(InvalidInput):  # it may be the first version by now
+            for _ in range(2):
+                self.library.run(
+                    merging.revert, self.desk.path, NewPick(version="tone", target="tone", mainline=1), by
+                )
+
     def merge(self, by: Caller) -> None:
         self.desk.merge(by, mode=self.random.choice(("auto", "merge")))
         self.merged += 1
@@ -150,6 +172,8 @@ class Races:
             lambda: self.approve(admin),
             lambda: self.push(engineer, "tone"),
             lambda: self.push(self.random.choice((lead, admin)), "tone"),
+            lambda: self.move_back(self.random.choice((lead, admin))),
+            lambda: self.bring_again(self.random.choice((lead, admin))),
             lambda: self.push(self.random.choice((engineer, lead, admin)), "main"),
             lambda: self.merge(lead),
             lambda: self.merge(admin),
@@ -163,7 +187,7 @@ class Races:
             self.snippet,
             self.again,
         ]
-        weights = [4, 4, 2, 1, 1, 4, 4, 1, 1, 1, 2, 2, 1, 2, 1, 1]
+        weights = [4, 4, 2, 1, 1, 1, 1, 4, 4, 1, 1, 1, 2, 2, 1, 2, 1, 1]
         if (
             self.random.random() < 0.5
         ):  # begin anew: leads who wrote a part of it could approve nothing for ever
@@ -216,6 +240,11 @@ class Races:
                 .where(branch_move.c.prompt_id == self.desk.id, branch_move.c.branch == "main")
                 .order_by(branch_move.c.id)
             ).all()
+            pushed = conn.execute(
+                select(branch_move.c.id, branch_move.c.actor_id)
+                .where(branch_move.c.prompt_id == self.desk.id, branch_move.c.branch == "tone")
+                .order_by(branch_move.c.id)
+            ).all()
             versions = {
                 row.sha: row
                 for row in conn.execute(select(version).where(version.c.prompt_id == self.desk.id))
@@ -242,10 +271,11 @@ class Races:
                 lock=said.lock,
                 source_head=merge.target["merged"],
             )
-            self._approved(log, merge, str(one.review), str(one.digest))
+            pusher = [push.actor_id for push in pushed if push.id < one.id][-1]
+            self._approved(log, merge, str(one.review), str(one.digest), pusher)
         return len(moved) - 1
 
-    def _approved(self, log: list[Entry], merge: Entry, number: str, digest: str) -> None:
+    def _approved(self, log: list[Entry], merge: Entry, number: str, digest: str, pusher: str) -> None:
         before = log[: log.index(merge)]
         roles = {self.people.team_lead.actor_id: "team_lead", self.people.admin.actor_id: "admin"}
         word: dict[str, tuple[str, str]] = {}
@@ -262,20 +292,22 @@ class Races:
         yes = {one for one, said in word.items() if said == ("approve", digest) and roles.get(one) in LEADS}
         assert yes, f"#{number} was merged with {word} as {roles}"
         wrote = self._authors(merge.target["merged"], merge.target["before"])
-        assert len(yes - wrote) >= needed, f"#{number} needed {needed}, approved by {yes}, written by {wrote}"
+        assert len(yes - wrote - {pusher}) >= needed, (
+            f"#{number} needed {needed}, approved by {yes}, written by {wrote}, pushed by {pusher}"
+        )
 
     def _authors(self, source: str, target: str) -> set[str]:
-        """Who wrote what the source had and the target had not."""
+        """Who wrote what the source had and the target had not, or edited it."""
         with self.library.store.database.reading() as conn:
             parents: dict[str, set[str]] = {}
             for row in conn.execute(select(version_parent).where(version_parent.c.prompt_id == self.desk.id)):
                 parents.setdefault(row.sha, set()).add(row.parent_sha)
-            author = {
-                row.sha: row.author_id
-                for row in conn.execute(
-                    select(version.c.sha, version.c.author_id).where(version.c.prompt_id == self.desk.id)
-                )
-            }
+            wrote: dict[str, set[str]] = {}
+            for table, who in ((version, version.c.author_id), (version_editor, version_editor.c.actor_id)):
+                for sha, actor in conn.execute(
+                    select(table.c.sha, who).where(table.c.prompt_id == self.desk.id)
+                ):
+                    wrote.setdefault(sha, set()).add(actor)
 
         def history(sha: str) -> set[str]:
             seen, waiting = set[str](), [sha]
@@ -286,7 +318,7 @@ class Races:
                     waiting += parents.get(one, ())
             return seen
 
-        return {author[one] for one in history(source) - history(target)}
+        return {actor for one in history(source) - history(target) for actor in wrote[one]}
 
 
 @pytest.mark.timeout(0 if LONG else 900)
@@ -312,6 +344,19 @@ def test_the_checker_finds_a_merge_that_nobody_approved(library: Library, monkey
         assert "was merged with" in str(found)
     else:
         raise AssertionError("the checker saw nothing")
+
+
+def test_the_checker_finds_a_merge_that_only_its_last_pusher_approved(
+    library: Library, monkeypatch: Any
+) -> None:
+    races = Races(library, SEED)
+    races.move_back(races.people.admin)
+    races.approve(races.people.admin)
+    monkeypatch.setattr(review_decisions, "merge_blocks", lambda *_: ())
+    monkeypatch.setattr(gate, "merge_blocks", lambda *_: ())
+    races.merge(races.people.team_lead)
+    with pytest.raises(AssertionError, match=f"pushed by {races.people.admin.actor_id}"):
+        races.check()
 
 
 def test_one_of_several_merges_at_once_wins(library: Library) -> None:
