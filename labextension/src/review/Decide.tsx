@@ -32,7 +32,13 @@ export function Decide(props: { review: IReview }): JSX.Element | null {
       live
     ]
   ];
-  const word = model.writing.word;
+  const { word } = model.writing;
+  const me = model.hub.me?.actor.id;
+  // what must change may stand in a conversation
+  const hasSaid = model.threads.some(
+    each => !each.resolved_at && each.comments.some(({ by }) => by.id === me)
+  );
+  const mayBeEmpty = word === 'approve' || (word === 'request_changes' && hasSaid);
   return (
     <section className="jp-PromptHub-review-card" aria-labelledby={title} data-part="decide">
       <header className="jp-PromptHub-review-cardHead">
@@ -44,7 +50,9 @@ export function Decide(props: { review: IReview }): JSX.Element | null {
         placeholder={
           word === 'comment'
             ? trans.__('Comment; @ and a name tells somebody')
-            : trans.__('Why (not needed)')
+            : mayBeEmpty
+              ? trans.__('Why (not needed)')
+              : trans.__('What must change')
         }
         accept={
           word === 'approve'
@@ -53,7 +61,7 @@ export function Decide(props: { review: IReview }): JSX.Element | null {
               ? trans.__('Request changes')
               : trans.__('Comment')
         }
-        mayBeEmpty={word !== 'comment'}
+        mayBeEmpty={mayBeEmpty}
         onSend={body => model.decide(body)}
       >
         <div className="jp-PromptHub-words" role="radiogroup" aria-labelledby={title}>

@@ -71,7 +71,8 @@ export function People(props: { review: IReview }): JSX.Element {
           reviewerField(
             items,
             review.reviewers.map(each => each.id),
-            model.hub
+            model.hub,
+            review.author.id
           )
         ],
         accept: trans.__('Ask'),

@@ -2,13 +2,14 @@ import type { IReviewer } from '../api';
 import type { IFormField } from '../components/form';
 import type { IPromptHub } from '../tokens';
 
-/** A field of a dialog in which reviewers are picked from those who may be asked. */
+/** A field of a dialog in which reviewers are picked from those who may be asked: anybody but who asks, and its author. */
 export function reviewerField(
   reviewers: readonly IReviewer[],
   picked: readonly string[],
-  { trans, me }: Pick<IPromptHub, 'trans' | 'me'>
+  { trans, me }: Pick<IPromptHub, 'trans' | 'me'>,
+  author: string | null = null
 ): IFormField {
-  const others = reviewers.filter(each => each.actor.id !== me?.actor.id);
+  const others = reviewers.filter(({ actor }) => actor.id !== me?.actor.id && actor.id !== author);
   return {
     name: 'reviewers',
     label: trans.__('Reviewers'),
