@@ -90,7 +90,8 @@ class MergeReview(Input):
 
 
 class UpdateReview(Input):
-    """Merge the target into the source, so that the source has all that the target has."""
+    """Merge the target into the source, so that the source has all that the target has. What was decided in the review holds
+    there too; ``resolutions`` go before it."""
 
     resolutions: tuple[ConflictResolution, ...] = Field(default=(), max_length=500)
     expected_head: Sha | None = None

@@ -2499,7 +2499,8 @@ export interface IUpdateDraft {
   merge?: boolean;
 }
 /**
- * Merge the target into the source, so that the source has all that the target has.
+ * Merge the target into the source, so that the source has all that the target has. What was decided in the review holds
+ * there too; `resolutions` go before it.
  */
 export interface IUpdateReview {
   /**

@@ -33,12 +33,6 @@ export function Decide(props: { review: IReview }): JSX.Element | null {
     ]
   ];
   const { word } = model.writing;
-  const me = model.hub.me?.actor.id;
-  // what must change may stand in a conversation
-  const hasSaid = model.threads.some(
-    each => !each.resolved_at && each.comments.some(({ by }) => by.id === me)
-  );
-  const mayBeEmpty = word === 'approve' || (word === 'request_changes' && hasSaid);
   return (
     <section className="jp-PromptHub-review-card" aria-labelledby={title} data-part="decide">
       <header className="jp-PromptHub-review-cardHead">
@@ -50,9 +44,9 @@ export function Decide(props: { review: IReview }): JSX.Element | null {
         placeholder={
           word === 'comment'
             ? trans.__('Comment; @ and a name tells somebody')
-            : mayBeEmpty
+            : word === 'approve'
               ? trans.__('Why (not needed)')
-              : trans.__('What must change')
+              : trans.__('What must change, or say it in a conversation')
         }
         accept={
           word === 'approve'
@@ -61,7 +55,7 @@ export function Decide(props: { review: IReview }): JSX.Element | null {
               ? trans.__('Request changes')
               : trans.__('Comment')
         }
-        mayBeEmpty={mayBeEmpty}
+        mayBeEmpty={word !== 'comment'}
         onSend={body => model.decide(body)}
       >
         <div className="jp-PromptHub-words" role="radiogroup" aria-labelledby={title}>
