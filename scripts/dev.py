@@ -104,13 +104,16 @@ def pending() -> list[str]:
     return [f"--{'deselect' if '::' in path else 'ignore'}={path}" for path in paths]
 
 
-def what_failed(report: Path, lines: int = 30) -> None:
-    """The failures of a report (JUnit XML), each with the end of what pytest said of it."""
+def what_failed(report: Path, lines: int = 30) -> list[str]:
+    """Print the failures of a report (JUnit XML), each with the end of what pytest said of it; their names."""
+    names: list[str] = []
     for case in ElementTree.parse(report).getroot().iter("testcase") if report.exists() else ():
         for found in (*case.findall("failure"), *case.findall("error")):
-            print(f"\n{case.get('classname')}::{case.get('name')} ({found.tag})")
+            names.append(f"{case.get('classname')}::{case.get('name')} ({found.tag})")
+            print(f"\n{names[-1]}")
             told = (found.text or found.get("message") or "").strip().splitlines()
             print("\n".join(f"  {line[:300]}" for line in told[-lines:]))
+    return names
 
 
 def test(*, long: bool) -> None:
@@ -192,12 +195,13 @@ def test(*, long: bool) -> None:
             check=False,
         ),
     )
-    for report in reports:
-        what_failed(report)
+    failed = [name for report in reports for name in what_failed(report)]
     print("\nWhere the time went")
     for name, seconds, ok in times:
         print(f"  {name:30s} {seconds:7.1f} s  {'ok' if ok else 'FAILED'}")
     print(f"  {'all':30s} {sum(seconds for _, seconds, _ in times):7.1f} s")
+    for name in failed:
+        print(f"  {name}")
     if not all(ok for *_, ok in times):
         raise Stop("some stages failed: " + ", ".join(name for name, _, ok in times if not ok))
 

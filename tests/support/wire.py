@@ -117,7 +117,9 @@ class Wire:
             threads = tuple(self._open.values())
             for each in self._open:
                 each.end()
-        socket.create_connection((_HOST, self.port)).close()  # wakes the one that accepts
+        # wakes the one that accepts; where a client came first, it is awake and nobody listens any more
+        with suppress(ConnectionError):
+            socket.create_connection((_HOST, self.port)).close()
         for thread in threads:
             thread.join()
 
