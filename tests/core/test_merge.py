@@ -122,6 +122,26 @@ def test_lines_apart_in_one_message_are_both_taken_and_adjacent_ones_conflict_as
     assert "Be both.\n{{role" in result.text
 
 
+def test_a_variable_renamed_where_it_was_only_used_and_declared_on_the_other_side_under_its_old_name() -> (
+    None
+):
+    base = '---\ntools: [search]\n---\n{{role "system"}}\nFor {{v}}.\n'
+    ours = base.replace("tools:", "input:\n  schema:\n    v: string\ntools:")
+    theirs = base.replace("{{v}}", "{{w}}")
+    found = merge(base, ours, theirs).conflicts[0]
+    assert [(one.side, one.label) for one in found.causes] == [
+        ("ours", "declared v"),
+        ("theirs", "renamed v to w"),
+        ("theirs", "system: uses {{w}}"),
+    ]
+    assert found.id == "semantic:undeclared:variable/w"
+    made = {
+        pick: merge(base, ours, theirs, [ConflictResolution.model_validate({"id": found.id, "pick": pick})])
+        for pick in ("ours", "theirs", "base")
+    }
+    assert {pick: each.text for pick, each in made.items()} == {"ours": ours, "theirs": theirs, "base": base}
+
+
 def test_a_renamed_variable_whose_old_name_the_other_side_uses_anew_is_a_semantic_conflict() -> None:
     ours = changed(("question: string", "user_message: string"), ("{{question}}", "{{user_message}}"))
     theirs = changed(("Never promise a date.", "Never promise a date.\nRepeat {{question}} first."))

@@ -80,7 +80,7 @@ def _under_two_names(versions: Versions, result: Document) -> Iterator[str]:
 
 def _of_undeclared(versions: Versions, side: Side, name: str) -> list[Cause]:
     """What a side did so that a variable is used and not declared: a rename with all that it wrote under the new name, the
-    end of its declaration, new uses."""
+    end of its declaration, a declaration under the name it had, new uses."""
     renames = versions.renames[side]
     old = next((old for old, new in renames.items() if new == name), versions.old(name))
     new = renames.get(old)
@@ -91,6 +91,8 @@ def _of_undeclared(versions: Versions, side: Side, name: str) -> list[Cause]:
     if old in _declared(versions.base) and (new or old) not in _declared(versions.side(side)):
         said = f"removed the declaration of {old}"
         causes.append(Cause(side=side, path=f"variable/{old}", label=said))
+    if old not in _declared(versions.base) and (new or old) in _declared(versions.side(side)) and new != name:
+        causes.append(Cause(side=side, path=f"variable/{new or old}", label=f"declared {new or old}"))
     if new != name:
         causes += brought(versions, side, uses(name), _using(name))
     return first_left(versions, side, causes, uses(name), _using(name))
