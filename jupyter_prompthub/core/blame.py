@@ -16,7 +16,7 @@ from .canonical import canonical
 from .content import lf
 from .matching import match_units
 from .records import Content, Segment, UnitKind, Variable
-from .units import named_units
+from .units import named_units, segment_path
 from .words import common_lines
 
 __all__ = ["Brought", "blame", "bringers", "lines_of"]
@@ -45,8 +45,7 @@ def _places(content: Content) -> dict[str, tuple[UnitKind, _Where]]:
     """Where each unit stands, by its path, in the order of a diff."""
     made: dict[str, tuple[UnitKind, _Where]] = {}
     for at, segment in enumerate(content.segments):
-        kind = segment.role if segment.kind.value == "message" else segment.kind.value
-        made[f"segment/{at}/{kind}"] = (UnitKind.SEGMENT, ("segment", at))
+        made[segment_path(at, segment)] = (UnitKind.SEGMENT, ("segment", at))
     for variable in content.variables:
         made[f"variable/{variable.name}"] = (UnitKind.VARIABLE, ("variable", variable.name))
     for kind, name in named_units(content):

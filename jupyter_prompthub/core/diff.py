@@ -9,8 +9,8 @@ from .content import content_json, lf
 from .errors import InvalidInput
 from .matching import Matches, match_units
 from .picowrite import property_text
-from .records import ChangeOp, Content, Diff, Segment, SegmentKind, UnitChange, UnitKind, Variable
-from .units import one, output_of, tools_of
+from .records import ChangeOp, Content, Diff, UnitChange, UnitKind, Variable
+from .units import one, output_of, segment_name, segment_path, tools_of, unit_key, unit_name
 from .words import spans
 from .yamlwrite import block, flow
 
@@ -61,20 +61,6 @@ def diff(
 # ------------------------------------------------------------------ segments
 
 
-def _path(index: int, segment: Segment) -> str:
-    what = segment.role if segment.kind is SegmentKind.MESSAGE else segment.kind.value
-    return f"segment/{index}/{what}"
-
-
-def _called(segments: tuple[Segment, ...], index: int) -> str:
-    """``system message``; with several of one role ``user message 2``; ``history``; ``block``."""
-    segment = segments[index]
-    message = segment.kind is SegmentKind.MESSAGE
-    alike = [i for i, each in enumerate(segments) if (each.kind, each.role) == (segment.kind, segment.role)]
-    name = f"{segment.role} message" if message else segment.kind.value
-    return f"{name} {alike.index(index) + 1}" if len(alike) > 1 else name
-
-
 def _segment_changes(a: Content, b: Content, matches: Matches) -> Iterator[UnitChange]:
     for i, j in matches.segments:
         if j is None and i is not None:
@@ -82,8 +68,8 @@ def _segment_changes(a: Content, b: Content, matches: Matches) -> Iterator[UnitC
             yield UnitChange(
                 op=ChangeOp.REMOVED,
                 unit=UnitKind.SEGMENT,
-                path=_path(i, old),
-                label=f"{_called(a.segments, i)}: removed",
+                path=segment_path(i, old),
+                label=f"{segment_name(a.segments, i)}: removed",
                 role=old.role or None,
                 position_before=i,
                 before=old.source,
@@ -94,8 +80,8 @@ def _segment_changes(a: Content, b: Content, matches: Matches) -> Iterator[UnitC
             yield UnitChange(
                 op=ChangeOp.ADDED,
                 unit=UnitKind.SEGMENT,
-                path=_path(j, new),
-                label=f"{_called(b.segments, j)}: added",
+                path=segment_path(j, new),
+                label=f"{segment_name(b.segments, j)}: added",
                 role=new.role or None,
                 position_after=j,
                 after=new.source,
@@ -119,9 +105,9 @@ def _matched_segment(a: Content, b: Content, i: int, j: int, *, moved: bool) -> 
     yield UnitChange(
         op=ChangeOp.MOVED if moved else ChangeOp.CHANGED,
         unit=UnitKind.SEGMENT,
-        path=_path(j, new),
-        path_before=_path(i, old),
-        label=f"{_called(b.segments, j)}: {', '.join(said)}",
+        path=segment_path(j, new),
+        path_before=segment_path(i, old),
+        label=f"{segment_name(b.segments, j)}: {', '.join(said)}",
         role=new.role or None,
         position_before=i,
         position_after=j,
@@ -256,12 +242,12 @@ def _named(
     def text(name: str, values: Mapping[str, Any]) -> str | None:
         if name not in values:
             return None
-        return str(show(name, values[name])) if show else block({name.rsplit("/", 1)[-1]: values[name]})
+        return str(show(name, values[name])) if show else block({unit_key(kind, name): values[name]})
 
     for name in [*b, *(name for name in a if name not in b)]:
         if name in a and name in b and _json_equal(a[name], b[name]):
             continue
-        called = "model" if kind is UnitKind.MODEL else f"{kind.value} {name.removeprefix('schema/')}"
+        called = unit_name(kind, name)
         before, after = text(name, a), text(name, b)
         if before is None:
             op, label = ChangeOp.ADDED, f"{called}: added{_short(b[name])}"

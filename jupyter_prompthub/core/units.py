@@ -1,13 +1,47 @@
-"""The units of a content that are matched by their name alone."""
+"""The units of a content: their paths, what people call them, and those that are matched by their name alone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .records import Content, UnitKind
+from .records import Content, Segment, SegmentKind, UnitKind
 
-__all__ = ["named_units", "one", "output_of", "tools_of"]
+__all__ = [
+    "named_units",
+    "one",
+    "output_of",
+    "segment_name",
+    "segment_path",
+    "tools_of",
+    "unit_key",
+    "unit_name",
+]
+
+
+def segment_path(index: int, segment: Segment) -> str:
+    """The path of a segment: ``segment/0/system``."""
+    what = segment.role if segment.kind is SegmentKind.MESSAGE else segment.kind.value
+    return f"segment/{index}/{what}"
+
+
+def segment_name(segments: Sequence[Segment], index: int) -> str:
+    """``system message``; with several of one role ``user message 2``; ``history``; ``block``."""
+    segment = segments[index]
+    message = segment.kind is SegmentKind.MESSAGE
+    alike = [i for i, each in enumerate(segments) if (each.kind, each.role) == (segment.kind, segment.role)]
+    name = f"{segment.role} message" if message else segment.kind.value
+    return f"{name} {alike.index(index) + 1}" if len(alike) > 1 else name
+
+
+def unit_key(kind: UnitKind, name: str) -> str:
+    """The key under which the text has a unit: a name may have a ``/`` in it, of the output the last key counts."""
+    return name.removeprefix("schema/") if kind is UnitKind.OUTPUT else name
+
+
+def unit_name(kind: UnitKind, name: str) -> str:
+    """``parameter temperature``, ``output reply``; ``model``, which has no name."""
+    return kind.value if kind is UnitKind.MODEL else f"{kind.value} {unit_key(kind, name)}"
 
 
 def one(name: str, value: Any) -> dict[str, Any]:

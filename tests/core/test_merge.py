@@ -132,7 +132,7 @@ def test_a_variable_renamed_where_it_was_only_used_and_declared_on_the_other_sid
     assert [(one.side, one.label) for one in found.causes] == [
         ("ours", "declared v"),
         ("theirs", "renamed v to w"),
-        ("theirs", "system: uses {{w}}"),
+        ("theirs", "system message: uses {{w}}"),
     ]
     assert found.id == "semantic:undeclared:variable/w"
     made = {
@@ -148,8 +148,8 @@ def test_a_renamed_variable_whose_old_name_the_other_side_uses_anew_is_a_semanti
     found = conflict(ours, theirs, "semantic:undeclared:variable/question").conflicts[0]
     assert [(one.side, one.label) for one in found.causes] == [
         ("ours", "renamed question to user_message"),
-        ("ours", "user: uses {{user_message}}"),
-        ("theirs", "system: uses {{question}}"),
+        ("ours", "user message: uses {{user_message}}"),
+        ("theirs", "system message: uses {{question}}"),
     ]
     mine = merged(ours, theirs, ConflictResolution(id=found.id, pick="ours"))
     assert mine.text == ours
@@ -349,7 +349,7 @@ def test_a_rename_against_new_uses_of_the_old_name_is_taken_or_taken_back_whole(
         other = {"ours": "theirs", "theirs": "ours"}[picked]
         now, before = parse(theirs).content.segments, parse(base).content.segments
         assert {(cause.path, cause.label) for cause in found.causes if cause.side == other} == {
-            (f"segment/{at}/{role}", f"{role}: uses {{{{name}}}}")
+            (f"segment/{at}/{role}", f"{role} message: uses {{{{name}}}}")
             for at, role in enumerate(("system", "user"))
             if now[at] != before[at]
         }
@@ -436,8 +436,8 @@ def test_a_removed_tool_that_two_messages_name_is_taken_or_taken_back_whole() ->
     (found,) = merge(base, ours, theirs).conflicts
     assert [(cause.path, cause.label) for cause in found.causes] == [
         ("tool/lookup", "removed tool lookup"),
-        ("segment/0/system", "system: names lookup"),
-        ("segment/1/user", "user: names lookup"),
+        ("segment/0/system", "system message: names lookup"),
+        ("segment/1/user", "user message: names lookup"),
     ]
     assert decided(base, ours, theirs, **{found.id: "ours"}).text == ours
     assert decided(base, ours, theirs, **{found.id: "theirs"}).text == theirs

@@ -83,7 +83,11 @@ def test_a_conflict_of_meaning_names_both_causes(person: People, lab: Lab, new_p
     causes = merge.locator(".jp-PromptHub-conflict-causes li")
     # a rename comes with its uses
     expect(causes).to_have_text(
-        ["main renamed question to message", "main user: uses {{message}}", "tone system: uses {{question}}"]
+        [
+            "main renamed question to message",
+            "main user message: uses {{message}}",
+            "tone system message: uses {{question}}",
+        ]
     )
     merge.get_by_role("radio", name="as main has it").check()
     expect(merge.locator(".jp-PromptHub-merge-state")).not_to_contain_text("conflict")
@@ -107,3 +111,17 @@ def test_one_branch_says_what_to_do_and_a_branch_that_moved_on_is_followed(
     page.locator(".jp-PromptHub-merge").get_by_role("button", name="Merge").click()
     expect(state).to_have_attribute("data-state", "merged")
     assert "First." in lab.call("GET", f"prompts/{prompt_id}/versions/main")["text"]
+
+
+def test_a_snippet_that_moves_is_listed_before_the_merge(
+    person: People, lab: Lab, new_prompt: NewPrompt
+) -> None:
+    rules = new_prompt("merge-rules", "Be polite.\n")
+    prompt_id = new_prompt("including-rules", "{{>merge-rules}}\nOne.\n")
+    lab.call("POST", f"prompts/{prompt_id}/branches", {"name": "tone"})
+    save(lab, rules, "main", ("polite", "short"))
+    save(lab, prompt_id, "tone")
+    desk = person(library=False)
+    desk.command("prompthub:merge-branch", promptId=prompt_id, source="tone", target="main")
+    gets = desk.page.locator(".jp-PromptHub-merge").get_by_role("region", name="Conflicts and changes")
+    expect(gets).to_contain_text("snippet merge-rules: version changed from")

@@ -92,7 +92,7 @@ def merge(
         if again == reverted:
             if stuck:
                 raise InvalidInput(stuck[0])
-            decisions.finish(spent)
+            decisions.finish(spent, open_)
             return MergeResult(
                 text=None if open_ or made.document is None else made.document.text, conflicts=tuple(open_)
             )

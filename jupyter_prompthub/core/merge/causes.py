@@ -10,8 +10,8 @@ from functools import cached_property
 
 from ..matching import match_segments, match_variables
 from ..promptfile import Document
-from ..records import Cause, Conflict, ConflictKind, Segment, Side, UnitKind
-from .segments import segment_path
+from ..records import Cause, Conflict, ConflictKind, Side, UnitKind
+from ..units import segment_name, segment_path
 
 __all__ = [
     "Count",
@@ -76,6 +76,7 @@ class Place:
 
     path: str
     what: str
+    """what people call it, there"""
     before: int | None
     now: int | None
 
@@ -103,13 +104,9 @@ def places(versions: Versions, side: Side) -> Iterator[Place]:
     base, mine = versions.base.content.segments, versions.side(side).content.segments
     for i, j in match_segments(base, mine)[0]:
         if j is not None and (i is None or base[i] != mine[j]):
-            yield Place(segment_path(j, mine[j]), _what(mine[j]), i, j)
+            yield Place(segment_path(j, mine[j]), segment_name(mine, j), i, j)
         elif j is None and i is not None:
-            yield Place(f"base/{segment_path(i, base[i])}", _what(base[i]), i, None)
-
-
-def _what(segment: Segment) -> str:
-    return segment.role or segment.kind.value
+            yield Place(f"base/{segment_path(i, base[i])}", segment_name(base, i), i, None)
 
 
 def brought(versions: Versions, side: Side, count: Count, label: str) -> list[Cause]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,9 +11,22 @@ from ..records import Conflict, ConflictKind, ConflictResolution, UnitKind
 from .bases import is_marked
 from .texts import read
 
-__all__ = ["Decision", "Decisions"]
+__all__ = ["Decision", "Decisions", "no_conflict"]
+
+_TOLD = 10
+"""ids of open conflicts that a message tells"""
 
 Pick = Literal["base", "ours", "theirs", "keep"]
+
+
+def no_conflict(ids: Sequence[str], open_: Sequence[str]) -> InvalidInput:
+    """What is raised for decisions about what is no open conflict; it tells those that are."""
+    more = f", and {len(open_) - _TOLD} more" if len(open_) > _TOLD else ""
+    return InvalidInput(
+        f"no conflict: {', '.join(ids)}; it is spelled otherwise, the branches moved, or it was decided with "
+        f"another one. Open: {', '.join(open_[:_TOLD]) or 'none'}{more}.",
+        details={"open": list(open_)},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +93,11 @@ class Decisions:
             self.written.append(conflict.id)
         return Decision(id=one.id, side=one.pick or "base", picks=one.picks, text=one.text)
 
-    def finish(self, spent: Set[str]) -> None:
-        """Refuse what was resolved and is no conflict, unless another one took it away (``spent``)."""
+    def finish(self, spent: Set[str], open_: Iterable[Conflict]) -> None:
+        """Refuse what was resolved and is no conflict, unless another one took it away (``spent``).
+
+        Args:
+            open_: the conflicts that nobody decided.
+        """
         if left := sorted(self._open.keys() - spent):
-            raise InvalidInput(
-                f"no conflict: {', '.join(left)}; the branches moved, or it was decided with another one; "
-                "look at the conflicts again"
-            )
+            raise no_conflict(left, [one.id for one in open_])

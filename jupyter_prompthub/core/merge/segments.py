@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..matching import match_segments
-from ..records import Conflict, ConflictKind, Content, MergeChunk, Segment, SegmentKind, Side, UnitKind
+from ..records import Conflict, ConflictKind, Content, MergeChunk, Segment, Side, UnitKind
+from ..units import segment_name, segment_path
 from .bases import is_marked, unmarked, unmarked_chunks
 from .decisions import Decision, Decisions
 from .lines import merge_lines
 
-__all__ = ["Segments", "merge_segments", "picked", "segment_path"]
+__all__ = ["Segments", "merge_segments", "picked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,6 @@ class Segments:
     conflicts: tuple[Conflict, ...]
     written: bool
     """a person wrote the text of one: it may be cut into segments anew"""
-
-
-def segment_path(index: int, segment: Segment) -> str:
-    """The path of a segment, as in a diff."""
-    what = segment.role if segment.kind is SegmentKind.MESSAGE else segment.kind.value
-    return f"segment/{index}/{what}"
 
 
 @dataclass
@@ -102,7 +97,7 @@ def merge_segments(
     conflicts: list[Conflict] = []
     kept: dict[int, Segment] = {}
     for index, segment in enumerate(base.segments):
-        merged = _one(index, segment, mine, other, decisions)
+        merged = _one(index, base.segments, mine, other, decisions)
         if isinstance(merged, Conflict):
             conflicts.append(merged)
             kept[index] = segment
@@ -142,8 +137,9 @@ def _gone_after(index: int, kept: dict[int, Segment], count: int) -> list[int]:
 
 
 def _one(
-    index: int, base: Segment, ours: _Side, theirs: _Side, decisions: Decisions
+    index: int, segments: Sequence[Segment], ours: _Side, theirs: _Side, decisions: Decisions
 ) -> Segment | Conflict | None:
+    base = segments[index]
     o, t = ours.place.get(index), theirs.place.get(index)
     mine = ours.segments[o] if o is not None else None
     other = theirs.segments[t] if t is not None else None
@@ -156,7 +152,7 @@ def _one(
         return _decide(
             ConflictKind.REMOVED,
             index,
-            base,
+            segments,
             mine,
             other,
             decisions,
@@ -168,7 +164,7 @@ def _one(
         return mine
     roles = {mine.role, other.role} - (set() if is_marked(base.source) else {base.role})
     if len(roles) > 1:
-        return _decide(ConflictKind.VALUE, index, base, mine, other, decisions, "given different roles")
+        return _decide(ConflictKind.VALUE, index, segments, mine, other, decisions, "given different roles")
     role = roles.pop() if roles else base.role
     chunks = merge_lines(base.source, mine.source, other.source)
     if all(chunk.text is not None for chunk in chunks):
@@ -176,7 +172,7 @@ def _one(
     return _decide(
         ConflictKind.TEXT,
         index,
-        base,
+        segments,
         mine,
         other,
         decisions,
@@ -188,21 +184,21 @@ def _one(
 def _decide(
     kind: ConflictKind,
     index: int,
-    base: Segment,
+    segments: Sequence[Segment],
     ours: Segment | None,
     theirs: Segment | None,
     decisions: Decisions,
     said: str,
     chunks: tuple[MergeChunk, ...] = (),
 ) -> Segment | Conflict | None:
+    base = segments[index]
     path = segment_path(index, base)
-    name = f"{base.role} message" if base.kind is SegmentKind.MESSAGE else base.kind.value
     conflict = Conflict(
         id=f"{kind.value}:{path}",
         kind=kind,
         unit=UnitKind.SEGMENT,
         path=path,
-        label=f"{name}: {said}",
+        label=f"{segment_name(segments, index)}: {said}",
         base=unmarked(base.source),
         ours=ours.source if ours else None,
         theirs=theirs.source if theirs else None,

@@ -11,6 +11,7 @@ from ..errors import InvalidInput
 from ..matching import match_variables
 from ..records import Conflict, ConflictKind, Content, Side, UnitKind
 from ..renaming import check_name
+from ..units import unit_name
 from .decisions import Decision, Decisions
 from .texts import shown
 from .values import MISSING, same, units_of
@@ -56,7 +57,7 @@ def _conflict(kind: ConflictKind, path: str, values: tuple[Any, Any, Any]) -> Co
         kind=kind,
         unit=_kind(path),
         path=path,
-        label=f"{path.replace('/', ' ', 1)}: {what}",
+        label=f"{unit_name(_kind(path), path.partition('/')[2])}: {what}",
         base=base,
         ours=ours,
         theirs=theirs,

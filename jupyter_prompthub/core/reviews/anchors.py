@@ -10,7 +10,8 @@ from typing import Any
 from ..content import lf
 from ..errors import InvalidInput
 from ..matching import Matches, match_units
-from ..records import Anchor, Content, Segment, SegmentKind
+from ..records import Anchor, Content, SegmentKind
+from ..units import segment_path
 from ..words import spans
 from .messages import Message, found_once, messages
 
@@ -49,7 +50,7 @@ class Follower:
             for i, j in self._matched.segments:
                 if i == at and j is not None:
                     old, new = before.segments[i], after.segments[j]
-                    return _in_segment(anchor, old.source, new.source, _path(j, new))
+                    return _in_segment(anchor, old.source, new.source, segment_path(j, new))
             return self._elsewhere(anchor, at)
         if kind == "variable":
             names = dict(pair for pair in self._matched.variables if pair[0] is not None)
@@ -73,7 +74,7 @@ class Follower:
                     if found is None:
                         return None
                     words = found
-                path = _path(now.segment, self._after.segments[now.segment])
+                path = segment_path(now.segment, self._after.segments[now.segment])
                 return Anchor(path=path, start=now.start + words[0], end=now.start + words[1])
         return None
 
@@ -151,13 +152,8 @@ def _range(old: str, new: str, start: int, end: int) -> tuple[int, int] | None:
     return first, last
 
 
-def _path(index: int, segment: Segment) -> str:
-    what = segment.role if segment.kind is SegmentKind.MESSAGE else segment.kind.value
-    return f"segment/{index}/{what}"
-
-
 def _index(path: str, content: Content) -> int | None:
-    return next((at for at, one in enumerate(content.segments) if _path(at, one) == path), None)
+    return next((at for at, one in enumerate(content.segments) if segment_path(at, one) == path), None)
 
 
 def _has(content: Content, kind: str, name: str) -> bool:

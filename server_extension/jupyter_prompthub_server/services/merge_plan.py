@@ -26,6 +26,7 @@ from .contents import Contents
 from .edges import Edges
 from .gate import Landed
 from .many_refs import runs
+from .snippets import locked_by
 from .version_rows import SHORT, load, text_of
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "base_of",
     "between",
     "brings",
+    "brings_version",
     "by_number",
     "forward",
     "head_node",
@@ -223,6 +225,12 @@ def brings(
     return diff.diff(old, new, text_a=before, text_b=after, lock_a=lock_before, lock_b=lock_after)
 
 
+def brings_version(tx: Tx, prompt: AnyRow, target: Node, text: str, sha: str) -> Diff:
+    """What the version ``sha``, which says ``text``, changes of a head, with the snippets that move."""
+    locks = locked_by(tx, prompt.id, {target.sha, sha})
+    return brings(target.text, text, locks[target.sha], locks[sha])
+
+
 def forward(tx: Tx, prompt: AnyRow, plan: Plan, target: str, *, landed: Landed | None = None) -> Merge:
     """Move the target to the source, which has all that it has."""
     heads.point(tx, prompt, target, plan.target.sha, plan.source.sha, plan.source.text, landed=landed)
@@ -231,7 +239,7 @@ def forward(tx: Tx, prompt: AnyRow, plan: Plan, target: str, *, landed: Landed |
     return plan.record(
         MergeState.FAST_FORWARD,
         text=plan.source.text,
-        diff=brings(plan.target.text, plan.source.text),
+        diff=brings_version(tx, prompt, plan.target, plan.source.text, plan.source.sha),
         version=load(tx, prompt.id, plan.source.sha),
     )
 

@@ -20,6 +20,7 @@ from .merge_plan import (
     as_expected,
     authors,
     brings,
+    brings_version,
     by_number,
     forward,
     head_node,
@@ -31,6 +32,8 @@ from .merge_plan import (
     save,
     three,
 )
+from .saving import prepare
+from .snippets import locked_by
 from .version_rows import load
 
 __all__ = ["cherry_pick", "merge", "preview", "revert"]
@@ -38,7 +41,11 @@ __all__ = ["cherry_pick", "merge", "preview", "revert"]
 
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
 def preview(tx: Tx, prompt: AnyRow, query: MergeQuery) -> Merge:
-    """What a merge would come to: its text and what it brings, or its conflicts. Nothing is written."""
+    """What a merge would come to: its text and what it brings, or its conflicts. Nothing is written.
+
+    Raises:
+        PromptSyntaxError, SnippetError: the merged text cannot be a version.
+    """
     plan = plan_of(tx, prompt, query.source, query.target)
     if plan.is_up_to_date:
         return plan.record(MergeState.UP_TO_DATE)
@@ -47,8 +54,13 @@ def preview(tx: Tx, prompt: AnyRow, query: MergeQuery) -> Merge:
         raise InvalidInput(f"with this the result cannot be a version: {why}")
     if made.text is None:
         return _undecided(plan, made)
-    state = MergeState.FAST_FORWARD if plan.is_forward else MergeState.READY
-    return plan.record(state, text=made.text, diff=brings(plan.target.text, made.text))
+    if plan.is_forward:
+        diff = brings_version(tx, prompt, plan.target, made.text, plan.source.sha)
+        return plan.record(MergeState.FAST_FORWARD, text=made.text, diff=diff)
+    new = prepare(tx, made.text, prompt.id, prompt.name).locked.by_name
+    old = locked_by(tx, prompt.id, {plan.target.sha})[plan.target.sha]
+    diff = brings(plan.target.text, made.text, old, new)
+    return plan.record(MergeState.READY, text=made.text, diff=diff)
 
 
 @operation(Permission.PROMPT_WRITE, tag=AuditTag.VERSION_MERGE, target=by_prompt)
@@ -61,6 +73,8 @@ def merge(tx: Tx, prompt: AnyRow, new: NewMerge) -> Merge:
         tx.unchanged()
         return plan.record(MergeState.UP_TO_DATE, version=load(tx, prompt.id, plan.target.sha))
     if plan.is_forward and new.mode in ("auto", "fast_forward"):
+        if new.resolutions:
+            merged(tx, prompt, plan, new.resolutions)  # there is nothing to decide: it says so
         return forward(tx, prompt, plan, new.target)
     if new.mode == "fast_forward":
         ahead, _ = ahead_behind(plan.target.number, plan.source.number, Edges(tx, prompt.id))
@@ -87,7 +101,8 @@ def merge(tx: Tx, prompt: AnyRow, new: NewMerge) -> Merge:
     )
     tx.audit(merged=plan.source.sha, before=plan.target.sha)
     state = MergeState.MERGED if saved.created else MergeState.UP_TO_DATE
-    return plan.record(state, text=made.text, version=saved, diff=brings(plan.target.text, made.text))
+    diff = brings_version(tx, prompt, plan.target, made.text, saved.sha)
+    return plan.record(state, text=made.text, version=saved, diff=diff)
 
 
 @operation(Permission.PROMPT_WRITE, tag=AuditTag.VERSION_PICK, target=by_prompt)
@@ -125,7 +140,8 @@ def _again(tx: Tx, prompt: AnyRow, new: NewPick, *, back: bool) -> Merge:
     saved = save(tx, prompt, made.text, new.target, new.commit_message or said, target.sha, editors=editors)
     tx.audit(reverted=source.sha) if back else tx.audit(picked=source.sha)
     state = MergeState.MERGED if saved.created else MergeState.UP_TO_DATE
-    return plan.record(state, text=made.text, version=saved, diff=brings(target.text, made.text))
+    diff = brings_version(tx, prompt, target, made.text, saved.sha)
+    return plan.record(state, text=made.text, version=saved, diff=diff)
 
 
 def _parent(tx: Tx, prompt: AnyRow, source: Node, mainline: int | None) -> Node:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, insert
 
 from jupyter_prompthub.core.errors import DecidedMeanwhile, InvalidInput, StaleHead
+from jupyter_prompthub.core.merge.decisions import no_conflict
 from jupyter_prompthub.core.merge.shown import conflict_digest
 from jupyter_prompthub.core.records import (
     Conflict,
@@ -28,9 +29,6 @@ from .review_rows import detail
 from .reviews import live, touch
 
 __all__ = ["resolve"]
-
-_TOLD = 5
-"""ids of open conflicts that a message tells"""
 
 
 @operation(Permission.REVIEW_WRITE, tag=AuditTag.REVIEW_RESOLVE, target=by_review)
@@ -130,12 +128,9 @@ def _open(tx: Tx, target: ReviewTarget, id_: str) -> dict[str, Conflict]:
         return found
     if now.problem is not None:
         raise _invalid([id_], now.problem)
-    more = f" (and {len(found) - _TOLD} more)" if len(found) > _TOLD else ""
-    raise InvalidInput(
-        f"no conflict: {id_}; it is spelled otherwise, the branches moved, or it was decided with another one. "
-        f"Open: {', '.join([*found][:_TOLD]) or 'none'}{more}.",
-        details={"conflict": id_, "open": [*found]},
-    )
+    refused = no_conflict([id_], [*found])
+    refused.details["conflict"] = id_
+    raise refused
 
 
 def _says(conflict: Conflict, wanted: SeenConflict | None) -> None:

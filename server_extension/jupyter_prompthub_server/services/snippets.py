@@ -25,6 +25,7 @@ __all__ = [
     "included",
     "included_by",
     "lock",
+    "locked_by",
     "names_of_version",
     "shas_of_version",
     "texts_of",
@@ -63,6 +64,11 @@ class Locked:
         """Prompt id -> version SHA: the lock that is hashed and stored."""
         return {prompt_id: one.sha for prompt_id, one in sorted(self.snippets.items())}
 
+    @property
+    def by_name(self) -> dict[str, str]:
+        """Version SHA by name."""
+        return {name: self.snippets[prompt_id].sha for name, prompt_id in self.names.items()}
+
     def texts(self, tx: Tx) -> dict[str, str]:
         """Text by name."""
         return texts_of(
@@ -71,8 +77,7 @@ class Locked:
 
     def included(self, tx: Tx) -> Included:
         """Texts and SHAs by name."""
-        shas = {name: self.snippets[prompt_id].sha for name, prompt_id in self.names.items()}
-        return Included(self.texts(tx), shas)
+        return Included(self.texts(tx), self.by_name)
 
 
 def _error(message: str, path: Iterable[str]) -> SnippetError:
@@ -214,16 +219,15 @@ def included(tx: Tx, locks: Mapping[_Key, Mapping[str, str]]) -> dict[_Key, dict
     return {key: {name: (one[0], texts[one]) for name, one in mine.items()} for key, mine in names.items()}
 
 
+def locked_by(tx: Tx, prompt_id: str, shas: Collection[str]) -> dict[str, dict[str, str]]:
+    """The SHAs of the snippets of some versions of a prompt by name, by SHA, exactly as their locks have them."""
+    names = _names_by(tx, prompt_id, shas)
+    return {sha: {name: one[1] for name, one in mine.items()} for (_, sha), mine in names.items()}
+
+
 def included_by(tx: Tx, prompt_id: str, shas: Collection[str]) -> dict[str, Included]:
     """The snippets of some versions of a prompt, by SHA, exactly as their locks have them."""
-    rows = tx.conn.execute(
-        select(version.c.sha, version.c.lock).where(
-            version.c.workspace_id == tx.workspace_id,
-            version.c.prompt_id == prompt_id,
-            version.c.sha.in_(set(shas)),
-        )
-    )
-    names = _names(tx, {(prompt_id, row.sha): row.lock for row in rows})
+    names = _names_by(tx, prompt_id, shas)
     texts = _texts(tx, {one for mine in names.values() for one in mine.values()})
     return {
         sha: Included(
@@ -237,6 +241,17 @@ def texts_of(tx: Tx, wanted: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """Texts by name, of versions that are named by their prompt and SHA."""
     texts = _texts(tx, set(wanted.values()))
     return {name: texts[key] for name, key in wanted.items()}
+
+
+def _names_by(tx: Tx, prompt_id: str, shas: Collection[str]) -> dict[_Key, dict[str, _Key]]:
+    rows = tx.conn.execute(
+        select(version.c.sha, version.c.lock).where(
+            version.c.workspace_id == tx.workspace_id,
+            version.c.prompt_id == prompt_id,
+            version.c.sha.in_(set(shas)),
+        )
+    )
+    return _names(tx, {(prompt_id, row.sha): row.lock for row in rows})
 
 
 def _names(tx: Tx, locks: Mapping[_Key, Mapping[str, str]]) -> dict[_Key, dict[str, _Key]]:
