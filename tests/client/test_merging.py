@@ -209,3 +209,17 @@ def test_a_preview_is_ready_only_where_a_version_can_come_of_it(including: Clien
     for merge in (including.preview_merge, including.merge):
         with pytest.raises(SnippetError, match="two versions of the snippet 'rules'"):
             merge("both", "tone")
+
+
+def test_a_property_with_a_slash_in_its_name_is_merged_and_decided(hub: Client, cli: Cli) -> None:
+    front = "---\noutput:\n  format: json\n  schema:\n    a/b: string\n    tone: string\n---\n"
+    hub.create("slash", text=front + "Hi.\n", commit_message="First")
+    hub.branch("slash", "tone")
+    theirs = front.replace("tone: string", "tone: number").replace("a/b: string", "a/b: number")
+    hub.save("slash", theirs + "Hi.\n", "Theirs", branch="tone")
+    hub.save("slash", front.replace("a/b: string", "a/b: integer") + "Hi.\n", "Ours")
+    assert "value:output/schema/a/b: output a/b: changed" in cli("merge", "slash", "tone").out
+    assert cli("merge", "slash", "tone", "--pick", "value:output/schema/a/b=ours").code == 0
+    text = hub.version("slash").text
+    assert "a/b: integer" in text
+    assert "tone: number" in text

@@ -172,9 +172,12 @@ def _bare(schema: Any) -> dict[str, Any]:
     )
 
 
+# A form gives a property a name of letters, digits and ``_``; one that a text declares already is taken as it is.
+
+
 def _property(name: str, entry: Mapping[str, Any]) -> c.PutOutputProperty:
     schema = entry["schema"]
-    return c.PutOutputProperty(
+    return c.PutOutputProperty.model_construct(
         name=name, schema_=_bare(schema), required=entry["required"], description=_said(schema)
     )
 
@@ -196,7 +199,7 @@ def _required(entry: Mapping[str, Any], before: Mapping[str, Any] | None) -> boo
 
 
 def _variable(name: str, entry: Mapping[str, Any], before: Mapping[str, Any] | None) -> c.PutVariable:
-    return c.PutVariable(
+    return c.PutVariable.model_construct(
         name=name,
         schema_=_bare(entry["schema"]),
         required=_required(entry, before),
