@@ -98,7 +98,7 @@ def database(dialect: str, request: pytest.FixtureRequest, home: Path) -> Iterat
         yield str(path)
         return
     server: PostgresServer = request.getfixturevalue("postgres")
-    with server.fresh_database(request.getfixturevalue("postgres_template")) as uri:
+    with server.cleared_database(request.getfixturevalue("postgres_template")) as uri:
         yield uri
 
 
