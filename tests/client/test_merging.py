@@ -223,3 +223,19 @@ def test_a_property_with_a_slash_in_its_name_is_merged_and_decided(hub: Client, 
     text = hub.version("slash").text
     assert "a/b: integer" in text
     assert "tone: number" in text
+
+
+def test_a_rename_to_a_name_that_the_other_side_took_is_decided(hub: Client, cli: Cli) -> None:
+    text = "A {{a}}.\n\nx\n\ny\n"
+    hub.create("names", text=text, commit_message="First")
+    hub.branch("names", "tone")
+    hub.save("names", text.replace("y", "Y {{b}}."), "Theirs", branch="tone")
+    hub.save("names", text.replace("{{a}}", "{{b}}"), "Ours")
+    shown = cli("merge", "names", "tone")
+    assert shown.code == 1
+    conflict = "semantic:same_name:variable/b"
+    assert f"{conflict}: variable b: each side gave this name to another variable" in shown.out
+    assert "ours    renamed a to b" in shown.out
+    assert "theirs  user message: uses {{b}}" in shown.out
+    assert cli("merge", "names", "tone", "--pick", f"{conflict}=theirs").code == 0
+    assert hub.version("names").text == text.replace("y", "Y {{b}}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,7 @@ __all__ = [
     "brought",
     "counted",
     "first_left",
+    "lines_using",
     "lost",
     "other",
     "places",
@@ -56,6 +57,16 @@ class Versions:
         """All names of a variable: in the base and on each side."""
         old = self.old(name)
         return frozenset({name, old, *(each[old] for each in self.renames.values() if old in each)})
+
+    def lines_left(self, side: Side, *names: str) -> frozenset[str]:
+        """The lines of a side that use a variable by one of these names, without the messages that are taken back."""
+        document = self.side(side)
+        back = [
+            index
+            for index, segment in enumerate(document.content.segments)
+            if (side, segment_path(index, segment)) in self.reverted
+        ]
+        return lines_using(document, *names, without=back)
 
     @cached_property
     def renames(self) -> Mapping[Side, Mapping[str, str]]:
@@ -155,5 +166,25 @@ def uses(*names: str) -> Count:
 
 def counted(document: Document, starts: Iterable[int]) -> Counter[int]:
     """How many of these places of its text each segment has."""
+    return Counter(index for index, _ in _in_segments(document, starts))
+
+
+def lines_using(document: Document, *names: str, without: Collection[int] = ()) -> frozenset[str]:
+    """The lines, without the space around them, on which a use of a variable by one of these names begins.
+
+    Args:
+        without: indexes of segments that do not count.
+    """
+    text = document.text
+    starts = (use.start for use in document.template.variables() if use.name in names)
+    return frozenset(
+        text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0].strip()
+        for index, start in _in_segments(document, starts)
+        if index not in without
+    )
+
+
+def _in_segments(document: Document, starts: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """These places of a text, each with the index of its segment."""
     begins = [node.start for node in document.template.segments()]
-    return Counter(max(bisect_right(begins, start) - 1, 0) for start in starts)
+    return ((max(bisect_right(begins, start) - 1, 0), start) for start in starts)

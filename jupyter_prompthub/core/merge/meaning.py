@@ -8,8 +8,21 @@ from ..errors import PromptHubError
 from ..promptfile import Document
 from ..records import Cause, Conflict, Side, UnitKind, Variable
 from ..validation import first_error
-from .causes import Count, Versions, brought, conflict, counted, first_left, lost, places, uses
+from .causes import (
+    Count,
+    Versions,
+    brought,
+    conflict,
+    counted,
+    first_left,
+    lines_using,
+    lost,
+    other,
+    places,
+    uses,
+)
 from .removed import removed
+from .same_name import same_name
 
 __all__ = ["Unresolved", "meaning", "unparsable"]
 
@@ -35,6 +48,7 @@ def meaning(versions: Versions, result: Document, unresolved: Unresolved | None)
     """The conflicts of kind ``semantic``, in the order of the table of ``docs/formats/merge.md``."""
     return (
         *_undeclared(versions, result),
+        *same_name(versions, result),
         *_vanished(versions, result),
         *_narrowed(versions, result),
         *removed(versions, result),
@@ -70,12 +84,20 @@ def _under_two_names(versions: Versions, result: Document) -> Iterator[str]:
     """What the text uses without declaring it, while it has the same variable under another name too."""
     declared = _declared(result)
     has = _used(result) | declared.keys()
-    known = [_used(each) | _declared(each).keys() for each in versions.all]
     for old in {old for each in versions.renames.values() for old in each}:
         names = versions.names(old) & has
-        if len(names) > 1 and not any(names <= each for each in known):
+        if len(names) > 1 and not any(_are_two(versions, result, side, names) for side in Side):
             # the name of the base, where it is among them
             yield from sorted(names - declared.keys(), key=lambda name: (name != old, name))[:1]
+
+
+def _are_two(versions: Versions, result: Document, side: Side, names: frozenset[str]) -> bool:
+    """Whether a side has each of these names for a variable of its own, and the result uses them on its lines alone."""
+    document = versions.side(side)
+    if not names <= _used(document) | _declared(document).keys():
+        return False
+    foreign = lines_using(versions.base, *names) | versions.lines_left(other(side), *names)
+    return not (lines_using(result, *names) & foreign) - versions.lines_left(side, *names)
 
 
 def _of_undeclared(versions: Versions, side: Side, name: str) -> list[Cause]:

@@ -191,6 +191,7 @@ def _rename(
             if value is UNDECIDED:
                 open_.append(conflict)
                 continue
+        values.pop(new, None)  # who takes the base has none of them
         if value is not MISSING:
             values[new] = value
     return open_
