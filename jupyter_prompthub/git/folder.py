@@ -11,6 +11,7 @@ from dulwich.errors import NotGitRepository
 from dulwich.repo import Repo
 
 from ..core.errors import Conflict, InvalidInput
+from .pointing import check
 
 __all__ = ["OURS", "move", "opened", "refs_of"]
 
@@ -26,13 +27,14 @@ def opened(path: Path, *, create: bool = False) -> Iterator[Repo]:
         create: make a bare one where there is none, or the folder is empty.
 
     Raises:
-        InvalidInput: there is none, or it cannot be read.
+        InvalidInput: there is none, it cannot be read, or it lies elsewhere (:mod:`pointing`).
     """
     try:
         if create and (not path.exists() or (path.is_dir() and not any(path.iterdir()))):
             path.parent.mkdir(parents=True, exist_ok=True)
             repo = Repo.init_bare(str(path), mkdir=not path.exists(), default_branch=b"main")
         else:
+            check(path)
             repo = Repo(str(path))
     except NotGitRepository as error:
         expected = "a git repository, an empty folder, or none" if create else "a git repository"
