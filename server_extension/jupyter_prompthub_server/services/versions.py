@@ -1,21 +1,19 @@
-"""Versions: saved, read, listed, tagged, compared, named. They never change."""
+"""Versions: saved, read, tagged, compared, named. They never change."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select
+from sqlalchemy import insert, select
 
 from jupyter_prompthub.core import diff, promptfile
 from jupyter_prompthub.core.changes import RemoveParameter, SetModel, SetParameter, apply_edits
 from jupyter_prompthub.core.compatibility import compatibility
 from jupyter_prompthub.core.edit import edit
 from jupyter_prompthub.core.errors import AlreadyExists, InvalidInput
-from jupyter_prompthub.core.history import walk
-from jupyter_prompthub.core.names import is_sha_prefix, parse_reference
+from jupyter_prompthub.core.names import parse_reference
 from jupyter_prompthub.core.records import (
     Comparison,
     Input,
@@ -31,16 +29,15 @@ from jupyter_prompthub.core.records import (
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.clock import iso
-from ..store.paging import COUNTED, Sort, fetch
-from ..store.tables import actor, version, version_tag
+from ..store.tables import version, version_tag
 from ..store.types import AnyRow
 from ..targets import ComparedTarget, VersionTarget, by_compared, by_prompt, by_version, writable
 from ..transaction import Tx
-from . import draft_rows, refs, saving
+from . import draft_rows, refs, saving, version_pages
 from .around import actors
 from .contracts import contract_of
-from .edges import Edges
 from .snippets import shas_of_version
+from .version_pages import here
 from .version_rows import SHORT, SUMMARY, load, loads, summaries, text_of
 
 __all__ = [
@@ -185,12 +182,7 @@ def get(tx: Tx, target: VersionTarget) -> Version:
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_prompt)
 def list_(tx: Tx, prompt: AnyRow, query: VersionQuery) -> VersionPage:
     """List versions, newest first, by branch, author and words of the message."""
-    mine = _matching(tx, prompt, query)
-    named = f"versions:{query.author or ''}:{query.search}"
-    if query.branch is None:
-        paged = fetch(tx.conn, mine, [Sort(version.c.number, descending=True)], query, named=named)
-        return VersionPage(items=summaries(tx, paged.rows), **paged.fields())
-    return _of_branch(tx, prompt, mine, query)
+    return version_pages.page(tx, prompt, query)
 
 
 @operation(Permission.PROMPT_READ, no_audit="read", target=by_compared, kept=True)
@@ -242,7 +234,7 @@ def tag(tx: Tx, prompt: AnyRow, new: NewVersionTag) -> VersionSummary:
         )
         tx.audit(prompt=prompt.id, version=sha, tag=new.name)
         tx.emit("prompt.updated", prompt=prompt.id)
-    rows = tx.conn.execute(select(*SUMMARY).where(*_mine(tx, prompt), version.c.sha == sha)).all()
+    rows = tx.conn.execute(select(*SUMMARY).where(*here(tx, prompt), version.c.sha == sha)).all()
     return summaries(tx, rows)[0]
 
 
@@ -266,16 +258,12 @@ def resolve(tx: Tx, query: ResolveQuery) -> Resolution:
 # ------------------------------------------------------------------ how
 
 
-def _mine(tx: Tx, prompt: AnyRow) -> tuple[ColumnElement[bool], ...]:
-    return version.c.workspace_id == tx.workspace_id, version.c.prompt_id == prompt.id
-
-
 def _head_text(tx: Tx, prompt: AnyRow, branch: str) -> str:
     sha = refs.head(tx, prompt.id, branch)
     if sha is None:
         return ""
     row = tx.conn.execute(
-        select(version.c.sha, version.c.text).where(*_mine(tx, prompt), version.c.sha == sha)
+        select(version.c.sha, version.c.text).where(*here(tx, prompt), version.c.sha == sha)
     ).one()
     return text_of(tx, row)
 
@@ -290,73 +278,3 @@ def with_parameters(text: str, parameters: dict[str, Any]) -> str:
     changes += [RemoveParameter(name=name) for name in present if name not in settings]
     changes += [SetParameter(name=name, value=value) for name, value in settings.items()]
     return apply_edits(text, edit(text, changes))
-
-
-def _matching(tx: Tx, prompt: AnyRow, query: VersionQuery) -> Select[Any]:
-    statement = select(*SUMMARY).where(*_mine(tx, prompt))
-    if query.author:
-        named = select(actor.c.id).where(_contains(actor.c.display_name, query.author))
-        statement = statement.where(
-            or_(
-                version.c.author_id == query.author,
-                version.c.author_id.in_(named),
-                _contains(version.c.git_author, query.author),
-            )
-        )
-    for word in query.search.split():
-        fits = _contains(version.c.commit_message, word)
-        if is_sha_prefix(prefix := word.lower()):
-            fits = or_(fits, and_(version.c.sha >= prefix, version.c.sha < prefix + "g"))
-        statement = statement.where(fits)
-    return statement
-
-
-def _contains(column: Any, word: str) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = func.lower(column).contains(word.lower(), autoescape=True)
-    return found
-
-
-def _of_branch(tx: Tx, prompt: AnyRow, mine: Select[Any], query: VersionQuery) -> VersionPage:
-    """One page of what a branch's head came from. A cursor holds where the walk stands, so that a later page
-    costs what an earlier one does."""
-    edges = Edges(tx, prompt.id)
-    starts = _starts(tx, prompt, query)
-    skip = ((query.page or 1) - 1) * query.limit
-    if skip + query.limit > COUNTED:
-        raise InvalidInput(
-            f"page {query.page} goes beyond row {COUNTED}: go on with next_cursor instead of page"
-        )
-    rows: list[AnyRow] = []
-    numbers = walk(starts, edges)
-    while len(rows) <= skip + query.limit and (run := list(islice(numbers, query.limit + 1))):
-        rows += tx.conn.execute(mine.where(version.c.number.in_(run)).order_by(version.c.number.desc())).all()
-    shown = rows[skip : skip + query.limit]
-    cursor = None
-    if len(rows) > skip + query.limit:
-        cursor = _frontier(starts, shown[-1].number, edges)
-    return VersionPage(items=summaries(tx, shown), next_cursor=cursor, page=query.page, limit=query.limit)
-
-
-def _starts(tx: Tx, prompt: AnyRow, query: VersionQuery) -> list[int]:
-    if query.cursor:
-        if query.page is not None:
-            raise InvalidInput("expected cursor or page, got both")
-        parts = query.cursor.removeprefix("b").split("-")
-        if not query.cursor.startswith("b") or not all(p.isdecimal() and len(p) < 10 for p in parts):
-            raise InvalidInput("this cursor is not one of this list: start again without a cursor")
-        return [int(part) for part in parts]
-    sha = refs.resolve(tx, prompt, query.branch or "").sha
-    return [
-        tx.conn.execute(select(version.c.number).where(*_mine(tx, prompt), version.c.sha == sha)).scalar_one()
-    ]
-
-
-def _frontier(starts: Sequence[int], last: int, edges: Edges) -> str | None:
-    """The versions that the walk would go to after ``last``."""
-    ahead: set[int] = set()
-    for number in walk(starts, edges):
-        if number < last:
-            break
-        ahead.update(edges(number))
-    left = sorted((number for number in ahead | set(starts) if number < last), reverse=True)
-    return "b" + "-".join(map(str, left)) if left else None
