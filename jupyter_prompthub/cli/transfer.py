@@ -127,22 +127,33 @@ def _foretell(
     out: Output,
 ) -> Exit:
     """Say what an import would do with each prompt; fails where that would."""
-    verdicts = client.preview_import([item for _, item in found])
-    lines, passes = [], True
-    for (one, _), item in zip(found, verdicts, strict=True):
-        state, message = str(item.state), item.message
-        if state in ("changed", "same") and options.on_conflict == "fail":
+    there = options.on_conflict == "fail"
+    preview = client.preview_import(
+        [item for _, item in found], "new_version" if there else options.on_conflict
+    )
+    lines, passes = [], not preview.refused
+    for (one, _), item in zip(found, preview.items, strict=True):
+        message = item.message
+        if there and item.state in ("changed", "same"):
             message = "there already; say --on-conflict skip or new_version"
-        elif state in ("changed", "same") and options.on_conflict == "skip":
-            state = "skipped"
-        elif item.problems:
-            message = "it would be a draft"
+        elif item.drafts:
+            message = f"it would be a draft{_where(item)}"
         passes = passes and not message
-        lines.append(f"{state} {item.name} ({one.path}, {one.format})" + (f": {message}" if message else ""))
+        lines.append(
+            f"{item.state} {item.name} ({one.path}, {one.format})" + (f": {message}" if message else "")
+        )
         lines.extend(f"{item.name}:{p.line}:{p.column}: {p.message}" for p in item.problems)
-    said = {"files": read, "items": verdicts}
-    out.show({key: [one.model_dump(mode="json") for one in rows] for key, rows in said.items()}, lines)
+    if preview.refused:
+        lines.append(f"refused: {preview.refused}")
+    said: dict[str, object] = {"files": [one.model_dump(mode="json") for one in read]}
+    out.show(said | preview.model_dump(mode="json"), lines)
     return Exit.PASSED if passes else Exit.FAILED
+
+
+def _where(item: r.ImportPreviewItem) -> str:
+    """On which branches beside ``main``."""
+    branches = [name.partition("@")[2] for name in item.drafts]
+    return f" on {', '.join(one or 'main' for one in branches)}" if any(branches) else ""
 
 
 def _item(item: r.ImportItem, read: r.FileRead, options: Namespace) -> r.ImportItem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel
@@ -90,12 +90,18 @@ class Managing:
         """Bring in many prompts, all or nothing."""
         return self._call(r.ImportReport, "POST", "import", request)
 
-    def preview_import(self, items: Sequence[r.ImportItem]) -> Sequence[r.ImportPreviewItem]:
-        """What :meth:`import_` would do with each item: new, changed, the same, or refused and why; nothing is imported."""
+    def preview_import(
+        self,
+        items: Sequence[r.ImportItem],
+        on_conflict: Literal["fail", "skip", "new_version"] = "new_version",
+    ) -> r.ImportPreview:
+        """What :meth:`import_` would do with each item: new, changed, the same, skipped, or refused and why. It is done, and
+        taken back."""
         request = r.ImportPreviewRequest(
-            items=tuple(item.model_dump(mode="json", exclude_unset=True) for item in items)
+            items=tuple(item.model_dump(mode="json", exclude_unset=True) for item in items),
+            on_conflict=on_conflict,
         )
-        return self._call(r.ImportPreview, "POST", "import/preview", request).items
+        return self._call(r.ImportPreview, "POST", "import/preview", request)
 
     def read_files(self, files: Mapping[str, str], format: str = "auto") -> Sequence[r.FileRead]:
         """What is in files (texts by path) of any known format, as :meth:`import_` takes it; nothing is imported."""

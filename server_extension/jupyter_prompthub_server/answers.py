@@ -34,6 +34,7 @@ APART = frozenset(
         "executions.begin",
         "executions.finish",
         "executions.recover",
+        "preview.import_",
         "review_decisions.check",
         "review_decisions.decide",
         "reviews.open_",

@@ -56,7 +56,8 @@ def apply(conn: Connection, sealer: Sealer, change: Change, undo: Callable[[], o
     Args:
         undo: takes back what this change did so far, and nothing else.
     """
-    op, caller, path, once = change.op, change.caller, change.path, change.idempotency
+    op, caller, path = change.op, change.caller, change.path
+    once = None if op.dry else change.idempotency
     tx = Tx(conn, caller, op, now(), sealer)
     keys = sealer.codec(conn, caller.workspace_id)
     asked = request_hash(op, path, change.input) if once else ""

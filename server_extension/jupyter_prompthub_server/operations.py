@@ -63,6 +63,8 @@ class Operation:
     """a change that may take long, and shares its transaction with no other (``turns.py``)"""
     snapshot: bool = False
     """an audited read: it runs on a reader, and its entry is written after it, in a transaction of its own"""
+    dry: bool = False
+    """a dry run: it writes as the real one does, and all of that is taken back, whatever it says itself"""
 
     @property
     def writes(self) -> bool:
@@ -79,6 +81,7 @@ def operation(
     kept: bool = False,
     alone: bool = False,
     snapshot: bool = False,
+    dry: bool = False,
 ) -> Callable[[Callable[..., Any]], Operation]:
     """Register a service function.
 
@@ -93,6 +96,8 @@ def operation(
         alone: this change may take long: no other one waits for its commit.
         snapshot: with a tag: it changes nothing but is on the record. It reads one snapshot without holding up writers,
             and answers when its audit entry is written; it tells of no event.
+        dry: with a reason for no tag: it does what a change does, and the dispatcher takes it back. No entry is written, no
+            event goes out.
 
     Raises:
         TypeError: at import, for a missing or double audit decision, or a shape that is not
@@ -102,6 +107,8 @@ def operation(
         raise TypeError("an operation needs an audit tag, or a written reason for none")
     if snapshot and tag is None:
         raise TypeError("only a read that is audited says snapshot; another one says no_audit='read'")
+    if dry and no_audit in (None, "read"):
+        raise TypeError("a dry run writes, and leaves nothing to audit: expected no_audit with a reason")
 
     def register(fn: Callable[..., Any]) -> Operation:
         name = f"{fn.__module__.rsplit('.', 1)[-1]}.{fn.__name__}"
@@ -130,6 +137,7 @@ def operation(
             kept=kept,
             alone=alone,
             snapshot=snapshot,
+            dry=dry,
         )
         OPERATIONS[name] = op
         return op

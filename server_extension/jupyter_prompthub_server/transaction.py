@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from jupyter_prompthub.core.errors import Forbidden, PromptHubError
 
@@ -41,7 +44,7 @@ class Tx:
         self.parts: list[tuple[AuditTag, dict[str, str]]] = []
         self.tag: AuditTag | None = operation.tag
         self.error_after: PromptHubError | None = None
-        self.is_unchanged = False
+        self.is_unchanged = operation.dry
 
     @property
     def workspace_id(self) -> str:
@@ -91,6 +94,22 @@ class Tx:
     def unchanged(self) -> None:
         """Nothing was changed: the transaction is rolled back, no entry is written, no event goes out."""
         self.is_unchanged = True
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """What is done inside is taken back alone if it fails: rows, and what is to be told and audited of it."""
+        told, also = len(self.notices), len(self.parts)
+        targets, contents, tag = dict(self.target_ids), dict(self.contents), self.tag
+        self.conn.exec_driver_sql("SAVEPOINT part")
+        try:
+            yield
+        except (PromptHubError, IntegrityError):
+            self.conn.exec_driver_sql("ROLLBACK TO SAVEPOINT part")
+            self.conn.exec_driver_sql("RELEASE SAVEPOINT part")
+            del self.notices[told:], self.parts[also:]
+            self.target_ids, self.contents, self.tag = targets, contents, tag
+            raise
+        self.conn.exec_driver_sql("RELEASE SAVEPOINT part")
 
     def fail_after_commit(self, error: PromptHubError, tag: AuditTag | None = None) -> None:
         """Commit what was done (say, revoking a family of stolen tokens), then answer with ``error``."""

@@ -192,8 +192,52 @@ def test_a_dry_run_says_what_the_import_does(cli: Cli, tmp_path: Path) -> None:
     assert [one["state"] for one in said["items"]] == ["same", "changed", "new"]
     assert [one["format"] for one in said["files"]] == ["dotprompt", "dotprompt", "plain"]
     twice = cli("import", some[2], some[2], "--dry-run")
-    assert (twice.code, "refused fresh (fresh.txt, plain): the name is there twice" in twice.out) == (1, True)
+    assert (twice.code, "refused fresh (fresh.txt, plain): the import names 'fresh' twice" in twice.out) == (
+        1,
+        True,
+    )
     assert names(cli) == ["other", "same"]
+
+
+def test_a_dry_run_foretells_what_snippets_names_and_protections_refuse(
+    cli: Cli, hub: Client, tmp_path: Path
+) -> None:
+    hub.create("kept/one", text="One\n")
+    hub.protect("kept/*", approvals=1)
+    hub.create("old", text="One\n")
+    hub.update("old", name="newer")
+    folder = tmp_path / "in"
+    for name, text in {
+        "kept/one": "Two\n",
+        "old": "Two\n",
+        "a": "{{>nowhere}}\n",
+        "b": "{{>c}}\n",
+        "c": "C\n",
+    }.items():
+        file = folder / f"{name}.prompt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    more = ("--on-conflict", "new_version")
+    told = cli("import", str(folder), "--dry-run", *more)
+    assert told.code == 1
+    said = dict(line.split(" (", 1) for line in told.out.splitlines() if ".prompt, dotprompt)" in line)
+    assert sorted(said) == ["new a", "new b", "new c", "refused kept/one", "refused old"]
+    assert said["new a"].endswith("it would be a draft")
+    assert "changes by merging a review only" in said["refused kept/one"]
+    assert "former name of the prompt 'newer'" in said["refused old"]
+    for name in ("kept/one", "old"):
+        ran = cli("import", str(folder), *more)
+        assert (ran.code != 0, "Nothing" in ran.err or "nothing" in ran.err) == (True, True)
+        assert any(
+            line.rpartition("): ")[2].rstrip(".") in ran.err for line in said.values() if "): " in line
+        )
+        (folder / f"{name}.prompt").unlink()
+    assert cli("import", str(folder), *more).out.splitlines()[:4] == [
+        "created a",
+        "created b",
+        "created c",
+        "drafts a",
+    ]
 
 
 # ------------------------------------------------------------------ what is written

@@ -66,6 +66,36 @@ def test_prompts_are_exported_and_imported(person: People, lab: Lab, tmp_path: P
     assert page["items"][0]["versions"] == len(exported["items"][0]["versions"])
 
 
+def test_what_an_import_would_do_is_said_before_it_is_done(person: People, lab: Lab, tmp_path: Path) -> None:
+    old = lab.call("POST", "prompts", {"name": "told/old", "text": "One\n"})
+    lab.call("PATCH", f"prompts/{old['id']}", {"name": "told/new"})
+    texts = {
+        "told/old": "Two\n",
+        "told/includes": "{{>told/house}}\n",
+        "told/house": "House\n",
+        "told/lost": "{{>told/none}}\n",
+    }
+    items = [{"name": name, "versions": [{"text": text}]} for name, text in texts.items()]
+    export = tmp_path / "export.json"
+    export.write_text(json.dumps({"format": "prompthub export v1", "items": items}))
+    desk = person()
+    with desk.page.expect_file_chooser() as chooser:
+        desk.page.get_by_label("Import .prompt files, exports, and the formats of other tools").click()
+    chooser.value.set_files([export])
+    expect(desk.dialog).to_contain_text("Import 3 prompts")
+    expect(desk.dialog).to_contain_text("New: 3 (told/house, told/includes, told/lost)")
+    expect(desk.dialog).to_contain_text("With errors, kept as drafts: 1 (told/lost)")
+    expect(desk.dialog).to_contain_text("the snippet 'told/none' cannot be found")
+    expect(desk.dialog).to_contain_text(
+        "Not imported: told/old: 'told/old' is a former name of the prompt 'told/new'"
+    )
+    assert lab.call("GET", "prompts?search=told")["items"][0]["name"] == "told/new"
+    desk.accept()
+    desk.toast("Imported: 3 new")
+    found = {one["name"]: one["versions"] for one in lab.call("GET", "prompts?search=told")["items"]}
+    assert found == {"told/new": 1, "told/house": 1, "told/includes": 1, "told/lost": 0}
+
+
 def test_a_prompt_file_runs_without_being_added_to_the_library(person: People, lab: Lab) -> None:
     folder = lab.root / "texts"
     folder.mkdir(exist_ok=True)

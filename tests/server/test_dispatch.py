@@ -33,6 +33,7 @@ from tests.support.operations import (
     expire,
     read,
     rename,
+    try_out,
 )
 from tests.support.people import People
 
@@ -135,6 +136,21 @@ def test_a_save_without_a_change_writes_nothing(dispatcher: Dispatcher, store: S
     assert outcome.receipt is None
     assert outcome.events == ()
     assert len(_entries(store, people.workspace_id)) == 1
+
+
+def test_a_dry_run_sees_what_it_wrote_and_leaves_nothing(
+    dispatcher: Dispatcher, store: Store, people: People
+) -> None:
+    dispatcher.run(add, people.engineer, input=NoteIn(name="there"))
+    before = _rows(store, audit_entry), _rows(store, outbox)
+    once = Idempotency("a-key-of-a-dry-run")
+    outcome = dispatcher.run_with_receipt(
+        try_out, people.engineer, input=NoteIn(name="tried"), idempotency=once
+    )
+    assert (outcome.result, outcome.receipt, outcome.events) == (["there", "tried"], None, ())
+    assert dispatcher.run(everything, people.viewer) == ["there"]
+    assert (_rows(store, audit_entry), _rows(store, outbox)) == before
+    assert _rows(store, idempotency) == 0
 
 
 def test_an_error_after_commit_keeps_what_was_done_and_is_audited_once(

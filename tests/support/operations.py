@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from jupyter_prompthub_server.access.permissions import AuditTag, Permission
 from jupyter_prompthub_server.operations import OPERATIONS, Operation, operation
 from jupyter_prompthub_server.store.clock import new_id
 from jupyter_prompthub_server.store.tables import prompt
 from jupyter_prompthub_server.transaction import Tx
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from jupyter_prompthub.core.errors import Conflict, NotFound, Unauthenticated
 from jupyter_prompthub.core.records import Input, Record
@@ -23,6 +26,7 @@ __all__ = [
     "expire",
     "read",
     "rename",
+    "try_out",
 ]
 
 
@@ -122,6 +126,19 @@ def expire(tx: Tx, note: NoteIn) -> Note:
     return Note(id="", name=note.name)
 
 
+@operation(Permission.PROMPT_WRITE, no_audit="a dry run", dry=True)
+def try_out(tx: Tx, note: NoteIn) -> list[str]:
+    """Insert a row twice, each time as a part that may fail alone, and read all names."""
+    for _ in range(2):
+        with suppress(IntegrityError), tx.part():
+            tx.emit("prompt.created", prompt="x")
+            tx.audit(prompt=note.name)
+            _insert(tx, note)
+    assert len(tx.notices) == 1
+    found = tx.conn.execute(select(prompt.c.name).where(prompt.c.workspace_id == tx.workspace_id))
+    return sorted(found.scalars())
+
+
 def _insert(tx: Tx, note: NoteIn) -> None:
     tx.conn.execute(
         insert(prompt).values(
@@ -136,6 +153,6 @@ def _insert(tx: Tx, note: NoteIn) -> None:
     )
 
 
-ALL: tuple[Operation, ...] = (add, rename, read, everything, break_off, denied_inside, expire)
+ALL: tuple[Operation, ...] = (add, rename, read, everything, break_off, denied_inside, expire, try_out)
 for _each in ALL:
     del OPERATIONS[_each.name]

@@ -75,24 +75,31 @@ class ImportPreviewRequest(Input):
     """What is to be imported, as it is: also items that an import would refuse."""
 
     items: tuple[dict[str, JsonValue], ...] = Field(max_length=10_000)
+    on_conflict: Literal["fail", "skip", "new_version"] = "new_version"
+    one_by_one: bool = False
+    """each item is to be an import of its own, in this order: as those import several who have no ``workspace:write``"""
 
 
 class ImportPreviewItem(Record):
-    """What an import (with ``on_conflict`` ``new_version``) would do with an item.
+    """What an import does with an item, and would do if those before it that are refused were left out.
 
-    ``new``: a new prompt; ``changed``: new versions of one that is there; ``same``: nothing, all is there; ``refused``:
-    it cannot come in, for the reason in ``message``.
+    ``new``: a new prompt; ``changed``: new versions of one that is there; ``same``: nothing, all is there; ``skipped``:
+    nothing, because ``on_conflict`` is ``skip``; ``refused``: it cannot come in, for the reason in ``message``.
     """
 
     name: str
-    state: Literal["new", "changed", "same", "refused"]
+    state: Literal["new", "changed", "same", "skipped", "refused"]
     message: str = ""
+    drafts: tuple[str, ...] = ()
+    """as in the report: what would be a draft"""
     problems: tuple[Problem, ...] = ()
-    """why the last text would be a draft; snippets are not looked up"""
+    """why"""
 
 
 class ImportPreview(Record):
     items: tuple[ImportPreviewItem, ...]
+    refused: str = ""
+    """why the import as a whole would be refused, whatever its items: a permission that the caller does not have"""
 
 
 class ImportReport(Record):

@@ -1458,17 +1458,19 @@ export interface IHealth {
 }
 export interface IImportPreview {
   items: IImportPreviewItem[];
+  refused: string;
 }
 /**
- * What an import (with `on_conflict` `new_version`) would do with an item.
+ * What an import does with an item, and would do if those before it that are refused were left out.
  *
- * `new`: a new prompt; `changed`: new versions of one that is there; `same`: nothing, all is there; `refused`:
- * it cannot come in, for the reason in `message`.
+ * `new`: a new prompt; `changed`: new versions of one that is there; `same`: nothing, all is there; `skipped`:
+ * nothing, because `on_conflict` is `skip`; `refused`: it cannot come in, for the reason in `message`.
  */
 export interface IImportPreviewItem {
   name: string;
-  state: 'new' | 'changed' | 'same' | 'refused';
+  state: 'new' | 'changed' | 'same' | 'skipped' | 'refused';
   message: string;
+  drafts: string[];
   problems: IProblem[];
 }
 /**
@@ -1481,6 +1483,8 @@ export interface IImportPreviewRequest {
   items: {
     [k: string]: unknown;
   }[];
+  on_conflict?: 'fail' | 'skip' | 'new_version';
+  one_by_one?: boolean;
 }
 export interface IImportReport {
   created: string[];

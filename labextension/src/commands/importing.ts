@@ -31,7 +31,8 @@ export async function importSources(
       }
       return null;
     }
-    const preview = await look(context, items);
+    const ordered = snippetsFirst(items);
+    const preview = await look(context, ordered);
     if (!preview) {
       return null;
     }
@@ -40,7 +41,7 @@ export async function importSources(
         refused.push({ name: each.name, message: each.message });
       }
     }
-    const wanted = items.filter((_, at) => preview[at]?.state !== 'refused');
+    const wanted = ordered.filter((_, at) => preview[at]?.state !== 'refused');
     const onConflict = await ask(context, wanted, preview, refused, lost);
     if (onConflict === null) {
       return null;
@@ -57,11 +58,18 @@ export async function importSources(
 /** What an import would do; null when it was cancelled. */
 async function look(
   context: ICommandContext,
-  items: readonly IImportItem[]
+  ordered: readonly IImportItem[]
 ): Promise<IImportPreviewItem[] | null> {
+  const { hub } = context;
   const found: IImportPreviewItem[] = [];
-  const stopped = await eachChunk(context, items, 'look', async chunk => {
-    found.push(...(await context.hub.api.transfer.preview(chunk)).items);
+  const stopped = await eachChunk(context, ordered, 'look', async chunk => {
+    const before = needed(chunk, ordered.slice(0, found.length));
+    const preview = await hub.api.transfer.preview({
+      items: [...before, ...chunk].map(item => ({ ...item })),
+      on_conflict: 'new_version',
+      one_by_one: !hub.can('workspace:write')
+    });
+    found.push(...preview.items.slice(before.length));
   });
   return stopped ? null : found;
 }
@@ -77,7 +85,7 @@ async function ask(
   const names = (state: string) =>
     preview.filter(each => each.state === state).map(each => each.name);
   const changed = names('changed');
-  const broken = preview.filter(each => each.problems.length > 0);
+  const broken = preview.filter(each => each.drafts.length > 0);
   const lines = [
     line(trans.__('New'), names('new')),
     line(trans.__('With new versions'), changed),
@@ -86,11 +94,10 @@ async function ask(
       trans.__('With errors, kept as drafts'),
       broken.map(each => each.name)
     ),
-    ...broken
-      .slice(0, NAMED)
-      .map(({ name, problems: [problem] }) =>
-        trans.__('%1: line %2: %3', name, problem!.line, problem!.message)
-      ),
+    ...broken.slice(0, NAMED).map(({ name, problems }) => {
+      const problem = problems.find(each => each.severity === 'error') ?? problems[0]!;
+      return trans.__('%1: line %2: %3', name, problem.line, problem.message);
+    }),
     ...refused
       .slice(0, NAMED)
       .map(each =>
@@ -144,15 +151,17 @@ async function bring(
 ): Promise<IImportReport> {
   const { hub } = context;
   const sum: IImportReport = { created: [], updated: [], skipped: [], drafts: [], problems: {} };
-  await eachChunk(context, snippetsFirst(wanted), 'import', async chunk => {
-    const report = hub.can('workspace:write')
-      ? await importChunk(context, chunk, onConflict, refused)
-      : await createEach(context, chunk, refused);
-    sum.created.push(...report.created);
-    sum.updated.push(...report.updated);
-    sum.skipped.push(...report.skipped);
-    sum.drafts.push(...report.drafts);
-    Object.assign(sum.problems, report.problems);
+  await eachChunk(context, wanted, 'import', async chunk => {
+    // without the permission to import several at once: one by one
+    const parts = hub.can('workspace:write') ? [chunk] : chunk.map(item => [item]);
+    for (const part of parts) {
+      const report = await importChunk(context, part, onConflict, refused);
+      sum.created.push(...report.created);
+      sum.updated.push(...report.updated);
+      sum.skipped.push(...report.skipped);
+      sum.drafts.push(...report.drafts);
+      Object.assign(sum.problems, report.problems);
+    }
   });
   return sum;
 }
@@ -179,32 +188,6 @@ async function importChunk(
       items = rest;
     }
   }
-}
-
-/** Without the permission to import in bulk: new prompts, one by one, from their newest texts. */
-async function createEach(
-  { hub }: ICommandContext,
-  items: readonly IImportItem[],
-  refused: IRefusal[]
-): Promise<IImportReport> {
-  const created: string[] = [];
-  for (const item of items) {
-    const last = item.versions[item.versions.length - 1];
-    try {
-      const prompt = await hub.api.prompts.create({
-        name: item.name,
-        title: item.title || item.name,
-        description: item.description,
-        tags: item.tags,
-        text: last?.text,
-        commit_message: last?.commit_message
-      });
-      created.push(prompt.name);
-    } catch (error) {
-      refused.push({ name: item.name, message: asPromptHubError(error).message });
-    }
-  }
-  return { created, updated: [], skipped: [], drafts: [], problems: {} };
 }
 
 /** Chunks of items, with progress; says whether it was stopped. */
@@ -260,7 +243,23 @@ const INCLUDED = /\{\{~?>\s*([\w./-]+)/g;
 
 /** What others include goes first: the server puts a request in order, this puts requests in order. */
 export function snippetsFirst(items: readonly IImportItem[]): IImportItem[] {
-  const byName = new Map(items.map(item => [item.name, item]));
+  return closure(items, items);
+}
+
+/** What must come in before some items for them to come in as they will: what they include, and what has their names. */
+export function needed(
+  chunk: readonly IImportItem[],
+  earlier: readonly IImportItem[]
+): IImportItem[] {
+  const names = new Set(chunk.map(item => item.name));
+  const same = earlier.filter(item => names.has(item.name));
+  const inside = new Set(chunk);
+  return closure([...same, ...chunk], [...earlier, ...chunk]).filter(item => !inside.has(item));
+}
+
+/** Items with all that they include of others, each after what it includes. */
+function closure(items: readonly IImportItem[], others: readonly IImportItem[]): IImportItem[] {
+  const byName = new Map(others.map(item => [item.name, item]));
   const ordered = new Set<IImportItem>();
   const begun = new Set<IImportItem>();
   const visit = (item: IImportItem): void => {

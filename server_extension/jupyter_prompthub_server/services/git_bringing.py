@@ -20,7 +20,7 @@ from ..targets import by_prompt
 from ..transaction import Tx
 from . import draft_rows, heads, refs, saving
 from .git_heads import Heads
-from .importing import REFUSALS, problems_of
+from .import_item import REFUSALS, problems_of
 from .prompts import insert_prompt
 
 __all__ = ["Bringing", "Report"]

@@ -1,53 +1,60 @@
-"""What an import would do, item by item, without doing it."""
+"""A dry run of an import: the import itself, each item a part that may fail alone, and all of it taken back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from jupyter_prompthub.core import promptfile
-from jupyter_prompthub.core.canonical import text_hash
-from jupyter_prompthub.core.errors import InvalidInput
+from jupyter_prompthub.core.errors import Forbidden, PromptHubError
 from jupyter_prompthub.core.fielderrors import sentence
 from jupyter_prompthub.core.records import (
     ImportItem,
     ImportPreview,
     ImportPreviewItem,
     ImportPreviewRequest,
+    ImportRequest,
 )
 from jupyter_prompthub.core.records.transfer import item_place
 
 from ..access.permissions import Permission
 from ..operations import operation
-from ..store.tables import prompt, version
-from ..store.types import AnyRow
+from ..store.faults import translated
 from ..transaction import Tx
-from . import refs
+from .importing import Importer, twice
 
 __all__ = ["import_"]
 
-_AT_ONCE = 500
 
-
-@operation(Permission.PROMPT_WRITE, no_audit="read")
+@operation(Permission.PROMPT_WRITE, no_audit="a dry run: nothing of it stays", dry=True, alone=True)
 def import_(tx: Tx, request: ImportPreviewRequest) -> ImportPreview:
-    """Say what an import would do with each item: new, changed, the same, or refused and why."""
-    read = [_read(raw) for raw in request.items]
-    good = [item for item in read if isinstance(item, ImportItem)]
-    rows = _rows(tx, [item.name for item in good])
-    known = _hashes(tx, [row.id for row in rows.values()])
-    seen: set[str] = set()
-    made = []
-    for item in read:
-        if isinstance(item, ImportItem):
-            made.append(_item(tx, item, rows.get(item.name), known, twice=item.name in seen))
-            seen.add(item.name)
+    """Say what an import would do with each item: new, changed, the same, skipped, or refused and why."""
+    verdicts: dict[int, ImportPreviewItem] = {}
+    items: dict[int, ImportItem] = {}
+    for at, raw in enumerate(request.items):
+        read = _read(raw)
+        if isinstance(read, ImportItem):
+            items[at] = read
         else:
-            made.append(item)
-    return ImportPreview(items=tuple(made))
+            verdicts[at] = read
+    refused = ""
+    if request.one_by_one:
+        for at, item in items.items():
+            verdicts[at] = _alone(tx, request, item)
+    else:
+        places: dict[str, int] = {}
+        for at, item in items.items():
+            if places.setdefault(item.name, at) != at:
+                verdicts[at] = _refused(item.name, twice(item.name).message)
+        importer = Importer(tx, _as_import(request, *(items[at] for at in places.values())))
+        try:
+            importer.allow()
+        except Forbidden as error:
+            refused = error.message
+        for item in importer.ordered():
+            verdicts[places[item.name]] = _brought(tx, importer, item)
+    return ImportPreview(items=tuple(verdicts[at] for at in sorted(verdicts)), refused=refused)
 
 
 def _read(raw: dict[str, Any]) -> ImportItem | ImportPreviewItem:
@@ -58,60 +65,33 @@ def _read(raw: dict[str, Any]) -> ImportItem | ImportPreviewItem:
         return _refused(name if isinstance(name, str) else "", sentence(error, item_place))
 
 
-def _item(
-    tx: Tx, item: ImportItem, row: AnyRow | None, known: Mapping[str, set[str]], *, twice: bool
-) -> ImportPreviewItem:
-    if twice:
-        return _refused(item.name, "the name is there twice")
-    if row is None:
-        try:
-            taken = refs.check_free_name(tx, item.name)
-        except InvalidInput as error:
-            return _refused(item.name, error.message)
-        if taken:
-            return _refused(item.name, taken)
-        return ImportPreviewItem(name=item.name, state="new", problems=_problems(item))
-    if row.archived_at is not None:
-        return _refused(item.name, "it is archived here: restore it first")
-    if all(text_hash(one.text) in known.get(row.id, ()) for one in item.versions):
-        return ImportPreviewItem(name=item.name, state="same")
-    return ImportPreviewItem(name=item.name, state="changed", problems=_problems(item))
+def _as_import(request: ImportPreviewRequest, *items: ImportItem) -> ImportRequest:
+    return ImportRequest(items=items, on_conflict=request.on_conflict)
+
+
+def _alone(tx: Tx, request: ImportPreviewRequest, item: ImportItem) -> ImportPreviewItem:
+    """An import of one item."""
+    importer = Importer(tx, _as_import(request, item))
+    try:
+        importer.allow()
+    except Forbidden as error:
+        return _refused(item.name, error.message)
+    return _brought(tx, importer, item)
+
+
+def _brought(tx: Tx, importer: Importer, item: ImportItem) -> ImportPreviewItem:
+    try:
+        with tx.part():
+            made = importer.bring(item)
+    except PromptHubError as error:
+        return _refused(item.name, error.message)
+    except IntegrityError as error:
+        known = translated(error)
+        return _refused(item.name, known.message if known else "")
+    return ImportPreviewItem(
+        name=item.name, state=made.state, drafts=tuple(made.drafts), problems=tuple(made.problems)
+    )
 
 
 def _refused(name: str, message: str) -> ImportPreviewItem:
     return ImportPreviewItem(name=name, state="refused", message=message)
-
-
-def _problems(item: ImportItem) -> tuple[Any, ...]:
-    found = promptfile.check(item.versions[-1].text)[1]
-    return tuple(problem for problem in found if problem.severity == "error")
-
-
-def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for at in range(0, len(values), _AT_ONCE):
-        yield values[at : at + _AT_ONCE]
-
-
-def _rows(tx: Tx, names: Sequence[str]) -> dict[str, AnyRow]:
-    return {
-        row.name: row
-        for some in _chunks(names)
-        for row in tx.conn.execute(
-            select(prompt.c.id, prompt.c.name, prompt.c.archived_at).where(
-                prompt.c.workspace_id == tx.workspace_id, prompt.c.name.in_(some)
-            )
-        )
-    }
-
-
-def _hashes(tx: Tx, ids: Sequence[str]) -> Mapping[str, set[str]]:
-    known: dict[str, set[str]] = {}
-    for some in _chunks(ids):
-        rows = tx.conn.execute(
-            select(version.c.prompt_id, version.c.text_hash).where(
-                version.c.workspace_id == tx.workspace_id, version.c.prompt_id.in_(some)
-            )
-        )
-        for prompt_id, one in rows:
-            known.setdefault(prompt_id, set()).add(one)
-    return known

@@ -113,6 +113,7 @@ def store(
     others: Sequence[str] = (),
     landed: Landed | None = None,
     fresh: bool = False,
+    made: Container[str] = (),
 ) -> Saved:
     """Make ``prepared`` the head of branch ``name``, unless it says what the head says already.
 
@@ -122,6 +123,8 @@ def store(
         others: parents beside the head, of a merge: that is a new version whatever it says.
         landed: the review that is merged by this.
         fresh: the prompt was made in this very transaction.
+        made: SHAs of versions of the prompt that were too: one that is the same in all that a SHA is made of, on another
+            branch, is that version.
 
     Raises:
         StaleHead: the head is not ``expected_head`` (None: any will do).
@@ -145,7 +148,7 @@ def store(
         return Saved(head.sha, created=False)
     parents = [*([head_sha] if head_sha else []), *others]
     sha = _sha(tx, row, prepared, parents, message, tx.now)
-    number = _insert(tx, row, prepared, sha, parents, message, editors)
+    number = 0 if sha in made else _insert(tx, row, prepared, sha, parents, message, editors)
     heads.move(tx, row, name, head_sha, sha, landed=landed, fresh=fresh)
     if name == DEFAULT_BRANCH:
         heads.reindex(tx, row, prepared.document.text)

@@ -204,6 +204,19 @@ def test_branches_begin_at_their_base(library: Library) -> None:
     ]
 
 
+def test_one_text_on_two_branches_is_one_version(library: Library) -> None:
+    library.import_(item("a", "One\n", on("x", "Two\n", 0), on("y", "Two\n", 0), on("y", "Three\n")))
+    (prompt,) = library.export("a").items
+    assert [(one.branch, one.text) for one in prompt.versions] == [
+        ("main", "One\n"),
+        ("x", "Two\n"),
+        ("y", "Three\n"),
+    ]
+    assert library.get(library.resolve("a").prompt_id).versions == 3
+    heads = {ref: library.resolve(f"a@{ref}").version for ref in ("x", "y")}
+    assert heads["y"].parents == (heads["x"].sha,)
+
+
 def test_branches_without_versions_of_their_own_come_in_where_they_are(library: Library) -> None:
     new = item("a", "One\n", "Two\n", branches={"old": 0, "new/er": 1})
     library.import_(new)
