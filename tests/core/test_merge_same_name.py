@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from jupyter_prompthub.core.errors import InvalidInput
+from jupyter_prompthub.core.matching import match_variables
 from jupyter_prompthub.core.merge import merge
+from jupyter_prompthub.core.promptfile import parse
 from jupyter_prompthub.core.records import ConflictResolution, MergeResult
+from tests.support.counts import tried
 
 SAME = "semantic:same_name:variable/b"
 
@@ -167,3 +175,68 @@ def test_a_rename_that_does_not_look_like_one_on_the_other_side_is_no_other_vari
     theirs = prompt("A {{b}}.", "x", "y")
     for sides in ((ours, theirs), (theirs, ours)):
         assert merge(base, *sides).text == ours
+
+
+@st.composite
+def called(draw: st.DrawFn) -> tuple[str, str, str]:
+    """A prompt and two sides, each of which may rename a variable, use one elsewhere, and bring one of its own. A line says
+    which variable is meant, whatever it is called there."""
+    declared = draw(st.booleans())
+    means = draw(st.permutations(["a", "c", *draw(st.lists(st.sampled_from("ac"), max_size=3))]))
+    lines = [f"line {at} means {one}" for at, one in enumerate(means)]
+
+    def text(names: dict[str, str], extra: dict[int, str]) -> str:
+        rows = []
+        for at, line in enumerate(lines):
+            rows += [line, *([f"more {at} means {extra[at]}"] if at in extra else [])]
+        meant = sorted({row[-1] for row in rows}, key=lambda one: names[one])
+        front = tuple(f"{names[one]}: string" for one in meant) if declared else ()
+        return prompt(*(f"{row} {{{{{names[row[-1]]}}}}}" for row in rows), declared=front)
+
+    texts = [text({"a": "a", "c": "c"}, {})]
+    for parity, own in enumerate("mt"):
+        names = {"a": "a", "c": "c", own: draw(st.sampled_from("bd"))}
+        if draw(st.booleans()):
+            names[draw(st.sampled_from("ac"))] = draw(st.sampled_from("bd"))
+        assume(len(set(names.values())) == 3)
+        where = st.sampled_from(range(parity, len(lines), 2))
+        extra = draw(st.dictionaries(where, st.sampled_from(("a", "c", own)), max_size=2))
+        texts.append(text(names, extra))
+        # what does not look like a rename is none for the merge
+        pairs = match_variables(parse(texts[0]).content, parse(texts[-1]).content)
+        renamed = {(old, new) for old, new in pairs if old is not None and new is not None}
+        assume(renamed == {(one, names[one]) for one in "ac"})
+    return texts[0], texts[1], texts[2]
+
+
+@tried(200)
+@given(called())
+def test_a_clean_merge_calls_each_variable_by_one_name_and_no_two_alike(texts: tuple[str, str, str]) -> None:
+    made = merge(*texts)
+    if made.text is not None:
+        pairs = set(re.findall(r"means (\w) \{\{(\w)\}\}", made.text))
+        # what each side brought of its own may be the same
+        own = {pair for pair in pairs if pair[0] in "mt"}
+        assert len({one for one, _ in pairs}) == len(pairs)
+        assert len({name for _, name in pairs - own}) == len(pairs - own)
+        assert not {name for _, name in own} & {name for _, name in pairs - own}
+
+
+@tried(30)
+@given(called(), st.lists(st.sampled_from(["ours", "theirs", "base"]), min_size=6, max_size=6))
+def test_whatever_is_picked_the_merge_comes_to_an_end(texts: tuple[str, str, str], picks: list[str]) -> None:
+    chosen: dict[str, ConflictResolution] = {}
+    for _ in range(20):
+        try:
+            made = merge(*texts, chosen.values())
+        except InvalidInput as refused:
+            assert "does not end it" in refused.message
+            return
+        fresh = [one.id for one in made.conflicts if one.id not in chosen]
+        assert bool(fresh) == bool(made.conflicts)
+        if not fresh:
+            return
+        for one in fresh:
+            side = picks[len(chosen) % len(picks)]
+            chosen[one] = ConflictResolution.model_validate({"id": one, "pick": side})
+    pytest.fail("conflicts without an end")
