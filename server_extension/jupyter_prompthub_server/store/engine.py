@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.util import LRUCache
 
 from jupyter_prompthub.core.errors import StoreLocked
 
@@ -28,6 +29,26 @@ _WRITERS = 4
 _BUSY_MS = 5_000
 OWNER_FENCE = 7_011_903_366
 """Writers share this advisory lock; a new owner takes it alone while it raises the epoch."""
+
+_STATEMENTS = 1_500
+
+
+class _Compiled:
+    """SQL of statements, kept for all engines of a dialect: a statement is compiled once in a process, not
+    once for readers, once for writers, and again whenever a store is opened. SQLAlchemy looks in with ``get``."""
+
+    def __init__(self) -> None:
+        self._kept: LRUCache[Any, Any] = LRUCache(_STATEMENTS)
+
+    def get(self, key: tuple[Any, ...]) -> Any:
+        """What was kept; None: nothing. A key begins with the engine's own dialect object."""
+        return self._kept.get(key[1:])
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        self._kept[key[1:]] = compiled
+
+
+_SQLITE, _POSTGRESQL = _Compiled(), _Compiled()
 
 
 def database_url(where: str | Path) -> URL:
@@ -112,6 +133,7 @@ def _sqlite(url: URL, *, readonly: bool) -> Engine:
         max_overflow=0,
         pool_timeout=30,
         connect_args={"check_same_thread": False, "timeout": _BUSY_MS / 1000},
+        execution_options={"compiled_cache": _SQLITE},
     )
 
     @event.listens_for(engine, "connect")
@@ -141,6 +163,7 @@ def _postgresql(url: URL, *, readonly: bool) -> Engine:
         max_overflow=2,
         pool_timeout=10,
         isolation_level="REPEATABLE READ" if readonly else "READ COMMITTED",
+        execution_options={"compiled_cache": _POSTGRESQL},
         connect_args={
             "options": f"-c synchronous_commit=on -c lock_timeout={2 * _BUSY_MS}",
             "application_name": "prompthub",
