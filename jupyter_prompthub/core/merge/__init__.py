@@ -13,13 +13,15 @@ from .causes import Versions
 from .decisions import Decisions
 from .lines import merge_lines
 from .meaning import Unresolved, meaning, unparsable
-from .segments import merge_segments, picked
-from .units import merge_units
+from .segments import Segments, merge_segments, picked
+from .sofar import FRONT, so_far
+from .units import Units, merge_units
+from .values import units_of
 from .writing import Wanted, by_edits, by_lines, says, with_front_matter
 
 __all__ = ["Base", "merge", "merge_lines"]
 
-_FRONT = "text:front_matter"
+_FRONT = f"text:{FRONT}"
 _ELSE = "decide it in another way, or decide the other conflicts otherwise"
 _LEFT = {
     "ours": f"since nothing is left of theirs that could be taken back; {_ELSE}",
@@ -36,6 +38,7 @@ def merge(
     resolutions: Iterable[ConflictResolution] = (),
     *,
     unresolved: Unresolved | None = None,
+    parts: bool = False,
 ) -> MergeResult:
     """Merge what became of ``base`` on two sides. Whoever has parsed a text already hands in the document.
 
@@ -45,6 +48,7 @@ def merge(
         theirs: the text of the branch that is merged.
         resolutions: what people decided about conflicts of this very merge.
         unresolved: says why a snippet at a ref does not resolve (None: it does); left out, snippets are not looked at.
+        parts: with what is settled while conflicts are open (``so_far``).
 
     Raises:
         PromptSyntaxError: one of the texts does not parse.
@@ -94,15 +98,23 @@ def merge(
                 raise InvalidInput(stuck[0])
             decisions.finish(spent, open_)
             return MergeResult(
-                text=None if open_ or made.document is None else made.document.text, conflicts=tuple(open_)
+                text=None if open_ or made.document is None else made.document.text,
+                conflicts=tuple(open_),
+                so_far=so_far(
+                    units_of(old.content), made.units.values, made.segments.parts, open_, decisions.at
+                )
+                if parts and open_
+                else (),
             )
         reverted = again
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    document: Document | None
-    conflicts: tuple[Conflict, ...]
+    units: Units
+    segments: Segments
+    document: Document | None = None
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def _pass(
@@ -111,8 +123,9 @@ def _pass(
     base, ours, theirs = (each.content for each in versions.all)
     units = merge_units(base, ours, theirs, decisions, versions.reverted, unsettled)
     segments = merge_segments(base, ours, theirs, decisions, versions.reverted, unsettled)
+    made = _Made(units, segments)
     if open_ := (*units.conflicts, *segments.conflicts):
-        return _Made(None, open_)
+        return replace(made, conflicts=open_)
     wanted = Wanted(
         units.values, tuple(segment.source for segment in segments.segments), free=segments.written
     )
@@ -121,27 +134,27 @@ def _pass(
         said = next((problem.message for problem in problems), "it is cut into messages in another way")
         if segments.written:
             raise InvalidInput(f"the resolution does not parse: {said}")
-        return _Made(None, (unparsable(versions, f"the merged messages do not parse: {said}"),))
+        return replace(made, conflicts=(unparsable(versions, f"the merged messages do not parse: {said}"),))
     document = None
     if not versions.reverted:
         document = by_lines(versions.base, versions.ours, versions.theirs, wanted)
     document = document or by_edits(versions.ours, versions.theirs, wanted)
     if document is None:
-        made = _front_matter(versions, wanted, decisions)
-        if made.document is None:
-            return made
-        document = made.document
-    return _Made(document, meaning(versions, document, unresolved))
+        found = _front_matter(versions, wanted, decisions)
+        if isinstance(found, Conflict):
+            return replace(made, conflicts=(found,))
+        document = found
+    return replace(made, document=document, conflicts=meaning(versions, document, unresolved))
 
 
-def _front_matter(versions: Versions, wanted: Wanted, decisions: Decisions) -> _Made:
+def _front_matter(versions: Versions, wanted: Wanted, decisions: Decisions) -> Document | Conflict:
     """The front matter cannot be written from units: a person decides it as a whole."""
     base, ours, theirs = (_yaml(each) for each in versions.all)
     conflict = Conflict(
         id=_FRONT,
         kind=ConflictKind.TEXT,
         unit=UnitKind.METADATA,
-        path="front_matter",
+        path=FRONT,
         label="front matter: both sides changed it in ways that cannot be written together",
         base=base,
         ours=ours,
@@ -155,7 +168,7 @@ def _front_matter(versions: Versions, wanted: Wanted, decisions: Decisions) -> _
         )
     decision = decisions.take(conflict)
     if decision is None:
-        return _Made(None, (conflict,))
+        return conflict
     carrier = versions.ours
     if decision.text is not None:
         yaml = decision.text
@@ -172,7 +185,7 @@ def _front_matter(versions: Versions, wanted: Wanted, decisions: Decisions) -> _
         raise InvalidInput(
             f"the resolution of {conflict.id} ends the front matter early: take out the line ---"
         )
-    return _Made(document, ())
+    return document
 
 
 def _yaml(document: Document) -> str:

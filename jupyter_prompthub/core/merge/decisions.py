@@ -52,6 +52,8 @@ class Decisions:
     def __init__(self, resolutions: Iterable[ConflictResolution] = ()) -> None:
         self._open: dict[str, ConflictResolution] = {}
         self.taken: set[str] = set()
+        self.at: dict[str, str] = {}
+        """ids of what was decided, by path"""
         self.wrote = False
         """the text of a segment was given"""
         self.written: list[str] = []
@@ -75,6 +77,7 @@ class Decisions:
         if one is None:
             return None
         self.taken.add(conflict.id)
+        self.at[conflict.path] = conflict.id
         if one.pick == "keep" and conflict.kind is not ConflictKind.SEMANTIC:
             raise InvalidInput(
                 f"{conflict.id} can be resolved with base, ours or theirs, or a text; not with keep"

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..matching import match_segments
-from ..records import Conflict, ConflictKind, Content, MergeChunk, Segment, Side, UnitKind
+from ..records import Conflict, ConflictKind, Content, MergeChunk, ResultPart, Segment, Side, UnitKind
 from ..units import segment_name, segment_path
 from .bases import is_marked, unmarked, unmarked_chunks
 from .decisions import Decision, Decisions
 from .lines import merge_lines
+from .sofar import open_parts
 
 __all__ = ["Segments", "merge_segments", "picked"]
 
@@ -21,6 +22,8 @@ class Segments:
 
     segments: tuple[Segment, ...]
     conflicts: tuple[Conflict, ...]
+    parts: tuple[ResultPart, ...]
+    """the same in order, each open conflict in its place"""
     written: bool
     """a person wrote the text of one: it may be cut into segments anew"""
 
@@ -96,30 +99,43 @@ def merge_segments(
     )
     conflicts: list[Conflict] = []
     kept: dict[int, Segment] = {}
+    open_: dict[int, Conflict] = {}
     for index, segment in enumerate(base.segments):
         merged = _one(index, base.segments, mine, other, decisions)
         if isinstance(merged, Conflict):
             conflicts.append(merged)
-            kept[index] = segment
+            kept[index], open_[index] = segment, merged
         elif merged is not None:
             kept[index] = merged
     order, conflict = _order(base, kept, mine, other, decisions, settled="segments" not in unsettled)
     conflicts += [conflict] if conflict else []
     made: list[Segment] = []
+    parts: list[ResultPart] = []
     for after in (-1, *order):
+        if after in open_:
+            parts += open_parts(open_[after])
         if after >= 0:
             made.append(kept[after])
+        if after >= 0 and after not in open_:
+            parts.append(_part(segment_path(after, base.segments[after]), kept[after], decisions))
         # new ones that followed a segment that is gone stand where it stood
         for place in [after, *_gone_after(after, kept, len(base.segments))]:
             new = _added(place, mine.added.get(place, []), other.added.get(place, []), decisions)
             if isinstance(new, Conflict):
                 conflicts.append(new)
+                parts += open_parts(new)
             else:
                 made += new
+                parts += [_part(f"segment/{place + 1}", one, decisions) for one in new]
     both = (*ours.segments, *theirs.segments)
     if not decisions.marked and not any(is_marked(segment.source) for segment in both):
         made = [_unmarked(segment) for segment in made]
-    return Segments(tuple(made), tuple(conflicts), decisions.wrote)
+    return Segments(tuple(made), tuple(conflicts), tuple(parts), decisions.wrote)
+
+
+def _part(path: str, segment: Segment, decisions: Decisions) -> ResultPart:
+    text, decided = unmarked(segment.source), decisions.at.get(path)
+    return ResultPart(unit=UnitKind.SEGMENT, path=path, text=text, conflict=decided)
 
 
 def _unmarked(segment: Segment) -> Segment:

@@ -170,11 +170,13 @@ from .merges import ConflictResolution as ConflictResolution
 from .merges import Marks as Marks
 from .merges import Merge as Merge
 from .merges import MergeChunk as MergeChunk
+from .merges import MergeMode as MergeMode
 from .merges import MergeQuery as MergeQuery
 from .merges import MergeResult as MergeResult
 from .merges import MergeState as MergeState
 from .merges import NewMerge as NewMerge
 from .merges import NewPick as NewPick
+from .merges import ResultPart as ResultPart
 from .merges import ShownConflict as ShownConflict
 from .merges import Side as Side
 from .notebook import CellCopy as CellCopy

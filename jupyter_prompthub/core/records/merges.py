@@ -12,6 +12,8 @@ from .base import Input, Record, Sha
 from .changes import Diff, DiffSpan, UnitKind
 from .prompts import Version
 
+MergeMode = Literal["auto", "merge", "squash", "fast_forward"]
+
 
 class Side(StrEnum):
     """One of the two that are merged."""
@@ -91,12 +93,26 @@ class ConflictResolution(Input):
     text: str | None = None
 
 
+class ResultPart(Record):
+    """A part of a merge result while conflicts are open: a unit, or a run of text of a message."""
+
+    unit: UnitKind
+    path: str
+    text: str = ""
+    """what is settled; of an open conflict of meaning what it is about, of another one nothing"""
+    conflict: str | None = None
+    """id of the conflict that is open here, or that was decided so"""
+    open: bool = False
+
+
 class MergeResult(Record):
     """The merged text, or what must be decided first. ``text`` is null while a conflict is open."""
 
     format: str = "prompthub merge v1"
     text: str | None = None
     conflicts: tuple[Conflict, ...] = ()
+    so_far: tuple[ResultPart, ...] = ()
+    """while conflicts are open, if it was asked for: the front matter unit by unit, then the messages"""
 
 
 class MergeQuery(Input):
@@ -114,7 +130,7 @@ class NewMerge(MergeQuery):
     ``expected_head`` and ``expected_source`` make it a compare-and-set of what was looked at.
     """
 
-    mode: Literal["auto", "merge", "squash", "fast_forward"] = "auto"
+    mode: MergeMode = "auto"
     commit_message: str = Field(default="", max_length=2000)
     expected_head: Sha | None = None
     expected_source: Sha | None = None
@@ -154,5 +170,7 @@ class Merge(Record):
     text: str | None = None
     diff: Diff | None = None
     conflicts: tuple[ShownConflict, ...] = ()
+    so_far: tuple[ResultPart, ...] = ()
+    """while conflicts are open: what is settled, and each open one in its place"""
     version: Version | None = None
     """the head now"""

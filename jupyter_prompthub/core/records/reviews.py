@@ -12,7 +12,7 @@ from .base import Input, Record, Sha, Title
 from .changes import Compatibility, Diff, DiffSpan
 from .decisions import Block, Check, ReviewDecision, ReviewState
 from .dependents import ReviewDependent
-from .merges import ConflictResolution, MergeState, ShownConflict
+from .merges import ConflictResolution, MergeMode, MergeState, ResultPart, ShownConflict
 from .people import ActorRef
 from .prompts import Page, PageQuery, VersionSummary
 
@@ -83,7 +83,7 @@ class MergeReview(Input):
     instead.
     """
 
-    mode: Literal["auto", "merge", "squash", "fast_forward"] = "auto"
+    mode: MergeMode = "auto"
     commit_message: str = Field(default="", max_length=2000)
     digest: Sha | None = None
     expected_head: Sha | None = None
@@ -174,6 +174,8 @@ class Review(ReviewSummary):
     bases: tuple[str, ...] = ()
     merge: MergeState | None = None
     """what a merge would come to"""
+    moves: tuple[MergeMode, ...] = ()
+    """modes of ``merge`` that would just move the target: no version is made, and no message is used"""
     digest: str | None = None
     """the review digest; null while nothing could be merged"""
     text: str | None = None
@@ -185,6 +187,8 @@ class Review(ReviewSummary):
     """what it touches, in the words of owner rules"""
     conflicts: tuple[ShownConflict, ...] = ()
     """those that are open"""
+    so_far: tuple[ResultPart, ...] = ()
+    """while conflicts are open: what is settled of the merge result, and each open one in its place"""
     resolutions: tuple[KeptResolution, ...] = ()
     problem: str | None = None
     """why the result cannot be a version"""

@@ -1599,7 +1599,18 @@ export interface IMerge {
   text: string | null;
   diff: IDiff | null;
   conflicts: IShownConflict[];
+  so_far: IResultPart[];
   version: IVersion | null;
+}
+/**
+ * A part of a merge result while conflicts are open: a unit, or a run of text of a message.
+ */
+export interface IResultPart {
+  unit: UnitKind;
+  path: string;
+  text: string;
+  conflict: string | null;
+  open: boolean;
 }
 /**
  * What a merge would come to. `source` is any ref, `target` a branch.
@@ -1619,6 +1630,7 @@ export interface IMergeResult {
   format: string;
   text: string | null;
   conflicts: IConflict[];
+  so_far: IResultPart[];
 }
 /**
  * Merge it. `digest` (what was looked at) and `expected_head` (of the target) refuse when either is another one now.
@@ -2192,12 +2204,14 @@ export interface IReview {
   source_branch: ISourceBranch | null;
   bases: string[];
   merge: MergeState | null;
+  moves: ('auto' | 'merge' | 'squash' | 'fast_forward')[];
   digest: string | null;
   text: string | null;
   diff: IDiff | null;
   compatibility: ICompatibility | null;
   units: string[];
   conflicts: IShownConflict[];
+  so_far: IResultPart[];
   resolutions: IKeptResolution[];
   problem: string | null;
   versions: IVersionSummary[];

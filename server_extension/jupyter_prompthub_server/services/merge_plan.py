@@ -143,15 +143,36 @@ def as_expected(plan: Plan, head: str | None, source: str | None) -> None:
         raise heads.stale(source, plan.source.sha)
 
 
-def merged(tx: Tx, prompt: AnyRow, plan: Plan, resolutions: Sequence[ConflictResolution]) -> MergeResult:
+def merged(
+    tx: Tx,
+    prompt: AnyRow,
+    plan: Plan,
+    resolutions: Sequence[ConflictResolution],
+    *,
+    parts: bool = False,
+) -> MergeResult:
+    """The merge of the plan; ``parts``: with what is settled while conflicts are open."""
     base = base_of(tx, prompt, plan.bases)
-    return three(tx, base, plan.target.text, plan.source.text, resolutions)
+    return three(tx, base, plan.target.text, plan.source.text, resolutions, parts=parts)
 
 
 def three(
-    tx: Tx, base: str | core.Base, ours: str, theirs: str, resolutions: Sequence[ConflictResolution]
+    tx: Tx,
+    base: str | core.Base,
+    ours: str,
+    theirs: str,
+    resolutions: Sequence[ConflictResolution],
+    *,
+    parts: bool = False,
 ) -> MergeResult:
-    return core.merge(base, ours, theirs, resolutions, unresolved=lambda name, ref: unresolved(tx, name, ref))
+    return core.merge(
+        base,
+        ours,
+        theirs,
+        resolutions,
+        unresolved=lambda name, ref: unresolved(tx, name, ref),
+        parts=parts,
+    )
 
 
 def impossible(

@@ -49,7 +49,7 @@ def preview(tx: Tx, prompt: AnyRow, query: MergeQuery) -> Merge:
     plan = plan_of(tx, prompt, query.source, query.target)
     if plan.is_up_to_date:
         return plan.record(MergeState.UP_TO_DATE)
-    made = merged(tx, prompt, plan, query.resolutions)
+    made = merged(tx, prompt, plan, query.resolutions, parts=True)
     if query.resolutions and (why := impossible(tx, prompt, plan, made, query.resolutions)) is not None:
         raise InvalidInput(f"with this the result cannot be a version: {why}")
     if made.text is None:
@@ -83,7 +83,7 @@ def merge(tx: Tx, prompt: AnyRow, new: NewMerge) -> Merge:
             "does not have. Merge without fast_forward, or merge it into the source first.",
             details={"head": plan.target.sha},
         )
-    made = merged(tx, prompt, plan, new.resolutions)
+    made = merged(tx, prompt, plan, new.resolutions, parts=True)
     if made.text is None:
         tx.unchanged()
         return _undecided(plan, made)
@@ -118,7 +118,8 @@ def revert(tx: Tx, prompt: AnyRow, new: NewPick) -> Merge:
 
 
 def _undecided(plan: Plan, made: MergeResult) -> Merge:
-    return plan.record(MergeState.CONFLICTS, conflicts=tuple(shown(one) for one in made.conflicts))
+    conflicts = tuple(shown(one) for one in made.conflicts)
+    return plan.record(MergeState.CONFLICTS, conflicts=conflicts, so_far=made.so_far)
 
 
 def _again(tx: Tx, prompt: AnyRow, new: NewPick, *, back: bool) -> Merge:
@@ -129,7 +130,7 @@ def _again(tx: Tx, prompt: AnyRow, new: NewPick, *, back: bool) -> Merge:
     plan = Plan(source, target, (source if back else parent,))
     as_expected(plan, new.expected_head, None)
     base, theirs = (source.text, parent.text) if back else (parent.text, source.text)
-    made = three(tx, base, target.text, theirs, new.resolutions)
+    made = three(tx, base, target.text, theirs, new.resolutions, parts=True)
     if made.text is None:
         tx.unchanged()
         return _undecided(plan, made)

@@ -22,7 +22,7 @@ from jupyter_prompthub.core.reviews import evidence_digest, merge_blocks
 from ..access.permissions import AuditTag, Permission
 from ..operations import operation
 from ..store.clock import new_id
-from ..store.tables import review_check, review_comment, review_decision, review_thread, version
+from ..store.tables import review_check, review_comment, review_decision, review_thread
 from ..targets import ReviewTarget, by_review, writable
 from ..transaction import Tx
 from . import gate, heads, refs, review_dependents
@@ -34,6 +34,7 @@ from .review_facts import Seen, decided, facts, is_linear
 from .review_facts import seen_now as _seen
 from .review_rows import detail, landing_of
 from .review_update import brought
+from .review_ways import how
 from .reviews import live, open_one, touch
 
 __all__ = ["check", "decide", "dismiss", "merge", "revert", "update_"]
@@ -153,7 +154,7 @@ def merge(tx: Tx, target: ReviewTarget, new: MergeReview) -> Review:
     as_expected(seen.plan, new.expected_head, None)
     if new.digest is not None:
         _as_looked_at(new.digest, seen)
-    forwards, squash = _how(tx, target, seen, new.mode)
+    forwards, squash = how(tx, target, seen, new.mode)
     linear = squash or (forwards and is_linear(tx, target, seen))
     landing, _, _ = landing_of(tx, target, seen, linear=linear)
     gate.refuse(merge_blocks(gate.held(tx, prompt.name, row.target), landing))
@@ -295,39 +296,6 @@ def _as_looked_at(digest: str, seen: Seen) -> None:
             "Nothing was changed. Look at the review again.",
             details={"expected": digest, "digest": seen.digest},
         )
-
-
-def _how(tx: Tx, target: ReviewTarget, seen: Seen, mode: str) -> tuple[bool, bool]:
-    """Whether the target just moves, and whether what is merged becomes one version of one parent."""
-    same = False
-    if seen.plan.is_forward and seen.prepared is not None:
-        # a version has the lock that it was saved with; it can be moved to only if its snippets are the same now
-        same = _lock_of(tx, target, seen.plan.source.sha) == seen.prepared.lock_hash
-    if mode == "fast_forward":
-        if not same:
-            raise Conflict(
-                f"{target.review.target} cannot just move to {target.review.source}: it has versions of its own, "
-                "or a snippet has moved since. Merge without fast_forward."
-            )
-        return True, False
-    if mode != "auto":
-        return False, mode == "squash"
-    rules = gate.held(tx, target.prompt.name, target.review.target)
-    if not any(one.rules.linear_history for one in rules):
-        return same, False
-    forwards = same and is_linear(tx, target, seen)
-    return forwards, not forwards
-
-
-def _lock_of(tx: Tx, target: ReviewTarget, sha: str) -> str:
-    found: str = tx.conn.execute(
-        select(version.c.lock_hash).where(
-            version.c.workspace_id == tx.workspace_id,
-            version.c.prompt_id == target.prompt.id,
-            version.c.sha == sha,
-        )
-    ).scalar_one()
-    return found
 
 
 def _told(tx: Tx, target: ReviewTarget, kind: str, told: Told = NOTHING) -> Review:

@@ -18,6 +18,7 @@ from jupyter_prompthub.core.records import (
     Decision,
     Evidence,
     KeptResolution,
+    ResultPart,
     Review,
     ReviewDecision,
     ReviewState,
@@ -33,7 +34,7 @@ from ..store.tables import review, review_check, review_decision, review_reviewe
 from ..store.types import AnyRow
 from ..targets import ReviewTarget
 from ..transaction import Tx
-from . import gate
+from . import gate, merge_plan
 from .around import actors
 from .contracts import contract_of
 from .dependents import paged
@@ -42,6 +43,7 @@ from .review_around import Around, around
 from .review_dependents import including, people_in, records
 from .review_facts import Kept, Seen, decided, facts, included, kept, look
 from .review_left import left
+from .review_ways import moves
 from .version_rows import SUMMARY, load, summaries
 
 __all__ = ["detail", "landing_of", "summaries_of"]
@@ -91,10 +93,12 @@ def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
         "target_sha": seen.plan.target.sha,
         "bases": tuple(base.sha for base in seen.plan.bases),
         "merge": None if merged else seen.state,
+        "moves": () if merged else moves(tx, target, seen),
         "digest": digest,
         "text": text,
         "units": tuple(sorted(landing.units)),
         "conflicts": () if merged else tuple(open_.values()),
+        "so_far": () if merged or not open_ else _so_far(tx, target, seen, resolutions),
         "problem": None if merged else seen.problem,
         "resolutions": tuple(
             _resolution(one, refs[one.actor_id], one.conflict_id in seen.applied, open_.get(one.conflict_id))
@@ -118,6 +122,11 @@ def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
             before = contract_of(tx, load(tx, prompt.id, seen.plan.target.sha))
             made["compatibility"] = compatibility(before, after)
     return made
+
+
+def _so_far(tx: Tx, target: ReviewTarget, seen: Seen, resolutions: Sequence[Kept]) -> tuple[ResultPart, ...]:
+    holding = [one.resolution for one in resolutions if one.conflict_id in seen.applied]
+    return merge_plan.merged(tx, target.prompt, seen.plan, holding, parts=True).so_far
 
 
 def _resolution(one: Kept, by: ActorRef, applies: bool, now: Conflict | None) -> KeptResolution:

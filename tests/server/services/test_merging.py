@@ -129,6 +129,9 @@ def test_a_conflict_writes_nothing_and_is_resolved_by_what_a_person_picks(graph:
     assert (conflict.base, conflict.ours, conflict.theirs) == tuple(
         f"temperature: {value}\n" for value in (0.5, 0.1, 0.9)
     )
+    for told in (made, graph.preview("tone")):
+        assert [(one.path, one.open) for one in told.so_far if one.conflict] == [(conflict.path, True)]
+        assert "Third." in "".join(one.text for one in told.so_far)
     assert graph.version("main").sha == head
     assert len(graph.library.texts(graph.id)) == before
     choice = ConflictResolution(id=conflict.id, pick="theirs")

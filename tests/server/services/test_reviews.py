@@ -472,13 +472,18 @@ def test_conflicts_are_decided_in_the_review_and_kept(library: Library) -> None:
     desk.edit("main", "Three.", "Drei.", by=desk.people.admin)
     seen = desk.see()
     (conflict,) = seen.conflicts
-    assert (seen.digest, seen.merge) == (None, "conflicts")
+    assert (seen.digest, seen.merge, seen.moves) == (None, "conflicts", ())
+    assert [(one.text, one.conflict) for one in seen.so_far] == [
+        ('{{role "system"}}\nOne.\nTwo.\n', None),
+        ("", conflict.id),
+        ('{{role "user"}}\n{{question}}\n', None),
+    ]
     assert desk.codes() == ["conflicts", "approvals"]
     with pytest.raises(Conflict, match="decide the conflicts first"):
         desk.do(review_decisions.decide, NewDecision(decision="approve", digest="0" * 64), desk.people.admin)
     theirs = ConflictResolution(id=conflict.id, pick="theirs")
     made = desk.do(review_conflicts.resolve, ReviewResolutions(resolutions=(theirs,)), desk.people.colleague)
-    assert made.conflicts == ()
+    assert (made.conflicts, made.so_far) == ((), ())
     assert made.text
     assert "Third." in made.text
     # who decided a conflict wrote a part of the result
@@ -544,6 +549,26 @@ def test_an_engineer_merges_where_nothing_is_protected(library: Library) -> None
     version = desk.version("main")
     assert (version.parents, version.commit_message) == ((done.target_sha,), "Tone")
     assert [one.id for one in version.editors] == [desk.people.engineer.actor_id]
+
+
+def test_a_review_says_which_modes_just_move_the_target_and_use_no_message(library: Library) -> None:
+    desk = Desk(library)
+    assert desk.see().moves == ("auto", "fast_forward")
+    head = desk.version("tone").sha
+    assert desk.merge(commit_message="Not used").merged_sha == head
+    assert desk.see().moves == ()
+    library.branch(desk.id, "other")
+    desk.edit("other", "One.", "First.")
+    desk.edit("main", "{{question}}", "{{question}}?")
+    assert desk.open(source="other").moves == ()
+    # a version of two parents is in the way of a linear history, which squashes it
+    library.run(
+        protections.create, new=NewProtection(rules=Rules(linear_history=True)), by=desk.people.team_lead
+    )
+    made = desk.do(review_decisions.update_, UpdateReview(), number=2)
+    assert (made.merge, made.moves) == ("fast_forward", ("fast_forward",))
+    desk.do(review_decisions.merge, MergeReview(commit_message="Used"), desk.people.team_lead, number=2)
+    assert desk.version("main").commit_message == "Used"
 
 
 def test_under_a_linear_history_a_merge_squashes(library: Library) -> None:
