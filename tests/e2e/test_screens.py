@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import People
+from tests.e2e.conftest import NewPrompt, People
 from tests.e2e.desk import Desk, until
 from tests.e2e.lab import Lab
 
@@ -58,6 +58,31 @@ def test_launcher_menu_and_palette(person: People) -> None:
     expect(page.locator(".lm-Menu-item", has_text="New Prompt")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".jp-PromptHub-status-button.jp-mod-connected")).to_be_visible()
+
+
+def test_the_status_bar_names_the_prompt_and_the_branch_of_a_draft(
+    person: People, lab: Lab, new_prompt: NewPrompt
+) -> None:
+    prompt_id = new_prompt("in-the-bar", "Hello\n")
+    desk = person()
+    bar = desk.page.locator("#jp-main-statusbar")
+    name = bar.locator(".jp-PromptHub-draftName")
+    expect(name).to_be_hidden()
+    desk.open("in-the-bar")
+    expect(name).to_have_text("in-the-bar · main")
+    expect(bar.get_by_text("main.prompt")).to_be_hidden()
+    lab.call("PATCH", f"prompts/{prompt_id}", {"name": "renamed-there"})
+    expect(name).to_have_text("renamed-there · main")
+    # of another document JupyterLab's own says what it is
+    desk.page.evaluate(
+        """() => {
+          const { commands } = window.jupyterapp;
+          const made = commands.execute('docmanager:new-untitled', { type: 'file', ext: 'txt' });
+          return made.then(({ path }) => commands.execute('docmanager:open', { path })).then(() => null);
+        }"""
+    )
+    expect(name).to_be_hidden()
+    expect(bar.get_by_text("untitled.txt")).to_be_visible()
 
 
 def test_the_keyboard_map_lists_the_keys_as_they_are_set(person: People) -> None:

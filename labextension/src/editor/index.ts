@@ -18,6 +18,7 @@ import { addSideBySide } from '../sidebyside/commands';
 import { IPromptHub } from '../tokens';
 import { addEditorCommands } from './commands';
 import type { PromptDocument } from './document';
+import { draftName } from './draftname';
 import { FILE_TYPE, MIME_TYPE, PromptFactory } from './document';
 import { ModelCatalog } from './models';
 
@@ -111,4 +112,4 @@ const documents: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export const editorPlugins: JupyterFrontEndPlugin<unknown>[] = [language, documents];
+export const editorPlugins: JupyterFrontEndPlugin<unknown>[] = [language, documents, draftName];
