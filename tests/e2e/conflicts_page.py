@@ -32,6 +32,15 @@ class ConflictsPage:
     def way(self, path: str, name: str) -> Locator:
         return self.card(path).get_by_role("radio", name=name, exact=True)
 
+    @property
+    def so_far(self) -> Locator:
+        """What the merge comes to."""
+        return self.node.locator(".jp-PromptHub-soFar")
+
+    def part(self, path: str) -> Locator:
+        """What it comes to at a place."""
+        return self.so_far.locator(f'[data-path="{path}"]')
+
     def note(self, path: str, kind: str) -> Locator:
         return self.card(path).locator(f"[data-note={kind}]")
 

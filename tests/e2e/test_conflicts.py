@@ -115,6 +115,54 @@ def test_two_people_decide_conflicts_together(new_team: NewTeam) -> None:
     assert head == wanted
 
 
+def test_the_result_so_far_shows_what_is_decided_and_leads_to_what_is_open(new_team: NewTeam) -> None:
+    team = new_team({"Ben": "engineer", "Lea": "team_lead"}, {"refund": TEXT})
+    prompt_id = disputed(team)
+    ben = ConflictsPage(team.desks["Ben"]).shown(prompt_id)
+    result, keys = ben.so_far, ben.page.keyboard
+    # nothing is decided: what is merged stands around what is open
+    expect(result.locator("summary")).to_have_text("Result so far 3 conflicts are open")
+    expect(result).to_contain_text("Nothing is decided yet")
+    expect(ben.part("variable/question")).to_have_text("question: string")
+    system = ben.part(SYSTEM)
+    expect(system.locator("pre")).to_have_text(['{{role "system"}}', "Thank the customer."])
+    expect(system.get_by_role("button", name="Open: system message")).to_have_count(2)
+
+    # from the result to the conflict and its choices, by the keyboard
+    link = ben.part(HEAT).get_by_role("button", name="Open: parameter temperature")
+    link.focus()
+    keys.press("Enter")
+    expect(ben.card(HEAT)).to_be_focused()
+    expect(ben.card(HEAT)).to_be_in_viewport()
+    keys.press("Tab")
+    keys.press("Space")
+    expect(ben.way(HEAT, "as main has it")).to_be_checked()
+    expect(ben.part(HEAT).locator("pre")).to_have_text("temperature: 0.1")
+    expect(ben.part(HEAT).get_by_role("button")).to_have_accessible_name(
+        re.compile("Decided: parameter temp")
+    )
+    expect(result.locator("summary")).to_contain_text("2 conflicts are open")
+    expect(result).not_to_contain_text("Nothing is decided yet")
+
+    # what others decide is seen too; it is closed and stays closed
+    result.locator("summary").focus()
+    keys.press("Enter")
+    expect(ben.part(SYSTEM).first).to_be_hidden()
+    lea = ConflictsPage(team.desks["Lea"]).shown(prompt_id)
+    lea.way(SYSTEM, "all of it as tone has it").check()
+    expect(result.locator("summary")).to_contain_text("1 conflict is open")
+    expect(ben.part(SYSTEM).first).to_be_hidden()
+    keys.press("Enter")
+    expect(ben.part(SYSTEM)).to_contain_text("Be kind.")
+
+    # all is decided: the text to the letter
+    lea.way(TOP, "as tone has it").check()
+    expect(result.locator("summary")).to_have_text("Result everything is decided")
+    wanted = TEXT.replace("temperature: 0.5", "temperature: 0.1").replace("top_p: 0.5", "top_p: 0.8")
+    wanted = wanted.replace("brief", "kind").replace("goodbye", "farewell")
+    assert result.locator("pre").text_content() == wanted
+
+
 def test_two_people_decide_one_conflict_at_the_same_moment(new_team: NewTeam) -> None:
     team = new_team({"Ben": "engineer", "Lea": "team_lead"}, {"refund": TEXT})
     prompt_id = disputed(team)

@@ -45,6 +45,10 @@ def test_a_conflict_is_decided_in_place_and_the_branches_are_merged(
     expect(merge.get_by_role("button", name="Merge")).to_be_disabled()
     card = merge.locator(".jp-PromptHub-conflict")
     expect(card).to_contain_text("temperature: 0.9")
+    so_far = merge.locator(".jp-PromptHub-soFar")
+    expect(so_far).to_contain_text("First.")
+    so_far.get_by_role("button", name="Open: parameter temperature").click()
+    expect(card).to_be_focused()
 
     # by the keyboard
     card.get_by_role("radio", name="as main has it").focus()
@@ -108,7 +112,10 @@ def test_one_branch_says_what_to_do_and_a_branch_that_moved_on_is_followed(
     expect(state).to_contain_text("main has everything of tone already")
     save(lab, prompt_id, "tone", ("One.", "First."))
     expect(state).to_contain_text("can move on to tone")
-    page.locator(".jp-PromptHub-merge").get_by_role("button", name="Merge").click()
+    merge = page.locator(".jp-PromptHub-merge")
+    expect(merge).to_contain_text("no version is made, so there is no message to write")
+    expect(merge.get_by_label("Message of the merge")).to_have_count(0)
+    merge.get_by_role("button", name="Merge").click()
     expect(state).to_have_attribute("data-state", "merged")
     assert "First." in lab.call("GET", f"prompts/{prompt_id}/versions/main")["text"]
 

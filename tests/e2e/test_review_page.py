@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -205,6 +206,30 @@ def test_what_is_sent_stands_there_once(person: People, lab: Lab, new_prompt: Ne
     expect(review.new).to_have_count(0)
     # and what happened meanwhile is read
     expect(review.timeline).to_contain_text("Others are quicker")
+
+
+def test_a_fast_forward_says_before_that_it_uses_no_message(
+    person: People, lab: Lab, new_prompt: NewPrompt
+) -> None:
+    prompt_id = reviewed(lab, new_prompt, "moves-only")
+    review = ReviewPage(person(library=False)).shown(prompt_id)
+    note = review.merging.locator("[data-part=moves]")
+    message = review.merging.get_by_label("Message of the merge")
+    said = "Fast-forward: main moves on to tone."
+    expect(note).to_contain_text(said)
+    expect(message).to_have_accessible_description(re.compile("the message is not used"))
+    # another way to merge uses it
+    review.merging.get_by_label("How to merge").select_option("merge")
+    expect(note).to_be_empty()
+    review.merging.get_by_label("How to merge").select_option("auto")
+    expect(note).to_contain_text(said)
+    # and so does this one, as soon as main has a version of its own
+    save(lab, prompt_id, "main", ("{{question}}", "{{question}} Thanks."))
+    expect(note).to_be_empty()
+    message.fill("Both at last")
+    message.press("Enter")
+    expect(review.state).to_have_text("Merged")
+    assert lab.call("GET", f"prompts/{prompt_id}/versions/main")["commit_message"] == "Both at last"
 
 
 def test_enter_in_the_message_waits_for_what_is_under_way(

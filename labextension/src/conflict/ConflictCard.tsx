@@ -32,6 +32,7 @@ export function ConflictCard(props: IConflictCardProps): JSX.Element {
     <section
       className={classes('jp-PromptHub-conflict', decision && 'jp-mod-decided')}
       aria-labelledby={title}
+      tabIndex={-1}
       aria-busy={draft?.isSending || undefined}
       data-conflict={item.id}
       data-state={item.isGone ? 'gone' : decision ? 'decided' : 'open'}

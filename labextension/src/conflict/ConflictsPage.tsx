@@ -106,12 +106,5 @@ function Rest(props: { model: ReviewModel; review: IReview }): JSX.Element | nul
     <p className="jp-PromptHub-quiet">
       {trans.__('%1 has everything that %2 has.', target, review.source)}
     </p>
-  ) : (
-    <>
-      <h3 className="jp-PromptHub-heading">{trans.__('What %1 gets', target)}</h3>
-      <p className="jp-PromptHub-quiet">
-        {trans.__('It is known when the conflicts are decided.')}
-      </p>
-    </>
-  );
+  ) : null;
 }

@@ -6,6 +6,7 @@ import type { ReviewModel } from '../review/model';
 import { ConflictCard } from './ConflictCard';
 import { conflictsOf } from './model';
 import { modeOf } from './decider';
+import { SoFar } from './SoFar';
 import { modeWords } from './words';
 
 /** The conflicts of a review, decided in place by several people; nothing where there never were any. */
@@ -76,6 +77,7 @@ export function ReviewConflicts(props: {
           trans={trans}
         />
       ))}
+      <SoFar parts={review.so_far} text={review.text} items={items} trans={trans} />
     </section>
   );
 }

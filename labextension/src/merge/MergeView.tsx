@@ -7,6 +7,7 @@ import { SHOWN_DIGITS } from '../components/sha';
 import { EmptyState, ErrorState, Loading } from '../components/states';
 import { Brings } from '../conflict/Brings';
 import { ConflictCard } from '../conflict/ConflictCard';
+import { SoFar } from '../conflict/SoFar';
 import { branchIcon } from '../icons';
 import type { MergeModel } from './model';
 
@@ -69,6 +70,14 @@ export function MergeView(props: { model: MergeModel }): JSX.Element {
             trans={trans}
           />
         ))}
+        {!model.merged && model.result && (
+          <SoFar
+            parts={model.result.so_far}
+            text={model.result.text}
+            items={model.decider.items}
+            trans={trans}
+          />
+        )}
         {model.result?.diff && (
           <Brings
             title={
@@ -214,16 +223,22 @@ function Accept(props: { model: MergeModel }): JSX.Element {
         void model.merge();
       }}
     >
-      <input
-        className="jp-PromptHub-text"
-        aria-label={trans.__('Message of the merge')}
-        placeholder={trans.__('Merge %1 into %2', model.source, model.target)}
-        value={message}
-        onChange={event => {
-          model.message = event.target.value;
-          setMessage(event.target.value);
-        }}
-      />
+      {model.result?.state === 'fast_forward' ? (
+        <p className="jp-PromptHub-quiet jp-PromptHub-merge-moves">
+          {trans.__('Fast-forward: no version is made, so there is no message to write.')}
+        </p>
+      ) : (
+        <input
+          className="jp-PromptHub-text"
+          aria-label={trans.__('Message of the merge')}
+          placeholder={trans.__('Merge %1 into %2', model.source, model.target)}
+          value={message}
+          onChange={event => {
+            model.message = event.target.value;
+            setMessage(event.target.value);
+          }}
+        />
+      )}
       <button
         type="submit"
         className="jp-PromptHub-button jp-mod-primary"

@@ -83,6 +83,8 @@ function Merging(props: { review: IReview; isReady: boolean }): JSX.Element {
     ['squash', trans.__('Squash into one version')],
     ['fast_forward', trans.__('Fast-forward only')]
   ];
+  const note = React.useId();
+  const isMove = review.moves.includes(mode as Mode);
   const isBehind =
     review.target_sha !== null &&
     review.merge !== 'up_to_date' &&
@@ -118,7 +120,12 @@ function Merging(props: { review: IReview; isReady: boolean }): JSX.Element {
           <input
             className="jp-PromptHub-text"
             aria-label={trans.__('Message of the merge')}
-            placeholder={trans.__('Merge %1: %2', review.source, review.title)}
+            aria-describedby={isMove ? note : undefined}
+            placeholder={
+              isMove
+                ? trans.__('A fast-forward has no message')
+                : trans.__('Merge %1: %2', review.source, review.title)
+            }
             value={message}
             onChange={event => setMessage(event.target.value)}
             onKeyDown={event => {
@@ -129,6 +136,15 @@ function Merging(props: { review: IReview; isReady: boolean }): JSX.Element {
               }
             }}
           />
+          {/* it is there before it says something, so that it is heard */}
+          <p id={note} className="jp-PromptHub-quiet" role="status" data-part="moves">
+            {isMove &&
+              trans.__(
+                'Fast-forward: %1 moves on to %2. No merge version is made, and the message is not used.',
+                review.target,
+                review.source
+              )}
+          </p>
           <div className="jp-PromptHub-mergeBox-how">
             <span className="jp-PromptHub-select">
               <select

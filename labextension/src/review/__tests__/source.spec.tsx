@@ -42,6 +42,7 @@ describe('the box of a merge', () => {
                 target: 'main',
                 title: 'Kinder',
                 blocks: [],
+                moves: [],
                 bases: [],
                 target_sha: null,
                 merged_sha: null,
