@@ -302,6 +302,7 @@ def test_the_branch_goes_after_the_merge_and_comes_back(
 
     # somebody goes on with it: it is needed, at once
     save(lab, prompt_id, "tone", ("Be brief.", "Be very brief."))
+    expect(review.source).to_contain_text("tone has versions that this review did not bring.")
     lab.call("POST", f"prompts/{prompt_id}/reviews", {"source": "tone", "title": "More"})
     expect(review.source).to_contain_text("#2 (tone into main) needs it.")
     expect(review.source.get_by_role("button")).to_have_count(0)

@@ -191,7 +191,9 @@ export abstract class ReviewReader implements IDisposable {
     if (noun === 'execution' || noun === 'draft' || noun === 'sample' || noun === 'connection') {
       return;
     }
-    if (noun === 'review' && number !== String(this.key.number)) {
+    // whether the branch of a merged review may go depends on other reviews
+    const isMerged = this._review?.state === 'merged';
+    if (noun === 'review' && number !== String(this.key.number) && !isMerged) {
       return;
     }
     // a snippet that moves changes what is merged
