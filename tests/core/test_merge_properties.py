@@ -224,10 +224,14 @@ def _resolved(base: str, ours: str, theirs: str, side: str) -> str:
     """Take one side at every conflict, round after round."""
     chosen: list[ConflictResolution] = []
     for _ in range(20):
-        result: MergeResult = merge(base, ours, theirs, chosen)
+        result: MergeResult = merge(base, ours, theirs, chosen, parts=True)
         if result.text is not None:
             return result.text
         assert result.conflicts
+        # each has its place in what is settled
+        assert {each.id for each in result.conflicts} == {
+            each.conflict for each in result.so_far if each.open
+        }
         chosen += [
             ConflictResolution.model_validate({"id": each.id, "pick": side}) for each in result.conflicts
         ]
