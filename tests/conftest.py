@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from jupyter_prompthub_server.access import passwords
 from jupyter_prompthub_server.dispatch import Dispatcher
 from jupyter_prompthub_server.store.store import Store
 from sqlalchemy import make_url
@@ -36,6 +39,16 @@ def _own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in _SETTINGS:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"PROMPTHUB_{name}", raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """A hash takes 0.2 s, which is its purpose, and here it is made a thousand times. Servers that are processes
+    of their own, and the test of what a hash costs, use the real one."""
+    quick = functools.partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "PasswordHasher", quick)
+        yield
 
 
 @pytest.fixture(scope="session")
