@@ -21,6 +21,7 @@ _MODULES = {
     "merge": "merge",
     "history": "history",
     "review": "review",
+    "inbox": "inbox",
     "git": "git",
     "serve": "headless",
     "lab": "lab",
