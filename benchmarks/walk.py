@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.e2e.conftest import ready
+from tests.e2e.desk import kernel_is_ready
 from tests.e2e.lab import Lab, chromium, running_lab
 from tests.support.fake_provider import FakeProvider
 
@@ -33,7 +34,7 @@ def _walk(page: Page, lab: Lab) -> tuple[float, int]:
     page.goto(lab.page("walk"))
     ready(page)
     page.locator(".jp-LauncherCard", has_text="Quickstart").click()
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
+    kernel_is_ready(page)
     page.locator(".jp-Notebook .jp-Cell").first.click()
     words = 0
     for index in range(page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length")):

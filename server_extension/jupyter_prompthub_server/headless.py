@@ -37,7 +37,7 @@ class Server:
 
         from .access.identity import AccountIdentity, AccountIdentityProvider
         from .access.passwords import Passwords
-        from .access.tokens import AccessTokens, signing_key
+        from .access.signing import AccessTokens, signing_key
         from .runtime import Runtime
         from .web import application
 

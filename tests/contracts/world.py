@@ -126,7 +126,7 @@ def _place(server: Headless) -> Place:
 
 
 def _expired(server: Headless, person: Person) -> str:
-    from jupyter_prompthub_server.access.tokens import AccessTokens, signing_key
+    from jupyter_prompthub_server.access.signing import AccessTokens, signing_key
 
     key = signing_key(None, server.runtime.settings.home / "keys" / "jwt.key")
     return AccessTokens(key, -5).sign(person.id, person.workspace, "some family")[0]

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-__all__ = ["Desk", "Prompt", "until"]
+__all__ = ["Desk", "Prompt", "kernel_is_ready", "until"]
 
 _SHOWS_UP_MS = 3_000
 _TEXT = """editor => [...editor.querySelectorAll('.cm-line')].map(line => {
@@ -33,6 +33,18 @@ _FOCUS = """() => {
   return [at.getAttribute('aria-label'), at.getAttribute('name'), at.title, at.type === 'radio' ? 'radio' : '', text]
     .filter(Boolean).join(' | ').slice(0, 120);
 }"""
+
+
+# the indicator says idle before there is a kernel; a cell that is run then is not run at all
+_KERNEL = """() => {
+  const kernel = window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
+  return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+}"""
+
+
+def kernel_is_ready(page: Page) -> None:
+    """Wait until the notebook in front has a kernel that answers."""
+    page.wait_for_function(_KERNEL)
 
 
 def until(what: Callable[[], object], *, page: Page, seconds: float = 15) -> None:

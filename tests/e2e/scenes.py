@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conflicts_page import ConflictsPage
 from tests.e2e.conftest import ready
-from tests.e2e.desk import Desk
+from tests.e2e.desk import Desk, kernel_is_ready
 from tests.e2e.lab import Lab
 from tests.e2e.review_page import ReviewPage
 from tests.e2e.scene_team import team_lab
@@ -210,7 +210,7 @@ def _notebook(desk: Desk, lab: Lab) -> None:
     desk.command("docmanager:open", path="answers.ipynb")
     expect(desk.page.get_by_role("note")).to_be_visible()
     expect(desk.page.locator(".jp-PromptHub-promptCell")).to_be_visible()
-    expect(desk.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
+    kernel_is_ready(desk.page)
 
 
 def _merge(desk: Desk, lab: Lab) -> None:

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import NewPrompt, People
-from tests.e2e.desk import Desk, until
+from tests.e2e.desk import Desk, kernel_is_ready, until
 from tests.e2e.lab import Lab
 
 FRONT = "---\nmodel: scripted/scripted-1\ninput:\n  schema:\n    question: string\n---\n"
@@ -61,7 +61,7 @@ def test_a_prompt_cell_has_colours_and_completion(person: People, lab: Lab, new_
     page, keys = desk.page, desk.page.keyboard
     expect(page.locator(".jp-PromptHub-promptCell")).to_have_count(1)
     # a kernel that becomes ready takes the list of completions away
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
+    kernel_is_ready(page)
     cell(page, 1).locator(".cm-line").last.click()
     keys.type("Say {{que")
     offers = page.locator(".jp-Completer-item")
@@ -114,6 +114,7 @@ def test_a_notebook_says_what_its_cells_ran_and_what_is_served_now(
     expect(cell(page, 2)).to_contain_text("not in this library")
     expect(cell(page, 3)).to_contain_text("no prompt")
 
+    kernel_is_ready(page)
     cell(page, 0).locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     expect(cell(page, 0).locator(".jp-OutputArea-output").first).to_be_visible()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-_LATE = ("aiohttp", "dulwich", "litellm", "psycopg")
+_LATE = ("aiohttp", "dulwich", "joserfc", "litellm", "psycopg")
 
 
 def test_what_few_need_is_imported_when_it_is_needed() -> None:

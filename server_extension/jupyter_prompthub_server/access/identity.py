@@ -18,11 +18,12 @@ from jupyter_prompthub.core.errors import NotFound, PromptHubError, Unauthentica
 from ..operations import Caller
 from .permissions import Permission
 from .ratelimit import FailureLimit
-from .tokens import AccessToken, AccessTokens, check_api_key, sha256_of
+from .tokens import AccessToken, check_api_key, sha256_of
 
 if TYPE_CHECKING:
     from ..runtime import Runtime
     from .passwords import Passwords
+    from .signing import AccessTokens
 
 __all__ = [
     "AccountIdentity",

@@ -14,7 +14,7 @@ from joserfc.jwk import OctKey
 from jupyter_prompthub_server.access import passwords as passwords_module
 from jupyter_prompthub_server.access.passwords import Passwords
 from jupyter_prompthub_server.access.ratelimit import FailureLimit
-from jupyter_prompthub_server.access.tokens import AccessTokens, signing_key
+from jupyter_prompthub_server.access.signing import AccessTokens, signing_key
 
 from jupyter_prompthub.core.errors import RateLimited, Unauthenticated
 
