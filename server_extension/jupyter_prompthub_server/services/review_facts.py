@@ -173,6 +173,7 @@ def _merged(
                 plan.source.text,
                 applied.values(),
                 unresolved=lambda name, ref: unresolved(tx, name, ref),
+                parts=True,
             )
         except InvalidInput as error:
             if not applied:

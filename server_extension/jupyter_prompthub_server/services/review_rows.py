@@ -18,7 +18,6 @@ from jupyter_prompthub.core.records import (
     Decision,
     Evidence,
     KeptResolution,
-    ResultPart,
     Review,
     ReviewDecision,
     ReviewState,
@@ -34,7 +33,7 @@ from ..store.tables import review, review_check, review_decision, review_reviewe
 from ..store.types import AnyRow
 from ..targets import ReviewTarget
 from ..transaction import Tx
-from . import gate, merge_plan
+from . import gate
 from .around import actors
 from .contracts import contract_of
 from .dependents import paged
@@ -98,7 +97,7 @@ def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
         "text": text,
         "units": tuple(sorted(landing.units)),
         "conflicts": () if merged else tuple(open_.values()),
-        "so_far": () if merged or not open_ else _so_far(tx, target, seen, resolutions),
+        "so_far": () if merged else seen.made.so_far,
         "problem": None if merged else seen.problem,
         "resolutions": tuple(
             _resolution(one, refs[one.actor_id], one.conflict_id in seen.applied, open_.get(one.conflict_id))
@@ -122,11 +121,6 @@ def _as_it_is(tx: Tx, target: ReviewTarget, seen: Seen) -> dict[str, Any]:
             before = contract_of(tx, load(tx, prompt.id, seen.plan.target.sha))
             made["compatibility"] = compatibility(before, after)
     return made
-
-
-def _so_far(tx: Tx, target: ReviewTarget, seen: Seen, resolutions: Sequence[Kept]) -> tuple[ResultPart, ...]:
-    holding = [one.resolution for one in resolutions if one.conflict_id in seen.applied]
-    return merge_plan.merged(tx, target.prompt, seen.plan, holding, parts=True).so_far
 
 
 def _resolution(one: Kept, by: ActorRef, applies: bool, now: Conflict | None) -> KeptResolution:
