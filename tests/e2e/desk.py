@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, TimeoutError, expect
 
 __all__ = ["Desk", "Prompt", "kernel_is_ready", "until"]
 
@@ -60,6 +61,34 @@ def until(what: Callable[[], object], *, page: Page, seconds: float = 15) -> Non
         if time.monotonic() > end:
             raise problem or AssertionError(f"not within {seconds} s")
         page.wait_for_timeout(30)
+
+
+@contextmanager
+def held(page: Page, url: str, *, method: str = "POST", answered: bool = False) -> Iterator[list[Route]]:
+    """Hold requests to an address until the end of the block; what is held.
+
+    Args:
+        answered: the server has it, its answer is held.
+    """
+    waiting: list[Route] = []
+    answers: list[APIResponse] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method != method:
+            route.continue_()
+            return
+        if answered:
+            answers.append(route.fetch())
+        waiting.append(route)
+
+    page.route(url, hold)
+    yield waiting
+    for route in waiting:
+        if answered:
+            route.fulfill(response=answers.pop(0))
+        else:
+            route.continue_()
+    page.unroute(url)
 
 
 class Prompt:

@@ -165,7 +165,7 @@ def test_a_protection_is_written_with_the_keyboard_alone_from_the_menu_of_a_prom
     team = new_team({"Lea": "team_lead"}, {"refund": TEXT})
     desk = team.desks["Lea"]
     page = desk.page
-    desk.row("refund").click()
+    desk.open("refund")
     desk.library()
     page.locator(".jp-PromptHub-library [role=tree]").focus()
     page.keyboard.press("Shift+F10")

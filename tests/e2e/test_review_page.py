@@ -4,46 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import NewPrompt, NewTeam, People, ready
-from tests.e2e.desk import until
+from tests.e2e.desk import held, until
 from tests.e2e.lab import Lab
 from tests.e2e.review_page import ReviewPage
 from tests.e2e.test_merging import save
 from tests.e2e.test_reviews import TEXT, reviewed
-
-
-@contextmanager
-def held(page: Page, url: str, *, answered: bool = False) -> Iterator[list[Route]]:
-    """Hold what is posted to an address until the end of the block; what is held.
-
-    Args:
-        answered: the server has it, its answer is held.
-    """
-    waiting: list[Route] = []
-    answers: list[APIResponse] = []
-
-    def hold(route: Route) -> None:
-        if route.request.method != "POST":
-            route.continue_()
-            return
-        if answered:
-            answers.append(route.fetch())
-        waiting.append(route)
-
-    page.route(url, hold)
-    yield waiting
-    for route in waiting:
-        if answered:
-            route.fulfill(response=answers.pop(0))
-        else:
-            route.continue_()
-    page.unroute(url)
 
 
 def kept_by_the_server(review: ReviewPage, lab: Lab, words: str | None) -> None:

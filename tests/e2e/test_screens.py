@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import NewPrompt, People
-from tests.e2e.desk import Desk, until
+from tests.e2e.desk import Desk, held, until
 from tests.e2e.lab import Lab
 
 
@@ -83,6 +83,39 @@ def test_the_status_bar_names_the_prompt_and_the_branch_of_a_draft(
     )
     expect(name).to_be_hidden()
     expect(bar.get_by_text("untitled.txt")).to_be_visible()
+
+
+def test_what_opens_late_leaves_in_front_what_was_chosen_meanwhile(
+    person: People, new_prompt: NewPrompt
+) -> None:
+    """A slow server: the draft is answered only when its reader is at something else, or has chosen another."""
+    slow, quick = new_prompt("late/slow", "Hello."), new_prompt("late/quick", "Hello.")
+    desk = person()
+    page = desk.page
+    tabs = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab")
+    in_front = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current")
+    asked = f"**/prompts/{slow}/drafts/main*"
+    with held(page, asked, method="GET") as waiting:
+        desk.command("prompthub:open-prompt", promptId=slow)
+        until(lambda: bool(waiting), page=page)
+        desk.command("prompthub:protections")
+        expect(in_front).to_have_text("Branch protections")
+    expect(tabs.filter(has_text="late/slow")).to_be_visible()
+    expect(in_front).to_have_text("Branch protections")
+    # asked for again it comes to the front, also when it was closed before
+    for _ in range(2):
+        desk.command("prompthub:open-prompt", promptId=slow)
+        desk.prompt.stored()
+        desk.command("application:close")
+        expect(tabs.filter(has_text="late/slow")).to_have_count(0)
+    # of two prompts the one that was chosen last is in front
+    with held(page, asked, method="GET") as waiting:
+        desk.command("prompthub:open-prompt", promptId=slow)
+        until(lambda: bool(waiting), page=page)
+        desk.command("prompthub:open-prompt", promptId=quick)
+        desk.prompt.stored()
+    expect(tabs.filter(has_text="late/slow")).to_be_visible()
+    expect(in_front).to_have_text("late/quick")
 
 
 def test_the_keyboard_map_lists_the_keys_as_they_are_set(person: People) -> None:

@@ -1,3 +1,4 @@
+import type { IDocumentManager } from '@jupyterlab/docmanager';
 import { addBranchCommands } from './branches';
 import type { ICommandContext } from './context';
 import { addDeploymentCommands } from './deployments';
@@ -17,8 +18,8 @@ export { importSources } from './importing';
 export { ofContents, ofTransfer } from './sources';
 
 /** All commands but those that open the panels; these are with the panels. */
-export function addCommands(context: ICommandContext): void {
-  addPromptCommands(context);
+export function addCommands(context: ICommandContext, documents: IDocumentManager): void {
+  addPromptCommands(context, documents);
   addVersionCommands(context);
   addBranchCommands(context);
   addElsewhereCommand(context);

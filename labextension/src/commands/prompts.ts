@@ -1,19 +1,21 @@
 import { Clipboard } from '@jupyterlab/apputils';
+import type { IDocumentManager } from '@jupyterlab/docmanager';
 import { copyIcon, editIcon, tagIcon } from '@jupyterlab/ui-components';
 import type { IPromptDetail } from '../api';
 import { askForm } from '../components/form';
 import { reportDone, reportError } from '../components/notify';
-import { drivePath } from '../drivepath';
 import { archiveIcon, newPromptIcon, promptIcon, renameIcon, restoreIcon } from '../icons';
 import type { ICommandContext } from './context';
 import { addPromptCommand, openPrompt, textArg } from './context';
-import { CommandIDs, PROMPT_FACTORY } from './ids';
+import { CommandIDs } from './ids';
+import { Opener } from './opening';
 import { slug } from './slug';
 
 /** Commands on prompts as a whole. */
-export function addPromptCommands(context: ICommandContext): void {
+export function addPromptCommands(context: ICommandContext, documents: IDocumentManager): void {
   const { app, hub, trans } = context;
   const { api } = hub;
+  const opener = new Opener(app.serviceManager.contents, documents, app.shell);
 
   app.commands.addCommand(CommandIDs.newPrompt, {
     label: args =>
@@ -38,11 +40,7 @@ export function addPromptCommands(context: ICommandContext): void {
   addPromptCommand(context, CommandIDs.openPrompt, {
     label: trans.__('Open'),
     icon: promptIcon,
-    execute: draft =>
-      app.commands.execute('docmanager:open', {
-        path: drivePath(draft),
-        factory: PROMPT_FACTORY
-      })
+    execute: draft => opener.open(draft)
   });
 
   addPromptCommand(context, CommandIDs.renamePrompt, {

@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
 import { ILauncher } from '@jupyterlab/launcher';
 import { IMainMenu } from '@jupyterlab/mainmenu';
 import { Menu } from '@lumino/widgets';
@@ -32,18 +33,19 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-prompthub:commands',
   description: 'PromptHub commands in the palette, the launcher and the main menu.',
   autoStart: true,
-  requires: [IPromptHub],
+  requires: [IPromptHub, IDocumentManager],
   optional: [ICommandPalette, ILauncher, IMainMenu, IPromptDrive],
   activate: (
     app: JupyterFrontEnd,
     hub: IPromptHub,
+    documents: IDocumentManager,
     palette: ICommandPalette | null,
     launcher: ILauncher | null,
     mainMenu: IMainMenu | null,
     drive: IPromptDrive | null
   ) => {
     const { trans } = hub;
-    addCommands({ app, hub, trans, drive });
+    addCommands({ app, hub, trans, drive }, documents);
 
     for (const command of GROUPS.flat()) {
       palette?.addItem({ command, category: 'PromptHub', args: { isPalette: true } });
