@@ -10,7 +10,7 @@ from ..core.errors import InvalidInput
 from ..core.records import Conflict, Merge, MergeState
 from .output import Exit, Output, change_lines
 
-__all__ = ["cherry_pick", "conflict_lines", "merge", "merge_lines", "picks", "revert"]
+__all__ = ["cherry_pick", "conflict_lines", "merge", "merge_lines", "note_unused", "picks", "revert"]
 
 
 def merge(client: Client, options: Namespace, out: Output) -> Exit:
@@ -29,7 +29,15 @@ def merge(client: Client, options: Namespace, out: Output) -> Exit:
         resolutions=decided,
         expected_head=options.expected_head,
     )
+    if made.state is MergeState.FAST_FORWARD:
+        note_unused(options.message, out)
     return _shown(made, options.into, out)
+
+
+def note_unused(message: str, out: Output) -> None:
+    """Say that a fast-forward has no use for a message, where one was given."""
+    if message:
+        out.note("a fast-forward makes no version: the message is not used (--no-ff makes one)")
 
 
 def cherry_pick(client: Client, options: Namespace, out: Output) -> Exit:

@@ -19,7 +19,7 @@ from ..core.records import (
     ReviewSummary,
     Thread,
 )
-from .merging import conflict_lines, picks
+from .merging import conflict_lines, note_unused, picks
 from .output import Exit, Output, table
 from .review_lines import check_rows, dependent_lines, review_lines, thread_lines
 
@@ -57,6 +57,8 @@ def review(client: Client, options: Namespace, out: Output) -> Exit:
         out.show(thread, thread_lines(thread, out))
         return Exit.PASSED
     made = client.review(name, number) if do == "show" else _CHANGES[do](client, name, number, options)
+    if do == "merge" and made.merged_sha == made.source_sha:
+        note_unused(options.message, out)
     failed = (do == "show" and made.missing) or (do == "decide" and (made.conflicts or made.problem))
     _shown(client, made, out)
     return Exit.FAILED if failed else Exit.PASSED

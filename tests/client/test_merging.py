@@ -72,9 +72,11 @@ def test_the_command_line_shows_what_is_to_decide_and_merges(diverged: Client, c
     assert merged.code == 0
     assert "main is now" in merged.out
     assert "nothing to do" in cli("merge", "house", "tone").out
-    ahead = cli("merge", "house", "main", "--into", "tone", "--ff-only")
+    ahead = cli("merge", "house", "main", "--into", "tone", "--ff-only", "-m", "Unused")
     assert ahead.code == 0
     assert "tone is now" in ahead.out
+    assert "the message is not used (--no-ff" in ahead.err
+    assert "not used" not in merged.err
     head = cli("show", "house", "--history", "--json").json[0]["sha"]
     assert cli("revert", "house", head).code == 2
     assert cli("revert", "house", head, "--mainline", "1").code == 0

@@ -63,7 +63,9 @@ def test_the_command_line_says_what_is_missing(ahead: Client, cli: Cli) -> None:
     (protection,) = ahead.protections()
     assert protection.id in cli("protect").out
     assert cli("protect", "--delete", protection.id).code == 0
-    assert "merged" in cli("review", "merge", "house#1").out
+    merged = cli("review", "merge", "house#1", "-m", "Unused")
+    assert "merged" in merged.out
+    assert "the message is not used (--no-ff" in merged.err
 
 
 def test_a_review_says_on_the_command_line_whom_it_breaks(cli: Cli, hub: Client) -> None:
