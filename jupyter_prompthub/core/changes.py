@@ -40,6 +40,9 @@ __all__ = [
     "compose",
 ]
 
+MAX_PROPERTY_NAME = 200
+"""Longest name of a property that a form gives, in characters."""
+
 
 class SetModel(Input):
     """Ask for ``model``; None removes the field."""
@@ -151,7 +154,7 @@ class PutToolParameter(Input):
 
     change: Literal["put_tool_parameter"] = "put_tool_parameter"
     tool: str
-    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    name: str = Field(min_length=1, max_length=MAX_PROPERTY_NAME, pattern=r"^\S(.*\S)?$")
     schema_: dict[str, JsonValue] | None = Field(default=None, alias="schema")
     required: bool | None = None
     description: str | None = None
@@ -165,7 +168,7 @@ class RenameToolParameter(Input):
     change: Literal["rename_tool_parameter"] = "rename_tool_parameter"
     tool: str
     name: str
-    to: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    to: str = Field(min_length=1, max_length=MAX_PROPERTY_NAME, pattern=r"^\S(.*\S)?$")
 
 
 class RemoveToolParameter(Input):
@@ -180,7 +183,7 @@ class PutOutputProperty(Input):
     """Add a property of the output's schema, or change it; None as in :class:`PutVariable`."""
 
     change: Literal["put_output_property"] = "put_output_property"
-    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    name: str = Field(min_length=1, max_length=MAX_PROPERTY_NAME, pattern=r"^\S(.*\S)?$")
     schema_: dict[str, JsonValue] | None = Field(default=None, alias="schema")
     required: bool | None = None
     description: str | None = None
@@ -193,7 +196,7 @@ class RenameOutputProperty(Input):
 
     change: Literal["rename_output_property"] = "rename_output_property"
     name: str
-    to: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    to: str = Field(min_length=1, max_length=MAX_PROPERTY_NAME, pattern=r"^\S(.*\S)?$")
 
 
 class SetOutputFormat(Input):

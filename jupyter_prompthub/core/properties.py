@@ -140,7 +140,10 @@ def declaration_steps(where: _Where, old: str, new: str) -> list[_Step]:
         if place.as_json:
             return place.yaml.rename((*place.path, "properties", old), new)
         found = place.find(old) or old
-        return place.yaml.rename((*place.path, found), new + found[len(old) :])
+        key = new + found[len(old) :]
+        there = place.at(found)
+        _must_be_pico(new, key, there.value if there is not None else None)
+        return place.yaml.rename((*place.path, found), key)
 
     def required(document: Document) -> list[TextEdit]:
         place = where(document)
@@ -198,13 +201,19 @@ def _put_pico(place: Place, change: _Put) -> list[TextEdit]:
     if required is None:
         required = old is None or not _is_optional(old)
     key, value = property_text(name, whole, required=required, description=description)
-    if is_json_schema({key: value}):
-        raise InvalidInput(f"picoschema cannot declare {name!r}; write the schema as JSON Schema in the text")
+    _must_be_pico(name, key, value)
     path = place.path
     if old is None or old == key:
         return place.yaml.set((*path, key), value)
     # one step: the new key with the old value may be no schema
     return [*place.yaml.rename((*path, old), key), *place.yaml.set((*path, old), value)]
+
+
+def _must_be_pico(name: str, key: str, value: Any) -> None:
+    """A name with picoschema's own marks would be read as another, and some names make the whole a JSON Schema."""
+    is_another = name == "$ref" or set("?()") & set(name) or base_name(key) != name
+    if is_another or is_json_schema({key: value}):
+        raise InvalidInput(f"picoschema cannot declare {name!r}; write the schema as JSON Schema in the text")
 
 
 def _is_optional(key: str) -> bool:

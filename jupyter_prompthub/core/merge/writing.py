@@ -172,7 +172,7 @@ def _bare(schema: Any) -> dict[str, Any]:
     )
 
 
-# A form gives a property a name of letters, digits and ``_``; one that a text declares already is taken as it is.
+# What a form asks of names and values holds for what is new; what a text declares already is taken as it is.
 
 
 def _property(name: str, entry: Mapping[str, Any]) -> c.PutOutputProperty:

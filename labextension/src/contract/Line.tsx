@@ -132,11 +132,16 @@ export function Line(props: ILineProps): JSX.Element {
 
 const NAME = /^[A-Za-z_]\w*$/;
 
-/** Why a text is no name of a variable or a property; null when it is one. */
+/** Why a text is no name of a variable; null when it is one. */
 export function notAName(text: string, trans: TranslationBundle): string | null {
   return NAME.test(text)
     ? null
     : trans.__('Expected letters, digits and _, beginning with a letter.');
+}
+
+/** Why a text is no name of a property, which JSON lets have any; null when it is one. What a schema cannot say the server says. */
+export function noName(text: string, trans: TranslationBundle): string | null {
+  return text.trim() ? null : trans.__('Expected a name.');
 }
 
 /** Which name was asked for last in a list, so that its field keeps the focus when it is there. */
@@ -149,18 +154,20 @@ export function NameLine(
   props: Pick<ILineProps, 'model' | 'place' | 'label' | 'disabled' | 'change'> & {
     name: string;
     renamed: React.MutableRefObject<string | null>;
+    /** Why a text cannot be the name; null: it can. */
+    refuse: (text: string, trans: TranslationBundle) => string | null;
     /** Give it another name, where that is no single change. */
     onRename?: (to: string) => void;
   }
 ): JSX.Element {
-  const { name, renamed, change, onRename, ...line } = props;
+  const { name, renamed, refuse, change, onRename, ...line } = props;
   return (
     <Line
       {...line}
       value={name}
       code
       takesFocus={renamed.current === name}
-      wrong={text => notAName(text.trim(), props.model.hub.trans)}
+      wrong={text => refuse(text.trim(), props.model.hub.trans)}
       change={text => change?.(text.trim()) ?? null}
       onCommit={text => {
         renamed.current = text.trim();

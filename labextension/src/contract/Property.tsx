@@ -2,7 +2,7 @@ import * as React from 'react';
 import type { Change, IDeclaration } from '../editor/formedits';
 import type { PromptModel } from '../editor/model';
 import { Adder, Choices, RemoveButton, RequiredField, TypeField } from './fields';
-import { Line, NameLine, notAName, useRenamed } from './Line';
+import { Line, NameLine, noName, useRenamed } from './Line';
 import type { ISchema } from './types';
 import { propertiesOf, typeOf } from './types';
 
@@ -63,7 +63,6 @@ export function Properties(props: {
         placeholder={words.placeholder}
         disabled={disabled}
         taken={names}
-        wrong={text => notAName(text, model.hub.trans)}
         change={name => words.put(name, {})}
       />
     </>
@@ -94,6 +93,7 @@ function Property(props: {
           label={words.name(name)}
           name={name}
           renamed={renamed}
+          refuse={noName}
           change={to => words.rename(name, to)}
         />
         <TypeField

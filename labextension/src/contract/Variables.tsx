@@ -111,6 +111,7 @@ function Declared(props: {
           label={trans.__('Name of %1; another name renames it everywhere', name)}
           name={name}
           renamed={renamed}
+          refuse={notAName}
           onRename={to =>
             void model.edits.attempt(`${place}/name`, () => rename(model, { name }, to), to)
           }

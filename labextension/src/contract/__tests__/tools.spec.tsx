@@ -100,10 +100,19 @@ describe('the tools of the contract form', () => {
     show({});
     fill('Name of a new parameter of lookup', 'order');
     expect(node.textContent).toContain('order is there already.');
-    fill('Name of a new parameter of lookup', 'a b');
-    fill('Name of the parameter order of lookup', '1st');
-    expect(node.textContent).toContain('Expected letters, digits and _');
+    fill('Name of the parameter order of lookup', ' ');
+    expect(node.textContent).toContain('Expected a name.');
     expect(asked).toEqual([]);
+  });
+
+  it('take any name that JSON lets a property have', () => {
+    show({});
+    fill('Name of a new parameter of lookup', 'first-name');
+    fill('Name of the parameter order of lookup', '1st order');
+    expect(asked.map(([, change]) => change)).toEqual([
+      { change: 'put_tool_parameter', tool: 'lookup', name: 'first-name' },
+      { change: 'rename_tool_parameter', tool: 'lookup', name: 'order', to: '1st order' }
+    ]);
   });
 
   it('keep the focus in the name that was changed', () => {
