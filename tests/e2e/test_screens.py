@@ -98,10 +98,20 @@ def test_what_opens_late_leaves_in_front_what_was_chosen_meanwhile(
     with held(page, asked, method="GET") as waiting:
         desk.command("prompthub:open-prompt", promptId=slow)
         until(lambda: bool(waiting), page=page)
-        desk.command("prompthub:protections")
+        page.locator(".lm-MenuBar-item", has_text="PromptHub").click()
+        page.locator(".lm-Menu-item", has_text="Branch protections").click()
         expect(in_front).to_have_text("Branch protections")
     expect(tabs.filter(has_text="late/slow")).to_be_visible()
     expect(in_front).to_have_text("Branch protections")
+    # a tab that came by itself is no choice, as the launcher of a start
+    desk.command("application:close-all")
+    expect(in_front).to_have_text("Launcher")
+    with held(page, asked, method="GET") as waiting:
+        desk.command("prompthub:open-prompt", promptId=slow)
+        until(lambda: bool(waiting), page=page)
+        desk.command("prompthub:protections")
+        expect(in_front).to_have_text("Branch protections")
+    expect(in_front).to_have_text("late/slow")
     # asked for again it comes to the front, also when it was closed before
     for _ in range(2):
         desk.command("prompthub:open-prompt", promptId=slow)

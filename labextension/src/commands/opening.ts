@@ -18,9 +18,12 @@ export class Opener {
     private readonly _documents: Pick<IDocumentManager, 'openOrReveal'>,
     shell: Pick<Shell, 'currentChanged'>
   ) {
+    const touched = () => (this._isTouched = true);
+    document.addEventListener('keydown', touched, true);
+    document.addEventListener('pointerdown', touched, true);
     shell.currentChanged?.connect((_, { oldValue }) => {
-      // a tab that was closed is nobody's choice of another
-      if (!this._isOpening && !oldValue?.isDisposed) {
+      // the launcher of a start, or what a closed tab leaves in front, is nobody's choice
+      if (!this._isOpening && this._isTouched && !oldValue?.isDisposed) {
         this._turn++;
       }
     });
@@ -30,6 +33,7 @@ export class Opener {
   async open(draft: IDraftKey): Promise<unknown> {
     const path = drivePath(draft);
     const turn = ++this._turn;
+    this._isTouched = false;
     await this._contents.get(path, { content: false });
     this._isOpening = true;
     try {
@@ -44,4 +48,6 @@ export class Opener {
   /** Counts what was chosen to be in front. */
   private _turn = 0;
   private _isOpening = false;
+  /** Whether somebody pressed something since a draft was asked for. */
+  private _isTouched = false;
 }
