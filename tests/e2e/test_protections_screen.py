@@ -133,6 +133,9 @@ def test_what_a_protected_branch_refuses_goes_on_a_new_branch_and_into_a_review(
     expect(ben.dialog.locator("[name=source]")).to_have_value("kinder-and-brief")
     expect(ben.dialog.locator("[name=target]")).to_have_value("main")
     ben.dialog.get_by_label("Lea").check()
+    # what can be answered for some seconds only does not come behind a dialog
+    told = ben.page.locator(".Toastify__toast", has_text="Saved on the new branch")
+    expect(told).to_have_count(0)
     ben.accept()
     expect(ben.page.locator(".jp-PromptHub-review h2")).to_have_text("Kinder, and brief #1")
 

@@ -73,30 +73,39 @@ export function addElsewhereCommand(context: ICommandContext): void {
       trans
     });
     if (version) {
-      await putBack(key, name);
+      const isBack = await putBack(key, name);
       await openPrompt(context, { promptId: key.promptId, branch: name });
       await app.commands.execute(CommandIDs.newReview, {
         promptId: key.promptId,
         source: name,
         target: key.branch
       });
+      if (isBack) {
+        // not before: it goes after some seconds, and behind a dialog nobody can answer it
+        offerBack(key, name);
+      }
     }
     return version;
   }
 
   /** The edits are on the new branch: the draft that they came from is as its branch is again. */
-  async function putBack(key: IDraftKey, name: string): Promise<void> {
-    const saved = trans.__('Saved on the new branch %1', name);
+  async function putBack(key: IDraftKey, name: string): Promise<boolean> {
     try {
       await api.drafts.update(key.promptId, key.branch, { force: true });
+      return true;
     } catch (error) {
+      const saved = trans.__('Saved on the new branch %1', name);
       reportError(
         trans,
         trans.__('%1. The draft of %2 still has the edits', saved, key.branch),
         error
       );
-      return;
+      return false;
     }
+  }
+
+  function offerBack(key: IDraftKey, name: string): void {
+    const saved = trans.__('Saved on the new branch %1', name);
     reportDone(trans.__('%1. The draft of %2 is as its newest version again.', saved, key.branch), [
       {
         label: trans.__('Bring the edits back there'),
