@@ -79,6 +79,24 @@ def test_changes_side_by_side(person: People, lab: Lab, new_prompt: NewPrompt) -
     expect(review.changes.first.get_by_label("After")).to_have_count(0)
 
 
+def test_words_that_were_selected_early_can_be_commented_on(
+    person: People, lab: Lab, new_prompt: NewPrompt
+) -> None:
+    prompt_id = reviewed(lab, new_prompt, "selected-early")
+    desk = person(library=False)
+    review = ReviewPage(desk).shown(prompt_id)
+    offer = review.node.get_by_role("button", name="Comment on these words")
+    # a slow server: the review is there before it is known who reads it
+    with held(desk.page, "**/prompthub/api/v1/me*", method="GET") as waiting:
+        desk.page.reload()
+        ready(desk.page)
+        review.shown(prompt_id)
+        until(lambda: waiting, page=desk.page)
+        review.select("Thank the customer kindly.")
+        expect(offer).to_have_count(0)
+    expect(offer).to_be_visible()
+
+
 def test_words_that_are_not_sent_come_back(person: People, lab: Lab, new_prompt: NewPrompt) -> None:
     prompt_id = reviewed(lab, new_prompt, "unsent")
     desk = person(library=False)

@@ -272,6 +272,8 @@ function useSelected(
         left: Math.max(0, Math.min(inner.left - outer.left, outer.width - 190))
       });
     };
+    // what was selected before is offered too
+    look();
     document.addEventListener('selectionchange', look);
     return () => document.removeEventListener('selectionchange', look);
   }, [node, isWanted]);
