@@ -15,6 +15,9 @@ export interface IKeyContext {
 /** How long letters count as one word. */
 const WORD_MS = 800;
 
+/** Keys that do nothing by themselves. */
+const HELD = new Set(['Shift', 'Control', 'Alt', 'Meta']);
+
 /** What somebody must be allowed for a key to mean anything: running a command does not ask whether it is enabled. */
 const NEEDS: { [key: string]: Permission } = { F2: 'prompt:write', Delete: 'prompt:delete' };
 
@@ -31,6 +34,9 @@ export class Keys {
       return false;
     }
     const { key, shiftKey } = event;
+    if (!HELD.has(key)) {
+      this._jumps++;
+    }
     if (key.length !== 1 && key !== 'Shift') {
       this._typed = ''; // another word begins
     }
@@ -83,11 +89,13 @@ export class Keys {
 
   /** A range of selected rows begins here: at this row, wherever it moves to. */
   anchorAt(index: number): void {
+    this._jumps++;
     this._anchor = { index, key: this._context.model.row(index)?.key ?? null };
   }
 
   /** Select what is between the anchor and a line. */
   selectTo(index: number): void {
+    this._jumps++;
     const { model } = this._context;
     const { key } = this._anchor;
     const found = key === null ? -1 : (model.view?.indexOf(key) ?? -1);
@@ -177,14 +185,17 @@ export class Keys {
     if (!goesOn || isRepeated) {
       this._from = model.active;
     }
-    const at = (this._last = performance.now());
+    this._last = performance.now();
     const word = isRepeated ? key : this._typed;
-    const jumped = typeAhead(model, word, this._from, () => this._last === at);
-    this._tell(jumped.then(() => this.anchorAt(model.active)));
+    // the server may answer only when its reader has gone elsewhere
+    const jump = this._jumps;
+    const isWanted = () => jump === this._jumps;
+    const jumped = typeAhead(model, word, this._from, isWanted);
+    this._tell(jumped.then(() => isWanted() && this.anchorAt(model.active)));
     return true;
   }
 
-  private _tell(done: Promise<void>): void {
+  private _tell(done: Promise<unknown>): void {
     const { trans } = this._context.model.hub;
     done.catch(error => reportError(trans, trans.__('That did not work'), error));
   }
@@ -192,6 +203,8 @@ export class Keys {
   private _anchor: { index: number; key: string | null } = { index: 0, key: null };
   private _typed = '';
   private _last = 0;
+  /** Counts where the reader went: a jump that is answered after the next one is not made. */
+  private _jumps = 0;
   /** The line where typing began. */
   private _from = 0;
 }

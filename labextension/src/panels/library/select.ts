@@ -50,7 +50,7 @@ export async function idsBelow(model: LibraryModel, path: string): Promise<reado
  * the server finds.
  *
  * @param from the line where typing began.
- * @param isCurrent whether nothing more was typed since.
+ * @param isCurrent whether the reader has gone nowhere else since.
  */
 export async function typeAhead(
   model: LibraryModel,

@@ -80,3 +80,52 @@ describe('a range of the library', () => {
     await vi.waitFor(() => expect(model.selection.ids).toEqual(['b', 'c']));
   });
 });
+
+describe('typing ahead in the library', () => {
+  /** Two rows are loaded, and the server is asked for the third. */
+  function typing() {
+    let answer: (found: { position: number; name: string }) => void = () => undefined;
+    const rows = ['aa', 'ab', null];
+    const model = {
+      active: 0,
+      count: rows.length,
+      row: (index: number) => ({ kind: 'prompt', key: String(index), label: rows[index] ?? '' }),
+      setActive: (index: number) => (model.active = index),
+      asked: () => ({}),
+      view: {
+        filter: { sort: 'name' },
+        outline: {
+          at: () => ({ kind: 'prompt', list: 'f/' }),
+          promptIndex: (_: string, place: number) => (place < rows.length ? place : -1)
+        },
+        pages: { get: (_: string, place: number) => rows[place] ?? null }
+      },
+      hub: {
+        trans: { __: (text: string) => text },
+        api: { prompts: { position: () => new Promise(resolve => (answer = resolve)) } }
+      }
+    };
+    const keys = new Keys({ model: model as unknown as LibraryModel, page: 10 });
+    const press = (...pressed: string[]) =>
+      pressed.forEach(key => keys.press(new KeyboardEvent('keydown', { key })));
+    const answered = async () => {
+      answer({ position: 2, name: 'f/zz' });
+      await new Promise(resolve => setTimeout(resolve));
+    };
+    return { model, press, answered };
+  }
+
+  it('goes to what the server finds', async () => {
+    const { model, press, answered } = typing();
+    press('z', 'Shift');
+    await answered();
+    expect(model.active).toBe(2);
+  });
+
+  it('goes nowhere when its reader has gone on before the answer', async () => {
+    const { model, press, answered } = typing();
+    press('z', 'ArrowDown');
+    await answered();
+    expect(model.active).toBe(1);
+  });
+});
