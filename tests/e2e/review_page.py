@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.desk import Desk
+from tests.e2e.desk import Desk, until
 
 __all__ = ["ReviewPage"]
 
@@ -63,7 +63,9 @@ class ReviewPage:
     def shown(self, prompt_id: str, number: int = 1) -> ReviewPage:
         """Open it, and wait for it."""
         self.desk.command("prompthub:open-review", prompt=prompt_id, number=number)
-        expect(self.node.locator("h2")).to_contain_text(f"#{number}")
+        # another prompt's review of that number may be in front until then
+        front = self.page.locator(f".jp-MainAreaWidget:not(.lm-mod-hidden)[data-prompt-id='{prompt_id}']")
+        expect(front.locator("> .jp-PromptHub-review h2")).to_contain_text(f"#{number}")
         return self
 
     def select(self, words: str) -> None:
@@ -95,6 +97,9 @@ class ReviewPage:
 
     def blocked_by(self, *codes: str) -> None:
         """Exactly this is in the way."""
-        expect(self.blocks).to_have_count(len(codes))
-        found = self.blocks.evaluate_all("rows => rows.map(row => row.dataset.block)")
-        assert sorted(found) == sorted(codes)
+        # there may be as many others until the page is read again
+        until(lambda: self._codes() == sorted(codes), page=self.page)
+
+    def _codes(self) -> list[str]:
+        codes: list[str] = self.blocks.evaluate_all("rows => rows.map(row => row.dataset.block)")
+        return sorted(codes)

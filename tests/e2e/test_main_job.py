@@ -26,7 +26,7 @@ def test_open_run_edit_save_compare_promote_and_roll_back(person: People, script
     prompt = desk.open("summarize")
     prompt.shows("You summarize texts")
     # highlighted, and rendered
-    assert prompt.line("{{sentences}}").locator("span").count() > 1
+    expect(prompt.line("{{sentences}}").locator("span").nth(1)).to_be_visible()
     expect(prompt.preview).to_contain_text("Summarize in 1 sentence(s)")
     prompt.input("text").fill("The harbour bridge opened in 1932, after eight years of work.")
     prompt.input("sentences").fill("2")

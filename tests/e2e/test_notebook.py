@@ -161,6 +161,8 @@ def test_a_prompt_is_dropped_into_a_notebook_and_inserted_by_its_menu(
     page, mouse = desk.page, desk.page.mouse
     page.get_by_label("Search the library").fill("dropped")
     row = desk.row("dropped")
+    # the rows of before move away when it is answered
+    expect(page.locator(".jp-PromptHub-library .jp-PromptHub-library-footer")).to_contain_text("1 match")
     with page.expect_response("**/cell?*"):
         row.hover()
         mouse.down()

@@ -161,6 +161,8 @@ def test_what_is_typed_stays_when_others_change_the_review(
     expect(review.told).to_contain_text("What you have typed is still here.")
     expect(review.decide.get_by_label("What you have to say")).to_have_value("Looks good")
     review.page.unroute("**/reviews/1/decisions*")
+    # it is read again after it was told; until then the word is about what was there before
+    expect(review.changes.first).to_contain_text("always and ever")
     assert lab.call("GET", f"prompts/{prompt_id}/reviews/1")["decisions"] == []
     review.say("Approve", "Looks good")
     expect(review.reviewers).to_contain_text("approved")
