@@ -43,6 +43,14 @@ _KERNEL = """() => {
 }"""
 
 
+# the chip of the state is rendered a moment after what is typed, and says of what was there before that it is stored
+_STORED = """() => {
+  const drafts = [...window.jupyterapp.shell.widgets('main')].filter(
+    widget => widget.isVisible && widget.hasClass('jp-mod-draft'));
+  return drafts.length > 0 && drafts.every(draft => draft.content.model.room?.storage.state === 'stored');
+}"""
+
+
 def kernel_is_ready(page: Page) -> None:
     """Wait until the notebook in front has a kernel that answers."""
     page.wait_for_function(_KERNEL)
@@ -128,6 +136,8 @@ class Prompt:
         return self.node.locator(f".jp-PromptHub-inputs [name='{name}']")
 
     def stored(self) -> None:
+        """What was typed until now is stored, and is said to be."""
+        self.page.wait_for_function(_STORED)
         expect(self.state).to_contain_text("stored")
 
     def changed(self) -> None:
@@ -209,6 +219,8 @@ class Desk:
         self.row(name).click()
         expect(self.page.locator(".lm-TabBar-tab.lm-mod-current", has_text=name).first).to_be_visible()
         self.prompt.stored()
+        # what was stored before is here before the document shows it
+        expect(self.prompt.node.locator(".jp-PromptHub-source .cm-content")).to_be_visible()
         if search.input_value():
             search.fill("")
             # as it is when the row is clicked in a short library
