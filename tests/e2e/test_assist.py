@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import NewPrompt, People
-from tests.e2e.desk import Desk, Prompt, until
+from tests.e2e.desk import Desk, Prompt, held, until
 
 TEXT = """---
 input:
@@ -22,7 +22,8 @@ Hello from {{customer}}.
 
 
 def offers(prompt: Prompt) -> Locator:
-    return prompt.page.locator(".jp-PromptHub-completion li")
+    """What can be taken; not what is left in sight of an older text until the server has answered."""
+    return prompt.page.locator(".jp-PromptHub-completion:not(.cm-tooltip-autocomplete-disabled) li")
 
 
 def end_of(prompt: Prompt, words: str) -> None:
@@ -55,6 +56,9 @@ def test_variables_blocks_and_snippets_are_completed_by_keyboard(
     expect(offers(prompt).first).to_contain_text("each")
     until(lambda: _taken(prompt, "Tab", "{{#each items}}{{/each}}"), page=desk.page)
     keys.type("orders")
+    # the next Tab goes on to the body, unless what is offered for the first word is still there to be taken
+    expect(offers(prompt).first).to_contain_text("orders")
+    until(lambda: _none_left(prompt, "Tab"), page=desk.page)
     keys.press("Tab")
     keys.type("{{")
     expect(offers(prompt).filter(has_text="id").first).to_be_visible()
@@ -75,6 +79,14 @@ def _taken(prompt: Prompt, key: str, expected: str) -> bool:
         prompt.page.wait_for_timeout(100)
         prompt.page.keyboard.press(key)
     return expected in prompt.text
+
+
+def _none_left(prompt: Prompt, key: str) -> bool:
+    """Take the offer in front where that changes no text."""
+    if offers(prompt).count():
+        prompt.page.wait_for_timeout(100)
+        prompt.page.keyboard.press(key)
+    return not offers(prompt).count()
 
 
 def test_front_matter_offers_keys_and_models_where_it_does_not_parse_yet(
@@ -187,6 +199,26 @@ def test_a_snippet_is_read_opened_and_left_again(person: People, new_prompt: New
     keys.press("Control+z")
 
     prompt.line("{{> tone}}").get_by_text("tone").click(modifiers=["Control"])
+    desk.prompt.shows("Always be warm.")
+
+
+def test_a_snippet_is_read_and_opened_as_soon_as_the_text_is_checked(
+    person: People, new_prompt: NewPrompt
+) -> None:
+    new_prompt("mood", "Always be warm.\n")
+    new_prompt("hurried", "Hello.\n{{> mood}}\nBye\n")
+    desk = person()
+    page = desk.page
+    with held(page, "**/api/v1/check*") as checks:
+        prompt = desk.open("hurried")
+        name = prompt.line("{{> mood}}").get_by_text("mood")
+        until(lambda: bool(checks), page=page)
+        name.hover()
+        page.wait_for_timeout(500)  # longer than a pointer must rest
+    expect(page.locator(".jp-PromptHub-snippetcard")).to_contain_text("Always be warm.")
+    with held(page, "**/api/v1/check*"):
+        prompt.type_after("Bye", "!")
+        name.click(modifiers=["Control"])
     desk.prompt.shows("Always be warm.")
 
 

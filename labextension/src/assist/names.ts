@@ -31,6 +31,25 @@ export async function freshCheck(model: PromptModel): Promise<ICheck> {
   return check;
 }
 
+/**
+ * The editor's own check of the text as it is when this resolves: it asks the server nothing. Null where there will be
+ * none, since the server cannot be reached.
+ */
+export function nextCheck(model: PromptModel): Promise<ICheck | null> {
+  return new Promise(resolve => {
+    const look = (): void => {
+      const { check } = model;
+      const fits = check?.text === model.text;
+      if (fits || (model.isReady && !model.checker.isBusy)) {
+        model.changed.disconnect(look);
+        resolve(fits ? check : null);
+      }
+    };
+    model.changed.connect(look);
+    look();
+  });
+}
+
 /** The name at `at` (UTF-16): a variable's or a snippet's. */
 export function nameAt(check: ICheck, at: number): IName | null {
   const places = new CodePoints(check.text);

@@ -4,7 +4,7 @@ import { EditorView, hoverTooltip } from '@codemirror/view';
 import type { IInclude } from '../api';
 import { SHOWN_DIGITS } from '../components/sha';
 import type { PromptModel } from '../editor/model';
-import { includeAt } from './names';
+import { includeAt, nextCheck } from './names';
 
 /** Texts of versions, which never change. */
 const KEPT = 50;
@@ -44,8 +44,23 @@ export function snippetNames(
           return false;
         }
         const at = view.posAtCoords({ x: event.clientX, y: event.clientY });
-        const found = at !== null && model.check ? includeAt(model.check, at) : null;
-        if (at === null || !found?.include.prompt_id || model.check?.text !== model.text) {
+        if (at === null) {
+          return false;
+        }
+        const { check } = model;
+        if (check?.text !== model.text) {
+          // just typed, or just opened: whether it is a snippet is known soon
+          const { doc } = view.state;
+          void nextCheck(model).then(late => {
+            const found = late && view.state.doc.eq(doc) ? includeAt(late, at) : null;
+            if (found?.include.prompt_id) {
+              open(found.include, at);
+            }
+          });
+          return false;
+        }
+        const found = includeAt(check, at);
+        if (!found?.include.prompt_id) {
           return false;
         }
         event.preventDefault();
@@ -66,8 +81,9 @@ export function snippetNames(
 }
 
 async function tooltip(model: PromptModel, texts: Texts, at: number): Promise<Tooltip | null> {
-  const { check } = model;
-  const found = check?.text === model.text ? includeAt(check, at) : null;
+  // a pointer that rests does not come again when the check does
+  const check = await nextCheck(model);
+  const found = check && includeAt(check, at);
   if (!found) {
     return null;
   }
