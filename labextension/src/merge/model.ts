@@ -106,8 +106,9 @@ export class MergeModel implements IConflictStore, IDisposable {
     });
   }
 
+  /** Why it could not be read, or was not merged; the latter until something else is done here. */
   get error(): PromptHubError | null {
-    return this._error;
+    return this._error ?? this._refusal;
   }
 
   /** What was merged here; null before. */
@@ -139,6 +140,7 @@ export class MergeModel implements IConflictStore, IDisposable {
     this.decider.clear();
     this._merged = null;
     this._result = null;
+    this._refusal = null;
     void this.load();
   }
 
@@ -159,11 +161,13 @@ export class MergeModel implements IConflictStore, IDisposable {
     });
     this._decided.set(id, { choice, conflict, at: new Date().toISOString() });
     this._lapsed.delete(id);
+    this._refusal = null;
     await this.load();
   }
 
   async takeBack(id: string): Promise<void> {
     this._decided.delete(id);
+    this._refusal = null;
     await this.load();
   }
 
@@ -209,6 +213,7 @@ export class MergeModel implements IConflictStore, IDisposable {
       return null;
     }
     this._isBusy = true;
+    this._refusal = null;
     this._emit();
     let problem: PromptHubError | null = null;
     try {
@@ -227,7 +232,8 @@ export class MergeModel implements IConflictStore, IDisposable {
     this._isBusy = false;
     if (problem) {
       await this.load();
-      this._error = problem;
+      // the event of what was in the way may come later, and what it brings is read without taking the reason away
+      this._refusal = problem;
     }
     this._emit();
     return this._merged;
@@ -315,6 +321,7 @@ export class MergeModel implements IConflictStore, IDisposable {
   private _result: IMerge | null = null;
   private _merged: IVersion | null = null;
   private _error: PromptHubError | null = null;
+  private _refusal: PromptHubError | null = null;
   private _isBusy = false;
   private _loading: AbortController | null = null;
   private readonly _decided = new Map<string, IDecided>();
