@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Response, expect
 
 from tests.e2e.conftest import People
 from tests.e2e.desk import Desk
@@ -46,6 +46,8 @@ def _library(person: People, **more: Any) -> tuple[Desk, Locator]:
     desk.command("prompthub:open-library")
     tree = desk.page.get_by_role("tree", name="Prompts")
     expect(_folder(desk, "many/")).to_be_visible()
+    # from now on it is told of what others do
+    expect(desk.page.locator(".jp-PromptHub-status-button.jp-mod-connected")).to_be_attached()
     return desk, tree
 
 
@@ -233,6 +235,7 @@ def test_a_prompt_is_dragged_into_a_folder(person: People, lab: Lab) -> None:
     lab.call("POST", "prompts", {"name": "dropped/there", "text": "Hello\n"})
     desk, _ = _library(person)
     _folder(desk, "drag/").click()
+    desk.settled()
     row, target = desk.row("loose").bounding_box(), _folder(desk, "dropped/").bounding_box()
     assert row is not None
     assert target is not None
@@ -292,21 +295,28 @@ def test_a_reload_brings_folders_filter_and_place_back(person: People, lab: Lab)
     desk, tree = _library(person)
     _folder(desk, "many/").click()
     expect(desk.row("p0000")).to_be_visible()
-    with desk.page.expect_request(lambda r: "/api/workspaces" in r.url and r.method == "PUT"):
+    with desk.page.expect_response(_kept_at(1000)):
         tree.evaluate("(node) => { node.scrollTop = 24 * 1000; }")
     expect(desk.row("p1000")).to_be_visible()
-    with desk.page.expect_request(
-        lambda r: "/api/workspaces" in r.url and r.method == "PUT" and '"top":' in (r.post_data or "")
-    ):
+    with desk.page.expect_response(_kept_at(1001)):
         tree.evaluate("(node) => { node.scrollTop += 24; }")
     workspace = desk.page.url.split("/workspaces/")[1].split("?")[0].split("/")[0]
     for _ in range(2):  # what comes back is kept on
-        with desk.page.expect_request(
-            lambda r: "/api/workspaces" in r.url and r.method == "PUT" and '"top":' in (r.post_data or "")
-        ):
+        with desk.page.expect_response(_kept_at(1001)):
             person.visit(desk.page, workspace, reset=False)
         expect(desk.page.get_by_role("tree", name="Prompts")).to_be_visible()
         expect(desk.row("p1001")).to_be_visible()
+
+
+def _kept_at(top: int) -> Callable[[Response], bool]:
+    """The server keeps the layout, with this line at the top of the library; before, it may be told others."""
+
+    def is_it(response: Response) -> bool:
+        request = response.request
+        said = re.search(r'"top":(\d+)', request.post_data or "") if request.method == "PUT" else None
+        return "/api/workspaces" in request.url and said is not None and int(said[1]) == top
+
+    return is_it
 
 
 def test_files_and_folders_are_dropped_on_a_folder(person: People, lab: Lab, tmp_path: Path) -> None:
