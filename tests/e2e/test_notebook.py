@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import NewPrompt, People
-from tests.e2e.desk import Desk, kernel_is_ready, until
+from tests.e2e.desk import Desk, held, kernel_is_ready, until
 from tests.e2e.lab import Lab
 
 FRONT = "---\nmodel: scripted/scripted-1\ninput:\n  schema:\n    question: string\n---\n"
@@ -159,18 +159,25 @@ def test_a_prompt_is_dropped_into_a_notebook_and_inserted_by_its_menu(
     write(lab, "drop.ipynb", new_code_cell("first"), new_code_cell("second"))
     desk = person("drop.ipynb")
     page, mouse = desk.page, desk.page.mouse
+    # its cells stay where they are from now on
+    expect(cell(page, 1)).to_contain_text("second")
+    kernel_is_ready(page)
     page.get_by_label("Search the library").fill("dropped")
     row = desk.row("dropped")
     # the rows of before move away when it is answered
     expect(page.locator(".jp-PromptHub-library .jp-PromptHub-library-footer")).to_contain_text("1 match")
-    with page.expect_response("**/cell?*"):
+    # a slow server: it writes the cell only when it has been dropped
+    with held(page, "**/cell?*", method="GET") as waiting:
         row.hover()
         mouse.down()
         box = cell(page, 1).bounding_box()
         assert box
         mouse.move(box["x"] + 100, box["y"] + 12, steps=8)
-    expect(cell(page, 1)).to_contain_class("jp-mod-dropTarget")
-    mouse.up()
+        expect(cell(page, 1)).to_contain_class("jp-mod-dropTarget")
+        until(lambda: waiting, page=page)
+        mouse.up()
+        bare = "%load_ext jupyter_prompthub\n%prompthub run dropped"
+        until(lambda: sources(desk) == ["first", bare, "second"], page=page)
     run = '%prompthub run dropped --var question=""'
     until(lambda: sources(desk) == ["first", f"%load_ext jupyter_prompthub\n{run}", "second"], page=page)
 

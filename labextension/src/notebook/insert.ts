@@ -9,7 +9,7 @@ import type { ICommandContext } from '../commands/context';
 import { addPromptCommand } from '../commands/context';
 import { reportError } from '../components/notify';
 import type { ICellJSON } from '../panels/library';
-import { CELL_MIME, PROMPTS_MIME, referenceOf } from '../panels/library';
+import { CELL_MIME, PROMPTS_MIME, referenceOf, WRITTEN_MIME } from '../panels/library';
 
 /** What the magics need once in a notebook. */
 const LOAD = '%load_ext jupyter_prompthub';
@@ -32,7 +32,7 @@ export function addInsertCommand(context: ICommandContext, tracker: INotebookTra
       try {
         const prompt = await hub.api.prompts.get(promptId);
         const { text } = await hub.api.versions.cell(promptId, referenceOf(prompt));
-        const source = loading(panel, text);
+        const source = loadLine(panel) + text;
         app.shell.activateById(panel.id);
         NotebookActions.insertBelow(panel.content);
         panel.content.activeCell?.model.sharedModel.setSource(source);
@@ -48,10 +48,22 @@ export function acceptDrops(panel: NotebookPanel): void {
   const onDrop = ({ mimeData }: Drag.Event): void => {
     const cells = mimeData.hasData(PROMPTS_MIME) && (mimeData.getData(CELL_MIME) as ICellJSON[]);
     const first = cells ? cells[0] : undefined;
-    if (first) {
-      first.source = loading(panel, first.source);
+    if (cells && first) {
+      const load = loadLine(panel);
+      first.source = load + first.source;
+      const sources = cells.map(({ source }) => source);
+      const written = mimeData.getData(WRITTEN_MIME) as Promise<string | null>[];
       const before = new Set(panel.content.widgets);
-      void Promise.resolve().then(() => select(panel, before));
+      void Promise.resolve().then(() => {
+        select(panel, before);
+        const dropped = panel.content.widgets.filter(cell => !before.has(cell));
+        written.forEach((text, index) => {
+          const begin = index === 0 ? load : '';
+          void text.then(
+            late => late !== null && fill(dropped[index], sources[index], begin + late)
+          );
+        });
+      });
     }
   };
   // before the notebook itself, which inserts the cells
@@ -69,10 +81,16 @@ function select({ content: notebook }: NotebookPanel, before: ReadonlySet<Cell>)
   }
 }
 
-/** A cell's source, with the line that loads the magics when no cell of the notebook has it. */
-function loading(panel: NotebookPanel, source: string): string {
+/** Write a cell that was dropped before the server had written it, unless somebody has changed it since. */
+function fill(cell: Cell | undefined, dropped: string | undefined, text: string): void {
+  const shared = cell && !cell.isDisposed ? cell.model.sharedModel : null;
+  if (shared && text !== dropped && shared.getSource() === dropped) {
+    shared.setSource(text);
+  }
+}
+
+/** What loads the magics, to begin a cell with; empty when a cell of the notebook has it. */
+function loadLine(panel: NotebookPanel): string {
   const cells = [...(panel.content.model?.cells ?? [])];
-  return cells.some(cell => cell.sharedModel.getSource().includes(LOAD))
-    ? source
-    : `${LOAD}\n${source}`;
+  return cells.some(cell => cell.sharedModel.getSource().includes(LOAD)) ? '' : `${LOAD}\n`;
 }

@@ -3,6 +3,9 @@ import type { IPrompt } from '../../api';
 /** Notebooks insert cells of this type where it is dropped. */
 export const CELL_MIME = 'application/vnd.jupyter.cells';
 
+/** Beside dropped cells: promises of what the server writes into each, of null where it does not. */
+export const WRITTEN_MIME = 'application/vnd.prompthub.written-cells';
+
 /** A new code cell in the notebook format. */
 export interface ICellJSON {
   cell_type: 'code';

@@ -3,7 +3,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Drag } from '@lumino/dragdrop';
 import type { IPrompt } from '../../api';
 import type { ICellJSON } from './cells';
-import { CELL_MIME, newCell, referenceOf } from './cells';
+import { CELL_MIME, newCell, referenceOf, WRITTEN_MIME } from './cells';
 import type { LibraryModel } from './model';
 
 /** The ids of dragged prompts, for the library's own folders. */
@@ -62,7 +62,9 @@ export class DragSource implements IDisposable {
     const mimeData = new MimeData();
     mimeData.setData('text/plain', named(prompt));
     mimeData.setData(PROMPTS_MIME, ids);
-    mimeData.setData(CELL_MIME, this._cells(ids));
+    const { cells, written } = this._cells(ids);
+    mimeData.setData(CELL_MIME, cells);
+    mimeData.setData(WRITTEN_MIME, written);
     this._drag = new Drag({
       mimeData,
       dragImage: imageOf(prompt, ids.length),
@@ -74,20 +76,27 @@ export class DragSource implements IDisposable {
   }
 
   /** Cells that run the prompts. The server writes them while the pointer is on its way; until then they are bare. */
-  private _cells(ids: readonly string[]): ICellJSON[] {
+  private _cells(ids: readonly string[]): {
+    cells: ICellJSON[];
+    written: Promise<string | null>[];
+  } {
     const { view, hub } = this._model;
-    return ids.slice(0, MOST_CELLS).flatMap(id => {
+    const cells: ICellJSON[] = [];
+    const written = ids.slice(0, MOST_CELLS).flatMap(id => {
       const prompt = view?.pages.find(id)?.prompt;
       if (!prompt?.head) {
         return [];
       }
       const cell = newCell(`%prompthub run ${named(prompt)}`);
-      hub.api.versions.cell(id, referenceOf(prompt)).then(
-        ({ text }) => void (cell.source = text),
-        () => undefined // the bare one will do, and says what is wrong when it is run
-      );
-      return [cell];
+      cells.push(cell);
+      return [
+        hub.api.versions.cell(id, referenceOf(prompt)).then(
+          ({ text }) => (cell.source = text),
+          () => null // the bare one will do, and says what is wrong when it is run
+        )
+      ];
     });
+    return { cells, written };
   }
 
   private _end(): void {

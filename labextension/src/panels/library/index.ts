@@ -9,7 +9,7 @@ import type { LibraryModel } from './model';
 import type { Preferences } from './preferences';
 
 export type { ICellJSON } from './cells';
-export { CELL_MIME, referenceOf } from './cells';
+export { CELL_MIME, referenceOf, WRITTEN_MIME } from './cells';
 export { PROMPTS_MIME } from './drag';
 export type { IFilter, ISavedFilter } from './filter';
 export { LibraryModel } from './model';
