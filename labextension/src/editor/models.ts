@@ -52,13 +52,19 @@ export class ModelCatalog implements IDisposable {
   }
 
   private async _load(): Promise<void> {
+    const request = ++this._asks;
     try {
       const list = await this._hub.api.connections.models();
+      if (request !== this._asks) {
+        return;
+      }
       this._items = list.items;
       this._default = list.default;
     } catch {
       // Run says what is wrong; the picker then offers the prompt's own model only
-      this._wanted = this._items.length > 0;
+      if (request === this._asks) {
+        this._wanted = this._items.length > 0;
+      }
     }
     if (!this._isDisposed) {
       this._changed.emit();
@@ -68,6 +74,8 @@ export class ModelCatalog implements IDisposable {
   private _items: readonly IModelInfo[] = [];
   private _default: string | null = null;
   private _wanted = false;
+  /** How often they were asked for: only the newest answer counts. */
+  private _asks = 0;
   private _isDisposed = false;
   private readonly _changed = new Signal<this, void>(this);
 }

@@ -53,15 +53,22 @@ export class ConnectionsModel implements IDisposable {
   }
 
   async reload(): Promise<void> {
+    const request = ++this._asks;
     try {
       const [connections, models] = await Promise.all([
         this.hub.api.connections.list(),
         this.hub.api.connections.models()
       ]);
+      if (request !== this._asks) {
+        return;
+      }
       this._connections = connections.items;
       this._models = models.items;
       this._error = null;
     } catch (thrown) {
+      if (request !== this._asks) {
+        return;
+      }
       this._error = asPromptHubError(thrown);
     }
     this._emit();
@@ -87,6 +94,8 @@ export class ConnectionsModel implements IDisposable {
     }
   }
 
+  /** How often they were asked for: only the newest answer counts. */
+  private _asks = 0;
   private _connections: readonly IConnection[] | null = null;
   private _models: readonly IModelInfo[] = [];
   private _error: PromptHubError | null = null;

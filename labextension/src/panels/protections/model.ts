@@ -77,16 +77,23 @@ export class ProtectionsModel implements IDisposable {
   }
 
   async reload(): Promise<void> {
+    const request = ++this._asks;
     try {
       const [{ items }, { items: people }] = await Promise.all([
         this.hub.api.protections.list(),
         this.hub.api.reviews.reviewers()
       ]);
+      if (request !== this._asks) {
+        return;
+      }
       this._compare(items);
       this._protections = items;
       this._people = people.map(({ actor }) => actor);
       this._error = null;
     } catch (thrown) {
+      if (request !== this._asks) {
+        return;
+      }
       this._error = asPromptHubError(thrown);
     }
     this._emit();
@@ -211,6 +218,8 @@ export class ProtectionsModel implements IDisposable {
     }
   }
 
+  /** How often they were asked for: only the newest answer counts. */
+  private _asks = 0;
   private _protections: readonly IProtection[] | null = null;
   private _people: readonly IActorRef[] = [];
   private _error: PromptHubError | null = null;

@@ -85,6 +85,19 @@ it('keeps what is written when somebody else changes it, says so, and keeps it w
   model.dispose();
 });
 
+it('shows what was asked for last, whichever answer is late', async () => {
+  const { model, protections } = await desk();
+  let answer: (found: { items: IProtection[] }) => void = () => undefined;
+  protections.list.mockImplementationOnce(() => new Promise(resolve => (answer = resolve)));
+  const late = model.reload();
+  protections.list.mockResolvedValueOnce({ items: [protection('3')] });
+  await model.reload();
+  answer({ items: [protection('2')] });
+  await late;
+  expect(model.protections?.map(each => each.updated_at)).toEqual(['3']);
+  model.dispose();
+});
+
 it('finds the problem of a list, and of what is in it', () => {
   const error = new PromptHubError('No.', 'conflict', 409);
   expect(problemsOf(error)).toEqual({ '': 'No.' });
