@@ -139,7 +139,8 @@ def _side_by_side(desk: Desk, lab: Lab) -> None:
     panel = desk.page.locator(".jp-PromptHub-sideBySide")
     expect(panel.locator(".jp-PromptHub-column")).to_have_count(2)
     versions = panel.get_by_label("Version of column 2")
-    versions.select_option(index=versions.locator("option").count() - 1)
+    oldest = versions.locator("option", has_text="First answer to refund requests")
+    versions.select_option(oldest.get_attribute("value"))
     panel.get_by_role("button", name="Run all").click()
     expect(panel.locator(".jp-PromptHub-column[data-phase=done]")).to_have_count(2, timeout=60_000)
 
