@@ -237,6 +237,13 @@ function Accept(props: { model: MergeModel }): JSX.Element {
             model.message = event.target.value;
             setMessage(event.target.value);
           }}
+          onKeyDown={event => {
+            // a button that is off keeps the form from being sent, and Enter from being answered
+            if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+              event.preventDefault();
+              void model.merge();
+            }
+          }}
         />
       )}
       <button

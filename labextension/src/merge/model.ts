@@ -172,7 +172,11 @@ export class MergeModel implements IConflictStore, IDisposable {
   }
 
   /** Ask the server what it would come to. */
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    return (this._reading = this._load());
+  }
+
+  private async _load(): Promise<void> {
     if (this.isDisposed || this._merged) {
       return;
     }
@@ -206,10 +210,19 @@ export class MergeModel implements IConflictStore, IDisposable {
     this._emit();
   }
 
-  /** Merge what is shown; if either branch has moved since, nothing is done and the new state is shown. */
+  /**
+   * Merge what is shown, when what is being read has been; if either branch has moved since, nothing is done and the
+   * new state is shown.
+   */
   async merge(): Promise<IVersion | null> {
     const { _result: seen } = this;
-    if (!this.canMerge || !seen) {
+    for (let read: Promise<void> | null = null; read !== this._reading;) {
+      read = this._reading;
+      await read;
+    }
+    const { _result: now } = this;
+    const isTheSame = now?.source_sha === seen?.source_sha && now?.target_sha === seen?.target_sha;
+    if (!this.canMerge || !seen || !isTheSame) {
       return null;
     }
     this._isBusy = true;
@@ -324,6 +337,8 @@ export class MergeModel implements IConflictStore, IDisposable {
   private _refusal: PromptHubError | null = null;
   private _isBusy = false;
   private _loading: AbortController | null = null;
+  /** What was asked for last. */
+  private _reading: Promise<void> | null = null;
   private readonly _decided = new Map<string, IDecided>();
   private readonly _lapsed = new Map<string, IDecided>();
   private readonly _conflicts = new Map<string, IShownConflict>();
