@@ -35,6 +35,7 @@ _MODULES = {
     "stream": "stream",
     "coedit": "coedit",
     "writers": "writers",
+    "keys": "keys",
     "page": "page",
     "scroll": "scroll",
     "walk": "walk",

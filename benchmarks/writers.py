@@ -14,15 +14,15 @@ from tests.support.rooms import Served, YjsClient
 from .coedit import arrives, process, settle
 from .measuring import Line, ms, percentile
 
-__all__ = ["run"]
+__all__ = ["TEXT", "WRITERS", "Writer", "run"]
 
-_WRITERS = 5
-_TEXT = "".join(f"line {number:05} of a rather long prompt\n" for number in range(5_600))
+WRITERS = 5
+TEXT = "".join(f"line {number:05} of a rather long prompt\n" for number in range(5_600))
 _KEY_S = 0.08
 """a fast typist: twelve keys a second"""
 
 
-class _Writer:
+class Writer:
     """Types words into a part of the text of their own."""
 
     def __init__(self, number: int, client: YjsClient) -> None:
@@ -61,13 +61,13 @@ async def _measure(home: Path, *, seconds: float, turns: int) -> tuple[list[floa
             await each.disconnect()
         server = psutil.Process(running.pid)
         before = server.memory_info().rss
-        long = await served.new_prompt(_TEXT, "long")
+        long = await served.new_prompt(TEXT, "long")
         clients = [
             await YjsClient(url, ("engineer", "colleague")[number % 2], long).connect()
-            for number in range(_WRITERS)
+            for number in range(WRITERS)
         ]
         watching = await YjsClient(url, "engineer", long).connect()
-        writers = [_Writer(number, client) for number, client in enumerate(clients)]
+        writers = [Writer(number, client) for number, client in enumerate(clients)]
         working = [asyncio.create_task(writer.work(time.perf_counter() + seconds)) for writer in writers]
         taken: list[float] = []
         while not all(task.done() for task in working):

@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 
-__all__ = ["BROWSERS", "Lab", "chromium", "running_lab"]
+__all__ = ["BROWSERS", "HTTP", "Lab", "chromium", "running_lab"]
 
 TOKEN = "e2e-token"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -28,6 +28,8 @@ _SETTINGS: dict[str, dict[str, object]] = {
     # completions of a busy machine come late; JupyterLab drops those that take a second
     "completer-extension/manager": {"providerTimeout": 20_000},
 }
+HTTP = httpx.Client(timeout=30, trust_env=False)
+"""one for all requests of the tests: to make another costs more than ten requests"""
 _START_S = 60
 _END_S = 5
 
@@ -70,13 +72,8 @@ class Lab:
 
     def call_jupyter(self, method: str, path: str, body: Any = None) -> Any:
         """One request to the Jupyter server."""
-        answer = httpx.request(
-            method,
-            f"{self.url}/{path}",
-            json=body,
-            headers={"Authorization": f"token {TOKEN}"},
-            timeout=30,
-        )
+        headers = {"Authorization": f"token {TOKEN}"}
+        answer = HTTP.request(method, f"{self.url}/{path}", json=body, headers=headers)
         assert answer.is_success, (method, path, answer.status_code, answer.text)
         return answer.json() if answer.content else None
 

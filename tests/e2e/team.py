@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 from filelock import FileLock
 
 from tests.e2e.desk import Desk
-from tests.e2e.lab import Lab, running_lab
+from tests.e2e.lab import HTTP, Lab, running_lab
 from tests.support.processes import serve
 from tests.support.serving import API, PASSWORD
 
@@ -33,7 +32,7 @@ class Account:
 
     def call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        answer = httpx.request(method, f"{self.url}{API}{path}", json=body, headers=headers, timeout=30)
+        answer = HTTP.request(method, f"{self.url}{API}{path}", json=body, headers=headers)
         assert answer.is_success, answer.text
         return dict(answer.json())
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import NewPrompt, People
-from tests.e2e.desk import until
+from tests.e2e.desk import held, until
 from tests.e2e.lab import TOKEN, Lab
 from tests.support.rooms import YjsClient
 
@@ -34,36 +33,29 @@ async def write(url: str, prompt_id: str) -> None:
         await client.disconnect()
 
 
-def test_a_draft_of_200_kb_with_five_writers_stays_fluent_and_loses_nothing(
+def test_a_draft_of_200_kb_with_five_writers_loses_nothing_and_no_key_waits_for_the_server(
     person: People, lab: Lab, new_prompt: NewPrompt
 ) -> None:
+    """How long a key takes is measured by ``benchmarks/keys.py``."""
     prompt_id = new_prompt("huge", TEXT)
     desk = person()
     prompt = desk.open("huge")
     prompt.line("line 00003").click()
     desk.page.keyboard.press("End")
-    desk.page.evaluate(
-        """() => {
-          window.tasks = [];
-          new PerformanceObserver(list => {
-            window.tasks.push(...list.getEntries().map(entry => entry.duration));
-          }).observe({ entryTypes: ['longtask'] });
-        }"""
-    )
     writing = threading.Thread(target=lambda: asyncio.run(write(lab.url, prompt_id)))
-    writing.start()
-    latencies = []
     typed = ""
-    while writing.is_alive():
-        key = "0123456789"[len(typed) % 10]
-        typed += key
-        began = time.perf_counter()
-        desk.page.keyboard.type(key)
-        expect(prompt.line("line 00003")).to_have_text(f"line 00003 of a rather long prompt{typed}")
-        latencies.append(time.perf_counter() - began)
-        desk.page.wait_for_timeout(80)
-    writing.join()
-    prompt.stored()
+    # a key is shown though nothing that follows from it (problems, preview, tokens) is answered
+    with held(desk.page, "**/prompthub/api/v1/*", method="POST") as waiting:
+        writing.start()
+        while writing.is_alive():
+            key = "0123456789"[len(typed) % 10]
+            typed += key
+            desk.page.keyboard.type(key)
+            expect(prompt.line("line 00003")).to_have_text(f"line 00003 of a rather long prompt{typed}")
+            desk.page.wait_for_timeout(80)
+        writing.join()
+        prompt.stored()
+        assert waiting
     expected = TEXT.replace(
         "line 00003 of a rather long prompt", f"line 00003 of a rather long prompt{typed}"
     )
@@ -73,9 +65,5 @@ def test_a_draft_of_200_kb_with_five_writers_stays_fluent_and_loses_nothing(
     source = "window.jupyterapp.shell.currentWidget.context.model.sharedModel.getSource()"
     until(lambda: desk.page.evaluate(source) == expected, page=desk.page)
     assert lab.call("GET", f"prompts/{prompt_id}/drafts/main")["text"] == expected
-    tasks = sorted(desk.page.evaluate("window.tasks"))
-    latencies.sort()
-    print(f"keys: {len(latencies)}, median {latencies[len(latencies) // 2] * 1000:.0f} ms")
-    print(f"long tasks: {len(tasks)}, longest {tasks[-1] if tasks else 0:.0f} ms, sum {sum(tasks):.0f} ms")
-    # a key is shown at once: nothing that follows from it (check, marks, preview, presence) is waited for
-    assert latencies[len(latencies) // 2] < 0.5
+    # and once the server answers, what follows is that of the text as it is
+    expect(prompt.preview).to_contain_text(f"prompt{typed}")
