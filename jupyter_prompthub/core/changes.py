@@ -40,8 +40,9 @@ __all__ = [
     "compose",
 ]
 
-MAX_PROPERTY_NAME = 200
-"""Longest name of a property that a form gives, in characters."""
+PropertyName = Annotated[str, Field(max_length=200, pattern=r"^\S(.*\S)?$")]
+"""The name that a form gives a property: any, without blanks around it. What a schema cannot say is refused when it is
+written."""
 
 
 class SetModel(Input):
@@ -154,7 +155,7 @@ class PutToolParameter(Input):
 
     change: Literal["put_tool_parameter"] = "put_tool_parameter"
     tool: str
-    name: str = Field(min_length=1, max_length=MAX_PROPERTY_NAME, pattern=r"^\S(.*\S)?$")
+    name: PropertyName
     schema_: dict[str, JsonValue] | None = Field(default=None, alias="schema")
     required: bool | None = None
     description: str | None = None
@@ -168,7 +169,7 @@ class RenameToolParameter(Input):
     change: Literal["rename_tool_parameter"] = "rename_tool_parameter"
     tool: str
     name: str
-    to: str = Field(min_length=1, max_length=MAX_PROPERTY_NAME, pattern=r"^\S(.*\S)?$")
+    to: PropertyName
 
 
 class RemoveToolParameter(Input):
@@ -183,7 +184,7 @@ class PutOutputProperty(Input):
     """Add a property of the output's schema, or change it; None as in :class:`PutVariable`."""
 
     change: Literal["put_output_property"] = "put_output_property"
-    name: str = Field(min_length=1, max_length=MAX_PROPERTY_NAME, pattern=r"^\S(.*\S)?$")
+    name: PropertyName
     schema_: dict[str, JsonValue] | None = Field(default=None, alias="schema")
     required: bool | None = None
     description: str | None = None
@@ -196,7 +197,7 @@ class RenameOutputProperty(Input):
 
     change: Literal["rename_output_property"] = "rename_output_property"
     name: str
-    to: str = Field(min_length=1, max_length=MAX_PROPERTY_NAME, pattern=r"^\S(.*\S)?$")
+    to: PropertyName
 
 
 class SetOutputFormat(Input):

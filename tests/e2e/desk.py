@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import APIResponse, Locator, Page, Route, TimeoutError, expect
 
-__all__ = ["Desk", "Prompt", "kernel_is_ready", "until"]
+__all__ = ["Desk", "Prompt", "held", "kernel_is_ready", "until"]
 
 _SHOWS_UP_MS = 3_000
 _TEXT = """editor => [...editor.querySelectorAll('.cm-line')].map(line => {
